@@ -1,0 +1,137 @@
+/**
+ * All that a check may import: `defineCheck`, the subjects a check is handed, and the readers for untrusted values.
+ */
+import type { Json, JsonMap, Resource, Severity, Violation } from './model.ts';
+import type { ContainerSubject, PodSubject } from './subjects/pod.ts';
+import type { RoleSubject } from './subjects/rbac.ts';
+import type { WorkloadSet } from './subjects/set.ts';
+
+export type { Edit, Fix, Json, JsonMap, Path, Resource, Severity, Violation } from './model.ts';
+export * from './subjects/values.ts';
+export * from './subjects/kinds.ts';
+export * from './subjects/pod.ts';
+export * from './subjects/rbac.ts';
+export * from './subjects/set.ts';
+export * from './subjects/version.ts';
+
+export type Category =
+  | 'pod-security'
+  | 'workload-hardening'
+  | 'supply-chain'
+  | 'secrets'
+  | 'rbac'
+  | 'network'
+  | 'resources'
+  | 'reliability'
+  | 'namespace-governance'
+  | 'admission'
+  | 'storage'
+  | 'gitops'
+  | 'api-lifecycle'
+  | 'observability';
+
+/** Ids under which standards know the concept; as in the catalogue. */
+export interface Standards {
+  pss?: readonly string[];
+  nsa?: readonly string[];
+  cis?: readonly string[];
+  mitre?: readonly string[];
+}
+
+export type Peer =
+  | 'checkov'
+  | 'trivy'
+  | 'kube-linter'
+  | 'polaris'
+  | 'kube-score'
+  | 'kubescape'
+  | 'kubesec'
+  | 'kyverno'
+  | 'psa'
+  | 'monokle';
+
+/** One parameter of a check. `default` is what the rule uses when the settings say nothing. */
+export type OptionSpec =
+  | { type: 'strings'; describe: string; default: readonly string[] }
+  | { type: 'string'; describe: string; default: string; values?: readonly string[] }
+  | { type: 'number'; describe: string; default: number; min?: number; max?: number }
+  | { type: 'boolean'; describe: string; default: boolean };
+
+export type Options = Readonly<Record<string, readonly string[] | string | number | boolean>>;
+
+/** What a check knows beside its subject. */
+export interface CheckContext {
+  /** Target Kubernetes version, e.g. `{ major: 1, minor: 35 }`. */
+  kubeVersion: { major: number; minor: number };
+  /** The check's own options, defaults filled in. */
+  options: Options;
+  /**
+   * All resources of the unit, or of every unit that renders into the same repository, for joins from a single subject
+   * (bindings of a role, the service account of a pod).
+   */
+  set: WorkloadSet;
+}
+
+interface CheckCommon {
+  /** Kebab-case; names the fault; equals the file name. */
+  id: string;
+  title: string;
+  category: Category;
+  severity: Severity;
+  /** Whether it runs without being asked for. */
+  default: 'on' | 'off';
+  /** What an attacker gains, or what breaks: one or two sentences. */
+  why: string;
+  /** What to do, in the imperative. */
+  remedy: string;
+  standards?: Standards;
+  /** Ids under which other tools know the concept. */
+  peers?: Partial<Record<Peer, readonly string[]>>;
+  /** Checks whose finding on the same thing makes this one redundant. */
+  suppressedBy?: readonly string[];
+  options?: Readonly<Record<string, OptionSpec>>;
+}
+
+/** A violation of a check over a set names the resource it is about. */
+export interface SetViolation extends Violation {
+  resource: Resource;
+}
+
+/**
+ * One rule. `on` names the subject `run` is handed:
+ * `container`: every container, init and ephemeral container of every workload kind, one by one;
+ * `pod`: every pod spec, with its controller;
+ * `resource`: every object whose kind is in `kinds`;
+ * `role`: every Role and ClusterRole, its rules resolved and its bindings known;
+ * `workloads`: all objects of a set at once.
+ * `run` is pure: same subject, same violations; it never changes its input.
+ */
+export type Check =
+  | (CheckCommon & {
+      on: 'container';
+      kinds?: readonly string[];
+      run(subject: ContainerSubject, context: CheckContext): Iterable<Violation>;
+    })
+  | (CheckCommon & {
+      on: 'pod';
+      kinds?: readonly string[];
+      run(subject: PodSubject, context: CheckContext): Iterable<Violation>;
+    })
+  | (CheckCommon & {
+      on: 'resource';
+      /** `Kind` or `Kind.group`, group names (`Workload`), or `Any`. */
+      kinds: readonly string[];
+      run(subject: Resource, context: CheckContext): Iterable<Violation>;
+    })
+  | (CheckCommon & { on: 'role'; run(subject: RoleSubject, context: CheckContext): Iterable<Violation> })
+  | (CheckCommon & { on: 'workloads'; run(subject: WorkloadSet, context: CheckContext): Iterable<SetViolation> });
+
+/** Declares a check; only narrows types. */
+export function defineCheck(check: Check): Check {
+  return Object.freeze(check);
+}
+
+/** Shorthand for a manifest's top-level mapping. */
+export function spec(resource: Resource): Json | undefined {
+  return (resource.manifest).spec;
+}

@@ -1,0 +1,79 @@
+import type { Resource } from '../model.ts';
+
+/** Workload kinds, as in the catalogue: everything that carries a pod spec. Group names after the first dot. */
+export const workloadKinds = [
+  'Pod',
+  'PodTemplate',
+  'ReplicationController',
+  'ReplicaSet.apps',
+  'Deployment.apps',
+  'StatefulSet.apps',
+  'DaemonSet.apps',
+  'Job.batch',
+  'CronJob.batch',
+  'DeploymentConfig.apps.openshift.io',
+  'Rollout.argoproj.io',
+  'Workflow.argoproj.io',
+  'WorkflowTemplate.argoproj.io',
+  'ClusterWorkflowTemplate.argoproj.io',
+  'CronWorkflow.argoproj.io',
+  'Task.tekton.dev',
+  'TaskRun.tekton.dev',
+  'PipelineRun.tekton.dev',
+  'Service.serving.knative.dev',
+  'Sandbox.agents.x-k8s.io',
+  'SandboxTemplate.extensions.agents.x-k8s.io',
+] as const;
+
+const runsToCompletion = new Set([
+  'Job.batch',
+  'CronJob.batch',
+  'Workflow.argoproj.io',
+  'TaskRun.tekton.dev',
+  'PipelineRun.tekton.dev',
+]);
+
+/** API group of an apiVersion; the core group is the empty string. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash === -1 ? '' : apiVersion.slice(0, slash);
+}
+
+/** `Deployment.apps`; `Pod` for the core group. Old groups of workloads count as their present ones. */
+export function kindKey(resource: Pick<Resource, 'apiVersion' | 'kind'>): string {
+  const group = groupOf(resource.apiVersion);
+  return group === '' ? resource.kind : `${resource.kind}.${group}`;
+}
+
+/** Kinds served by other groups before; judged like their successors. */
+const formerGroups: Readonly<Record<string, string>> = {
+  'Deployment.extensions': 'Deployment.apps',
+  'DaemonSet.extensions': 'DaemonSet.apps',
+  'ReplicaSet.extensions': 'ReplicaSet.apps',
+  'Ingress.extensions': 'Ingress.networking.k8s.io',
+  'NetworkPolicy.extensions': 'NetworkPolicy.networking.k8s.io',
+  'PodSecurityPolicy.extensions': 'PodSecurityPolicy.policy',
+};
+
+const workloads = new Set<string>(workloadKinds);
+
+/** Like `kindKey`, with former groups mapped to the present ones. */
+export function canonicalKind(resource: Pick<Resource, 'apiVersion' | 'kind'>): string {
+  const key = kindKey(resource);
+  return formerGroups[key] ?? key;
+}
+
+/**
+ * Whether the object is of one of `kinds`: `Kind` (any group), `Kind.group`, `Workload`, `LongRunningWorkload`, `Any`.
+ * `Kind` alone with a core workload name (`Pod`) means the core group.
+ */
+export function isKind(resource: Pick<Resource, 'apiVersion' | 'kind'>, kinds: readonly string[]): boolean {
+  const key = canonicalKind(resource);
+  return kinds.some((kind) => {
+    if (kind === 'Any') return true;
+    if (kind === 'Workload') return workloads.has(key);
+    if (kind === 'LongRunningWorkload') return workloads.has(key) && !runsToCompletion.has(key);
+    if (kind.includes('.')) return kind === key;
+    return resource.kind === kind;
+  });
+}

@@ -1,0 +1,47 @@
+import type { Json, JsonMap, Path } from '../model.ts';
+
+/** The value at `path`, or undefined when any step is missing or of another type. Own properties only. */
+export function dig(value: Json | undefined, ...path: Path): Json | undefined {
+  let at: Json | undefined = value;
+  for (const step of path) {
+    if (typeof step === 'number') at = Array.isArray(at) ? (at as readonly Json[])[step] : undefined;
+    else at = isMap(at) && Object.hasOwn(at, step) ? at[step] : undefined;
+    if (at === undefined) return undefined;
+  }
+  return at;
+}
+
+export function isMap(value: Json | undefined): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The mapping, or an empty one. */
+export function map(value: Json | undefined): JsonMap {
+  return isMap(value) ? value : {};
+}
+
+/** The list, or an empty one. */
+export function list(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+/** The string, or undefined for anything else. */
+export function str(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The strings of a list; other items are left out. */
+export function strings(value: Json | undefined): string[] {
+  return list(value).filter((item) => typeof item === 'string');
+}
+
+/** An integer, also when written as a string of digits; undefined for anything else. */
+export function int(value: Json | undefined): number | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
+  return typeof value === 'string' && /^[+-]?\d{1,15}$/.test(value) ? Number(value) : undefined;
+}
+
+/** Whether a value is absent as the API sees it: missing or null. */
+export function absent(value: Json | undefined): value is null | undefined {
+  return value === undefined || value === null;
+}
