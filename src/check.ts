@@ -1,7 +1,7 @@
 /**
  * All that a check may import: `defineCheck`, the subjects a check is handed, and the readers for untrusted values.
  */
-import type { Json, JsonMap, Resource, Severity, Violation } from './model.ts';
+import type { Json, Resource, Severity, Violation } from './model.ts';
 import type { ContainerSubject, PodSubject } from './subjects/pod.ts';
 import type { RoleSubject } from './subjects/rbac.ts';
 import type { WorkloadSet } from './subjects/set.ts';
@@ -133,5 +133,5 @@ export function defineCheck(check: Check): Check {
 
 /** Shorthand for a manifest's top-level mapping. */
 export function spec(resource: Resource): Json | undefined {
-  return (resource.manifest).spec;
+  return resource.manifest.spec;
 }
