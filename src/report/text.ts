@@ -1,0 +1,99 @@
+import type { Check } from '../check.ts';
+import type { Finding, Problem, Report } from '../model.ts';
+import { line } from './escape.ts';
+import { countBySeverity, headline, place, plural, resourceName, sortFindings } from './summarize.ts';
+
+/** What the text of a report may know beside it. */
+export interface TextOptions {
+  /** Whether to colour by ANSI sequences (a terminal that wants them). */
+  colour: boolean;
+  /** List existing findings one by one too. */
+  all: boolean;
+  checks: ReadonlyMap<string, Check>;
+}
+
+const colours = { critical: '1;31', high: '31', medium: '33', low: '36', info: '90' } as const;
+
+/** A report for a terminal: what is to be done first, counts last. Nothing of a repository can move the cursor. */
+export function toText(report: Report, options: TextOptions): string {
+  const { introduced, existing, fixed, waived } = sortFindings(report.findings);
+  const paint = (style: string, text: string): string => (options.colour ? `\u001B[${style}m${text}\u001B[0m` : text);
+  const out: string[] = [];
+  const shown = report.base === undefined || options.all ? [...introduced, ...existing] : introduced;
+  for (const [file, findings] of groupBy(shown, (one) => one.location.file)) {
+    out.push(paint('1', line(file, 300)));
+    for (const finding of findings) out.push(...findingLines(finding, options, paint), '');
+  }
+  if (report.problems.length > 0) {
+    out.push(paint('1', 'Not judged'));
+    for (const problem of report.problems) out.push(...problemLines(problem, paint), '');
+  }
+  for (const notice of report.notices) out.push(`note: ${line(notice.message, 300)}`);
+  if (report.notices.length > 0) out.push('');
+  if (fixed.length > 0) out.push(`Fixed: ${plural(fixed.length, 'finding')} (${countBySeverity(fixed)}).`);
+  if (waived.length > 0) out.push(`Waived: ${plural(waived.length, 'finding')} (${countBySeverity(waived)}).`);
+  if (report.base !== undefined && existing.length > 0 && !options.all)
+    out.push(
+      `Already there: ${plural(existing.length, 'finding')} (${countBySeverity(existing)}); --report all lists them.`,
+    );
+  const rendered = report.units.filter((unit) => unit.status === 'rendered').length;
+  const failed = report.units.filter((unit) => unit.status === 'failed').length;
+  out.push(
+    `${plural(rendered, 'unit')} rendered${failed > 0 ? `, ${failed} failed` : ''} in ${seconds(report.milliseconds)}: ${headline(report)}` +
+      (introduced.length > 0 ? ` (${countBySeverity(introduced)}).` : '.'),
+  );
+  return `${out.join('\n')}\n`;
+}
+
+function findingLines(
+  finding: Finding,
+  options: TextOptions,
+  paint: (style: string, text: string) => string,
+): string[] {
+  const check = options.checks.get(finding.check);
+  const others = finding.variants.filter((unit) => unit !== finding.unit);
+  return [
+    `  ${paint(colours[finding.severity], finding.severity.padEnd(8))} ${line(finding.message, 400)}`,
+    `           ${line(place(finding), 300)}${precisionNote(finding)}  ${paint('90', `${finding.check} · ${line(resourceName(finding.resource))}`)}`,
+    ...finding.location.trail.map(
+      (step) =>
+        `           ${paint('90', `← ${line(step.label, 160)} ${line(step.file, 200)}:${step.span.startLine}`)}`,
+    ),
+    ...(others.length > 0
+      ? [`           ${paint('90', `also in ${others.map((unit) => line(unit)).join(', ')}`)}`]
+      : []),
+    ...(check === undefined ? [] : [`           fix: ${check.remedy}`]),
+  ];
+}
+
+function precisionNote(finding: Finding): string {
+  if (finding.location.precision === 'file') return ' (line unknown)';
+  return finding.location.precision === 'nearest' ? ' (nearest)' : '';
+}
+
+function problemLines(problem: Problem, paint: (style: string, text: string) => string): string[] {
+  const where =
+    problem.file === undefined
+      ? (problem.unit ?? '')
+      : `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`}`;
+  return [
+    `  ${paint('1;31', 'problem ')} ${line(problem.message, 1000)}`,
+    `           ${line(where, 300)}  ${paint('90', problem.code)}${problem.side === undefined ? '' : ` (${problem.side})`}`,
+    `           next: ${line(problem.hint, 400)}`,
+  ];
+}
+
+function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const name = key(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
