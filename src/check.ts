@@ -13,6 +13,18 @@ export * from './subjects/pod.ts';
 export * from './subjects/rbac.ts';
 export * from './subjects/set.ts';
 export * from './subjects/version.ts';
+export * from './subjects/security-context.ts';
+export * from './subjects/volume.ts';
+export * from './subjects/image.ts';
+export * from './subjects/quantity.ts';
+export * from './subjects/selector.ts';
+export * from './subjects/external.ts';
+export * from './subjects/ingress.ts';
+export * from './subjects/network-policy.ts';
+export * from './subjects/probe.ts';
+export * from './subjects/scaling.ts';
+export * from './subjects/service.ts';
+export * from './subjects/calico.ts';
 
 export type Category =
   | 'pod-security'

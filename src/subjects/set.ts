@@ -1,6 +1,8 @@
-import type { Resource } from '../model.ts';
-import { isKind } from './kinds.ts';
+import type { Resource, Severity } from '../model.ts';
+import { canonicalKind, isKind } from './kinds.ts';
 import { podsOf, type PodSubject } from './pod.ts';
+import { holds, labelValue, withoutRuntimeLabels, type Selector } from './selector.ts';
+import { map } from './values.ts';
 
 /** Objects that are judged together. */
 export interface WorkloadSet {
@@ -14,11 +16,17 @@ export interface WorkloadSet {
   pods: readonly PodSubject[];
   /** Objects of the kinds named as in `isKind`. Answers are kept: asking twice costs nothing. */
   ofKind(...kinds: string[]): readonly Resource[];
+  /** The first object of that kind (`Service`, `Deployment.apps`), namespace and name. Two unknown namespaces are equal. */
+  find(kind: string, namespace: string, name: string): Resource | undefined;
+  /** The pod specs in the namespace (anywhere when it is undefined) that the selector selects. */
+  podsSelected(namespace: string | undefined, selector: Selector): readonly PodSubject[];
 }
 
 /** Builds the set of `resources`. */
 export function workloadSet(resources: readonly Resource[], complete: boolean): WorkloadSet {
   const byKinds = new Map<string, readonly Resource[]>();
+  let byName: Map<string, Resource> | undefined;
+  let index: PodIndex | undefined;
   let pods: PodSubject[] | undefined;
   return {
     resources,
@@ -32,5 +40,109 @@ export function workloadSet(resources: readonly Resource[], complete: boolean): 
       if (found === undefined) byKinds.set(key, (found = resources.filter((resource) => isKind(resource, kinds))));
       return found;
     },
+    find(kind, namespace, name) {
+      byName ??= new Map(
+        resources.toReversed().map((one) => [nameKey(canonicalKind(one), one.namespace, one.name), one]),
+      );
+      return byName.get(nameKey(kind, namespace, name));
+    },
+    podsSelected(namespace, selector) {
+      index ??= indexPods(this.pods);
+      return podsIn(index, namespace, withoutRuntimeLabels(selector));
+    },
   };
+}
+
+const nameKey = (kind: string, namespace: string, name: string): string => JSON.stringify([kind, namespace, name]);
+
+/** Pods by namespace and by namespace and label, so that a selector looks only at candidates. */
+interface PodIndex {
+  all: readonly PodSubject[];
+  byNamespace: Map<string, PodSubject[]>;
+  byLabel: Map<string, PodSubject[]>;
+}
+
+const labelKey = (namespace: string | undefined, key: string, value: string): string =>
+  JSON.stringify([namespace ?? null, key, value]);
+
+function indexPods(pods: readonly PodSubject[]): PodIndex {
+  const index: PodIndex = { all: pods, byNamespace: new Map(), byLabel: new Map() };
+  const add = (to: Map<string, PodSubject[]>, key: string, pod: PodSubject): void => {
+    const there = to.get(key);
+    if (there === undefined) to.set(key, [pod]);
+    else there.push(pod);
+  };
+  for (const pod of pods) {
+    const { namespace } = pod.resource;
+    add(index.byNamespace, namespace, pod);
+    for (const [key, value] of Object.entries(podLabels(pod))) {
+      add(index.byLabel, labelKey(namespace, key, labelValue(value)), pod);
+      add(index.byLabel, labelKey(undefined, key, labelValue(value)), pod);
+    }
+  }
+  return index;
+}
+
+function podsIn(index: PodIndex, namespace: string | undefined, selector: Selector): readonly PodSubject[] {
+  let candidates = namespace === undefined ? index.all : (index.byNamespace.get(namespace) ?? []);
+  for (const one of selector.requirements) {
+    const [value] = one.values;
+    if (one.operator !== 'In' || one.values.length !== 1 || value === undefined) continue;
+    const found = index.byLabel.get(labelKey(namespace, one.key, value)) ?? [];
+    if (found.length < candidates.length) candidates = found;
+  }
+  return selector.requirements.length === 0
+    ? candidates
+    : candidates.filter((pod) => selector.requirements.every((one) => holds(one, podLabels(pod))));
+}
+
+/** Labels of the pod, or of the pod template. */
+export function podLabels(pod: PodSubject): ReturnType<typeof map> {
+  return map(pod.metadata.labels);
+}
+
+/** Computes something of a set once. */
+export function perSet<T>(build: (set: WorkloadSet) => T): (set: WorkloadSet) => T {
+  const kept = new WeakMap<WorkloadSet, { value: T }>();
+  return (set) => {
+    let found = kept.get(set);
+    if (found === undefined) kept.set(set, (found = { value: build(set) }));
+    return found.value;
+  };
+}
+
+/** What a violation over a missing object carries: `info` while the set may be partial. */
+export function unlessPartial(set: WorkloadSet): { severity?: Severity } {
+  return set.complete ? {} : { severity: 'info' };
+}
+
+/** Groups objects by a key; those whose key is undefined are left out. */
+export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string | undefined): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    const there = groups.get(key);
+    if (there === undefined) groups.set(key, [item]);
+    else there.push(item);
+  }
+  return groups;
+}
+
+/**
+ * Whether two objects are one object in two variants: a set may hold the renders of a chart for several environments, and
+ * those never meet in one cluster.
+ */
+export function isVariantOf(one: Resource, other: Resource): boolean {
+  return one.unit !== other.unit && one.kind === other.kind && one.name === other.name;
+}
+
+/** `Deployment "web"`, for sentences. */
+export function labelOf(resource: Resource): string {
+  return resource.name === '' ? `This ${resource.kind}` : `${resource.kind} "${resource.name}"`;
+}
+
+/** ` in namespace "shop"`, or nothing when the namespace is unknown. */
+export function inNamespace(namespace: string): string {
+  return namespace === '' ? '' : ` in namespace "${namespace}"`;
 }
