@@ -64,7 +64,7 @@ export function prose(text: string, limit = 2000): string {
     .replaceAll(/\b(GH)\\-(?=\d)/gi, '$1\u2060\\-')
     .replaceAll(/:(?=\/\/|[\w.+]*@)/g, ':\u2060')
     .replaceAll(/\b(mailto|xmpp):/gi, '$1\u2060:')
-    .replaceAll(/\bwww\./gi, (found) => `${found.slice(0, -1)}\u2060.`)
+    .replaceAll(/www\./gi, (found) => `${found.slice(0, -1)}\u2060.`)
     .replace(/^(\d+)([.)])/, '$1\\$2');
 }
 
