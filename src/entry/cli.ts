@@ -1,0 +1,181 @@
+/** The command line: reads arguments, wires the pipeline, prints, and turns the report into an exit code. */
+import { writeFile } from 'node:fs/promises';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { PlimsollError } from '../errors.ts';
+import { severities, type Report, type Severity } from '../model.ts';
+
+/** Exit codes: 0 nothing at or over fail-on; 1 findings; 2 wrong usage or settings; 3 something could not be judged. */
+export const exitCodes = { clean: 0, findings: 1, usage: 2, notJudged: 3 } as const;
+
+const usage = `Usage:
+  plimsoll scan [PATH...]      judge every unit below PATH (default .), as it is in the working tree
+  plimsoll diff BASE [HEAD]    judge what HEAD (default: the working tree) introduces over BASE
+  plimsoll checks [ID]         list the checks, or show one
+  plimsoll config [PATH]       validate the settings and print the effective ones
+  plimsoll serve               run the GitHub App
+
+Options:
+  --format text|json           how to print (default text)
+  --output FILE                write there instead of standard output
+  --fail-on SEVERITY           none, info, low, medium, high or critical (default: the settings, else high)
+  --checks all|ID,...          which checks run; all includes those that are off by default
+  --config FILE                settings file (default .github/plimsoll.yml)
+  --kube-version X.Y           target Kubernetes version
+  --report introduced|all      list existing findings one by one too
+  --sandbox auto|require|off   how to isolate rendering (default auto)
+  --help, --version
+`;
+
+const options = {
+  format: { type: 'string' },
+  output: { type: 'string' },
+  'fail-on': { type: 'string' },
+  checks: { type: 'string' },
+  config: { type: 'string' },
+  'kube-version': { type: 'string' },
+  report: { type: 'string' },
+  sandbox: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+/** The options all commands share, validated. */
+export interface CliOptions {
+  format: 'text' | 'json';
+  output?: string;
+  failOn?: Severity | 'none';
+  checks?: string;
+  config?: string;
+  kubeVersion?: string;
+  report?: 'introduced' | 'all';
+  sandbox: 'auto' | 'require' | 'off';
+}
+
+/** Runs the command line and gives its exit code. Never throws for what a user can mend. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const parsed = parse(argv);
+    if (parsed.version) return await print(`${await version()}\n`, undefined);
+    const [command, ...operands] = parsed.operands;
+    if (parsed.help || command === undefined) {
+      process[parsed.help ? 'stdout' : 'stderr'].write(usage);
+      return parsed.help ? exitCodes.clean : exitCodes.usage;
+    }
+    return await run(command, operands, parsed.options);
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) throw error;
+    const where = error.file === undefined ? '' : `${error.file}${error.line === undefined ? '' : `:${error.line}`}: `;
+    process.stderr.write(`plimsoll: ${where}${error.message}\n  ${error.hint}\n`);
+    return error.code.startsWith('usage') || error.code.startsWith('settings') ? exitCodes.usage : exitCodes.notJudged;
+  }
+}
+
+async function run(command: string, operands: string[], given: CliOptions): Promise<number> {
+  switch (command) {
+    case 'scan': {
+      const { scan } = await import('./scan.ts');
+      return finish(await scan(operands.length === 0 ? ['.'] : operands, given), given);
+    }
+    case 'diff': {
+      const [base, head, ...rest] = operands;
+      if (base === undefined || rest.length > 0) throw usageError('diff needs BASE, and at most one HEAD.');
+      const { diff } = await import('./scan.ts');
+      return finish(await diff(base, head, given), given);
+    }
+    case 'checks': {
+      const { listChecks } = await import('./checks.ts');
+      return print(await listChecks(operands[0], given.format), given.output);
+    }
+    case 'config': {
+      const { showConfig } = await import('./show-config.ts');
+      const shown = await showConfig(operands[0] ?? '.', given);
+      await print(shown.text, given.output);
+      return shown.valid ? exitCodes.clean : exitCodes.usage;
+    }
+    case 'serve': {
+      const { serve } = await import('./server.ts');
+      await serve();
+      return exitCodes.clean;
+    }
+    default:
+      throw usageError(`There is no command "${command}".`);
+  }
+}
+
+async function finish(report: Report, given: CliOptions): Promise<number> {
+  const { checkIndex } = await import('./checks.ts');
+  if (given.format === 'json') {
+    const { toJson } = await import('../report/json.ts');
+    await print(toJson(report, await version()), given.output);
+  } else {
+    const { toText } = await import('../report/text.ts');
+    const colour = given.output === undefined && process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+    await print(toText(report, { colour, all: given.report === 'all', checks: await checkIndex() }), given.output);
+  }
+  return exitCode(report);
+}
+
+/** What a report means to a calling program. Settings come first: with wrong settings nothing else is certain. */
+export function exitCode(report: Report): number {
+  if (report.problems.some((problem) => problem.code.startsWith('settings'))) return exitCodes.usage;
+  if (report.problems.length > 0) return exitCodes.notJudged;
+  return report.conclusion === 'failure' ? exitCodes.findings : exitCodes.clean;
+}
+
+function parse(argv: readonly string[]): { operands: string[]; options: CliOptions; help: boolean; version: boolean } {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...argv], options, allowPositionals: true });
+  } catch (error) {
+    throw usageError(error instanceof Error ? error.message : String(error));
+  }
+  const { values, positionals } = parsed;
+  const one = <Choice extends string>(
+    name: string,
+    value: string | undefined,
+    choices: readonly Choice[],
+  ): Choice | undefined => {
+    if (value === undefined) return undefined;
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined) throw usageError(`--${name} takes ${choices.join(', ')}; not "${value}".`);
+    return found;
+  };
+  const kubeVersion = values['kube-version'];
+  if (kubeVersion !== undefined && !/^1\.\d{1,2}(\.\d{1,3})?$/.test(kubeVersion))
+    throw usageError(`--kube-version looks like 1.35; not "${kubeVersion}".`);
+  const failOn = one('fail-on', values['fail-on'], ['none', ...severities]);
+  const report = one('report', values.report, ['introduced', 'all']);
+  return {
+    operands: positionals,
+    help: values.help ?? false,
+    version: values.version ?? false,
+    options: {
+      format: one('format', values.format, ['text', 'json']) ?? 'text',
+      sandbox: one('sandbox', values.sandbox, ['auto', 'require', 'off']) ?? 'auto',
+      ...(values.output === undefined ? {} : { output: values.output }),
+      ...(failOn === undefined ? {} : { failOn }),
+      ...(values.checks === undefined ? {} : { checks: values.checks }),
+      ...(values.config === undefined ? {} : { config: values.config }),
+      ...(kubeVersion === undefined ? {} : { kubeVersion }),
+      ...(report === undefined ? {} : { report }),
+    },
+  };
+}
+
+function usageError(message: string): PlimsollError {
+  return new PlimsollError('usage', message, 'plimsoll --help shows what there is.');
+}
+
+async function print(text: string, output: string | undefined): Promise<number> {
+  if (output === undefined) await new Promise<void>((done) => process.stdout.write(text, () => done()));
+  else await writeFile(output, text);
+  return exitCodes.clean;
+}
+
+async function version(): Promise<string> {
+  const { default: manifest } = (await import('../../package.json', { with: { type: 'json' } })) as {
+    default: { version: string };
+  };
+  return manifest.version;
+}
