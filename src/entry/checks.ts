@@ -52,7 +52,7 @@ function page(check: Check): string {
           ),
         ]),
     ...lists('Standards', check.standards as Record<string, readonly string[]> | undefined),
-    ...lists('The same in other tools', check.peers as Record<string, readonly string[]> | undefined),
+    ...lists('The same in other tools', check.peers),
     '',
   ].join('\n');
 }
