@@ -1,0 +1,224 @@
+/**
+ * Marks templates so that every line they print names the template line it came from. A mark is a YAML comment at the end of a
+ * line: Helm parses what it renders, so text in it would not survive. Removing the marks must give the unmarked render;
+ * `strip` does that, and the caller proves it line by line.
+ */
+import { lexTemplate, TemplateSyntaxError, tokens, type ActionPart, type TemplatePart } from './template-lexer.ts';
+import { definesOf, valueDefines, type TemplateFile } from './value-uses.ts';
+
+/** What a mark stands for. */
+export interface Mark {
+  /** Template, relative to the chart. */
+  file: string;
+  /** From 1. */
+  line: number;
+  /** The define the line stands in, if any. */
+  define?: string;
+  /** The pipeline that printed the line, when an action did. */
+  action?: string;
+}
+
+/** Marked templates and the key to their marks. */
+export interface Instrumented {
+  /** By path relative to the chart. Files that cannot be marked are left out. */
+  files: Map<string, string>;
+  marks: readonly Mark[];
+  /** Removes the marks of a rendered line and says which they were, innermost first. */
+  strip(line: string): { text: string; marks: Mark[] };
+}
+
+/** Name of the define that marks the lines of a value whose type is not known before it is printed. */
+const marker = 'plimsoll.mark';
+
+/** Functions whose result is text, possibly of several lines. */
+const textFunctions = new Set([
+  'toYaml',
+  'toYamlPretty',
+  'toPrettyJson',
+  'toJson',
+  'include',
+  'tpl',
+  'nindent',
+  'indent',
+  'trim',
+  'replace',
+]);
+
+/**
+ * @param sources templates by path relative to the chart, subcharts included; NOTES.txt left out
+ * @param nonce letters and digits that the repository cannot know, so that it cannot write marks of its own
+ * @param unmarked files to leave as they are, because marking them did not pass the proof
+ */
+export function instrument(
+  sources: ReadonlyMap<string, string>,
+  nonce: string,
+  unmarked: ReadonlySet<string>,
+): Instrumented {
+  const parsed = [...sources].flatMap(([path, source]) => parse(path, source));
+  const values = valueDefines(parsed);
+  const marks: Mark[] = [];
+  const files = new Map<string, string>();
+  for (const file of parsed) {
+    if (unmarked.has(file.path)) continue;
+    const mark = (detail: Omit<Mark, 'file'>): string => {
+      marks.push({ file: file.path, ...detail });
+      return ` #${nonce}${(marks.length - 1).toString(36)};`;
+    };
+    files.set(file.path, markFile(file, values, mark));
+  }
+  const [anchor] = [...files.keys()].filter((path) => /^templates\/[^/]/.test(path));
+  if (anchor !== undefined) files.set(anchor, `${files.get(anchor) ?? ''}${markerDefine}`);
+  const pattern = new RegExp(` #${nonce}([0-9a-z]+);`, 'g');
+  return {
+    files,
+    marks,
+    strip(line) {
+      const found: Mark[] = [];
+      const text = line.replace(pattern, (_, id: string) => {
+        const one = marks[Number.parseInt(id, 36)];
+        if (one !== undefined) found.push(one);
+        return '';
+      });
+      return { text, marks: found };
+    },
+  };
+}
+
+/**
+ * Prints its second argument as the template would have, line breaks of strings marked. Trimmed on both sides: the
+ * file it is appended to must print nothing more.
+ */
+const markerDefine =
+  `{{- define "${marker}" -}}{{- $v := index . 1 -}}` +
+  `{{- if kindIs "string" $v -}}{{- $v | replace "\\n" (print (index . 0) "\\n") -}}{{- else -}}{{- $v -}}{{- end -}}{{- end -}}`;
+
+function parse(path: string, source: string): TemplateFile[] {
+  try {
+    const parts = lexTemplate(source);
+    return [{ path, source, parts, defines: definesOf(parts) }];
+  } catch (error) {
+    if (error instanceof TemplateSyntaxError) return [];
+    throw error;
+  }
+}
+
+function markFile(
+  file: TemplateFile,
+  values: ReadonlySet<string>,
+  mark: (detail: Omit<Mark, 'file'>) => string,
+): string {
+  const lines = new LineIndex(file.source);
+  let out = '';
+  file.parts.forEach((part, index) => {
+    const define = file.defines[index];
+    const within = define === undefined ? {} : { define };
+    if (define !== undefined && values.has(define)) out += file.source.slice(part.start, part.end);
+    else if (part.type === 'text')
+      out += markText(file, index, (offset, action) => mark({ line: lines.at(offset), ...within, ...action }));
+    else out += markAction(file.source, part, () => mark({ line: part.line, ...within, action: part.body }));
+  });
+  return out;
+}
+
+/** The text with a mark before each line break that ends a printed line. */
+function markText(
+  file: TemplateFile,
+  index: number,
+  mark: (offset: number, action: { action?: string }) => string,
+): string {
+  const part = file.parts[index];
+  if (part?.type !== 'text') return '';
+  const { source } = file;
+  const before = file.parts[index - 1];
+  const printed = before?.type === 'action' && prints(before) && !before.trimRight ? before : undefined;
+  let out = '';
+  let from = part.start;
+  for (;;) {
+    const lineBreak = source.indexOf('\n', from);
+    const last = lineBreak === -1 || lineBreak >= part.end;
+    const end = last ? part.end : lineBreak;
+    const text = source.slice(from, end);
+    const content = text.trim();
+    const afterAction = from === part.start ? printed : undefined;
+    const hasText = content !== '' && !content.startsWith('#') && !(from !== part.start && content.startsWith('---'));
+    const endsLine = !last || index === file.parts.length - 1;
+    const carriage = text.endsWith('\r') ? 1 : 0;
+    out += source.slice(from, end - carriage);
+    if (endsLine && (hasText || afterAction !== undefined))
+      // White space before the mark would be trimmed by a following `{{-`; the mark keeps it, so it is put before.
+      out = out.replace(
+        /[ \t]*$/,
+        (space) =>
+          mark(
+            afterAction !== undefined && content === '' ? afterAction.start : from,
+            actionOf(content === '' ? afterAction : undefined),
+          ) + space,
+      );
+    out += source.slice(end - carriage, last ? end : end + 1);
+    if (last) return out;
+    from = lineBreak + 1;
+  }
+}
+
+function actionOf(action: ActionPart | undefined): { action?: string } {
+  return action === undefined ? {} : { action: action.body };
+}
+
+function prints(action: ActionPart): boolean {
+  return action.kind === 'print' || action.kind === 'template';
+}
+
+/** The action with the line breaks of what it prints marked. */
+function markAction(source: string, part: ActionPart, mark: () => string): string {
+  const written = source.slice(part.start, part.end);
+  if (part.kind !== 'print') return written;
+  const open = source.slice(part.start, part.bodyStart);
+  const close = source.slice(part.bodyStart + part.body.length, part.end);
+  if (textFunctions.has(lastFunction(part.body))) return `${open}${part.body} | replace "\\n" "${mark()}\\n"${close}`;
+  if (isSimple(part.body)) return `${open}include "${marker}" (list "${mark()}" (${part.body}))${close}`;
+  return written;
+}
+
+/** Function of the last stage of a pipeline: `nindent` of `toYaml . | nindent 4`. */
+function lastFunction(body: string): string {
+  let depth = 0;
+  let last = '';
+  let starts = true;
+  for (const token of tokens(body)) {
+    if (token.type === 'open') depth++;
+    if (token.type === 'close') depth--;
+    if (depth === 0 && token.type === 'word' && starts) last = token.text;
+    starts = depth === 0 && token.type === 'pipe';
+  }
+  return last;
+}
+
+/** A value read from somewhere, possibly through a default: its type is known only when it is printed. */
+function isSimple(body: string): boolean {
+  return (
+    /^\s*[.$(]/.test(body) || /^(default|coalesce|get|index|ternary)\b/.test(body) || /\|\s*default\b[^|]*$/.test(body)
+  );
+}
+
+/** Line numbers of offsets. */
+class LineIndex {
+  readonly #starts: number[] = [0];
+
+  constructor(source: string) {
+    for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+  }
+
+  /** From 1. */
+  at(offset: number): number {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low + 1;
+  }
+}
+
+export type { TemplatePart };
