@@ -1,22 +1,27 @@
-import {
-  LineCounter,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  parseAllDocuments,
-  type Document,
-  type Node,
-  type Pair,
-} from 'yaml';
-import type { JsonMap, Path, Span } from '../model.ts';
+import type { Json, JsonMap, Path, Span } from '../model.ts';
+import { readBlock, type ReadDocument } from './block-reader.ts';
+import { lineStarts, markAt, spanOf, type Mark } from './mark.ts';
+import { ReadFault, readNodes } from './node-reader.ts';
+import { isEmpty, normalise, splitStream, type Piece } from './split.ts';
+
+/** A key that stands twice in one mapping; Kubernetes takes the last one. */
+export interface RepeatedKey {
+  key: string;
+  /** Line of the later one, from 1. */
+  line: number;
+}
 
 /** One document of a YAML stream that holds a mapping. */
 export interface ManifestDocument {
   /** Position among all documents of the stream, from 0. */
   index: number;
   value: JsonMap;
-  /** See `Resource.locate`. */
+  /** Line on which its content begins (the one after `---`), from 1. */
+  line: number;
+  /** Comment lines before its first value, without `#` and the space after it: `Source: chart/templates/x.yaml`. */
+  comments: string[];
+  repeated: RepeatedKey[];
+  /** See `Resource.locate`. Positions are read when first asked for. */
   locate(path: Path): Span;
 }
 
@@ -24,50 +29,143 @@ export interface ManifestDocument {
 export interface ParseFault {
   line: number;
   message: string;
+  /** Position of the document among all of the stream, from 0. */
+  index?: number;
 }
 
 export interface ParsedStream {
   documents: ManifestDocument[];
   faults: ParseFault[];
+  /** Documents that are neither empty nor mappings: no Kubernetes object, kubectl refuses them. */
+  strays: { index: number; line: number; type: 'list' | 'scalar' }[];
 }
 
-/** Reads a YAML stream as Kubernetes does: YAML 1.1 scalars, merge keys, last of two equal keys wins. */
+/** The plain data of one document, as it crosses threads. `mark` only where reading it again would be slow. */
+export interface DocumentData {
+  index: number;
+  value: Json;
+  line: number;
+  offset: number;
+  length: number;
+  comments: string[];
+  repeated: RepeatedKey[];
+  mark?: Mark;
+}
+
+export interface StreamData {
+  documents: DocumentData[];
+  faults: ParseFault[];
+}
+
+/**
+ * Characters that are not text for go-yaml (control characters), and those that it alone takes for line breaks (U+0085,
+ * U+2028, U+2029, a lone carriage return) or skips (U+FEFF): what follows them would be read differently.
+ */
+const refused = new RegExp('[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ufeff\\ufffe\\uffff]');
+
+/** Reads a YAML stream as Kubernetes does. A fault in one document leaves the others standing. */
 export function parseManifests(text: string): ParsedStream {
-  const counter = new LineCounter();
-  const parsed = parseAllDocuments(text, { version: '1.1', merge: true, uniqueKeys: false, lineCounter: counter });
-  const documents: ManifestDocument[] = [];
+  const stream = normalise(text);
+  return assemble(stream, readStream(stream));
+}
+
+/** Reads a normalised stream to plain data. */
+export function readStream(stream: string): StreamData {
+  const documents: DocumentData[] = [];
   const faults: ParseFault[] = [];
-  if (!Array.isArray(parsed)) return { documents, faults };
-  parsed.forEach((document, index) => {
-    for (const error of document.errors)
-      faults.push({ line: counter.linePos(error.pos[0]).line, message: error.message });
-    if (document.errors.length > 0) return;
-    const value: unknown = document.toJS({ maxAliasCount: 10_000 });
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    documents.push({ index, value: value as JsonMap, locate: (path) => locate(document, counter, path) });
+  const suspicious = refused.test(stream) || !stream.isWellFormed();
+  splitStream(stream).forEach((piece, index) => {
+    try {
+      if (suspicious) refuse(piece);
+      if (piece.fault !== undefined) {
+        faults.push({ ...piece.fault, index });
+        return;
+      }
+      const read = readPiece(piece);
+      if (read !== undefined) documents.push({ index, ...read });
+    } catch (error) {
+      if (!(error instanceof ReadFault)) throw error;
+      const whole = piece.header ?? piece;
+      const line = whole.line + lineBreaks(stream, whole.offset, whole.offset + error.offset);
+      faults.push({ line, message: error.message, index });
+    }
   });
   return { documents, faults };
 }
 
-function locate(document: Document, counter: LineCounter, path: Path): Span {
-  let node: unknown = document.contents;
-  let found: Pair | Node | undefined = isMap(node) ? node.items[0] : undefined;
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair: Pair | undefined = node.items.find((item) => isScalar(item.key) && item.key.value === step);
-      if (pair === undefined) break;
-      found = pair;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      const item: unknown = typeof step === 'number' ? node.items[step] : undefined;
-      if (item === undefined) break;
-      found = item as Node;
-      node = item;
-    } else break;
+function readPiece(piece: Piece): Omit<DocumentData, 'index'> | undefined {
+  const { header } = piece;
+  if (header === undefined && isEmpty(piece.text)) return undefined;
+  const fast = header === undefined ? readBlock(piece.text, false) : undefined;
+  const text = (header?.text ?? '') + piece.text;
+  const { offset, line } = header ?? piece;
+  const read = fast ?? readNodes(text);
+  const data = {
+    value: read.value,
+    line: piece.line,
+    offset,
+    length: text.length,
+    comments: commentsOf(piece.text),
+    repeated: repeatedKeys(read, text, line),
+  };
+  return read.mark === undefined ? data : { ...data, mark: read.mark };
+}
+
+function refuse(piece: Piece): void {
+  const text = (piece.header?.text ?? '') + piece.text;
+  const at = refused.exec(text)?.index ?? (text.isWellFormed() ? -1 : text.search(/\p{Surrogate}/u));
+  if (at === -1) return;
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  throw new ReadFault(`The character U+${code} is not allowed here: Kubernetes would refuse it or read on differently.`, at);
+}
+
+/** Gives the documents their `locate`, which reads positions from the stream when it is first asked. */
+export function assemble(stream: string, data: StreamData): ParsedStream {
+  const documents: ManifestDocument[] = [];
+  const strays: ParsedStream['strays'] = [];
+  for (const { index, value, line, offset, length, comments, repeated, mark } of data.documents) {
+    if (value === null) continue;
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      strays.push({ index, line, type: typeof value === 'object' ? 'list' : 'scalar' });
+      continue;
+    }
+    let place: { mark: Mark; starts: number[]; firstLine: number } | undefined;
+    const locate = (path: Path): Span => {
+      if (place === undefined) {
+        const text = stream.slice(offset, offset + length);
+        const root = mark ?? readBlock(text, true)?.mark ?? { start: 0, end: 0 };
+        place = { mark: root, starts: lineStarts(text), firstLine: mark === undefined ? line : 1 + lineBreaks(stream, 0, offset) };
+      }
+      return spanOf(markAt(place.mark, path), place.starts, place.firstLine);
+    };
+    documents.push({ index, value: value as JsonMap, line, comments, repeated, locate });
   }
-  const start = isPair(found) ? (found.key as Node).range : found?.range;
-  const end = isPair(found) ? ((found.value as Node | null)?.range ?? start) : start;
-  const from = counter.linePos(start?.[0] ?? 0);
-  const to = counter.linePos(end?.[1] ?? 0);
-  return { startLine: from.line, startColumn: from.col, endLine: to.line, endColumn: to.col };
+  return { documents, faults: data.faults, strays };
+}
+
+function repeatedKeys(read: ReadDocument, text: string, firstLine: number): RepeatedKey[] {
+  if (read.repeated.length === 0) return [];
+  const starts = lineStarts(text);
+  return read.repeated.map(({ key, offset }) => ({
+    key,
+    line: spanOf({ start: offset, end: offset }, starts, firstLine).startLine,
+  }));
+}
+
+function commentsOf(text: string): string[] {
+  const comments: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from);
+    const line = text.slice(from, end === -1 ? text.length : end).trim();
+    if (line.startsWith('#')) comments.push(line.replace(/^#\s?/, ''));
+    else if (line !== '') break;
+    from = end === -1 ? text.length : end + 1;
+  }
+  return comments;
+}
+
+function lineBreaks(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }
