@@ -10,9 +10,13 @@ export type { Edit, Fix, Json, JsonMap, Path, Resource, Severity, Violation } fr
 export * from './subjects/values.ts';
 export * from './subjects/kinds.ts';
 export * from './subjects/pod.ts';
+export * from './subjects/pattern.ts';
 export * from './subjects/rbac.ts';
 export * from './subjects/set.ts';
 export * from './subjects/version.ts';
+export * from './subjects/disruption.ts';
+export * from './subjects/namespaces.ts';
+export * from './subjects/address.ts';
 export * from './subjects/security-context.ts';
 export * from './subjects/volume.ts';
 export * from './subjects/image.ts';

@@ -88,8 +88,14 @@ function runAll(one: FixtureCase, resources: Resource[], check: Check): ReturnTy
   });
 }
 
-function key(item: { check: Check; resource: Resource; violation: { at: readonly (string | number)[] } }): string {
-  return [item.check.id, item.resource.index, ...item.violation.at].join('/');
+/** Without positions: a fix that removes an item of a list moves those behind it. */
+function key(item: {
+  check: Check;
+  resource: Resource;
+  violation: { at: readonly (string | number)[]; message: string };
+}): string {
+  const { at, message } = item.violation;
+  return [item.check.id, item.resource.index, ...at.filter((step) => typeof step === 'string'), message].join('/');
 }
 
 function sorted(lines: Map<number, string[]>): [number, string[]][] {

@@ -34,13 +34,15 @@ export function runChecks(resources: readonly Resource[], run: RunOptions): Loca
       set,
     };
     const keep = (resource: Resource, violations: Iterable<Violation>): void => {
-      for (const violation of violations)
+      for (const violation of violations) {
+        if (repeats(found, check, resource, violation)) continue;
         found.push({
           check,
           resource,
           violation,
           severity: run.severities?.[check.id] ?? violation.severity ?? check.severity,
         });
+      }
     };
     switch (check.on) {
       case 'container':
@@ -65,6 +67,17 @@ export function runChecks(resources: readonly Resource[], run: RunOptions): Loca
     }
   }
   return found;
+}
+
+/** The pods of one object may share a field (the templates of a workflow do): its fault is one. */
+function repeats(found: readonly Located[], check: Check, resource: Resource, violation: Violation): boolean {
+  for (let i = found.length - 1; i >= 0; i--) {
+    const last = found[i];
+    if (last?.check !== check || last.resource !== resource) return false;
+    if (last.violation.message === violation.message && last.violation.at.join('\n') === violation.at.join('\n'))
+      return true;
+  }
+  return false;
 }
 
 function optionsOf(check: Check, given: Options | undefined): Options {

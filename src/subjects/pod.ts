@@ -1,5 +1,7 @@
 import type { Json, JsonMap, Path, Resource } from '../model.ts';
 import { canonicalKind } from './kinds.ts';
+import { argoPods } from './argo-workflow.ts';
+import { tektonPods } from './tekton.ts';
 import { dig, isMap, list, map, str } from './values.ts';
 
 export type ContainerList = 'containers' | 'initContainers' | 'ephemeralContainers';
@@ -20,6 +22,10 @@ export interface PodSubject {
   declaredWindows: boolean;
   /** Also by the `kubernetes.io/os` node selector: what all other rules go by. */
   windows: boolean;
+  /** Path in the object of a field of the pod spec; differs from `path` where a kind spreads the fields (workflows). */
+  at(...steps: Path): Path;
+  /** Whether the object can set fields of the pod at all; a Tekton Task leaves them to its run. */
+  settable: boolean;
 }
 
 /** One container of a pod. */
@@ -35,6 +41,28 @@ export interface ContainerSubject {
   spec: JsonMap;
   /** An init container with `restartPolicy: Always`. */
   sidecar: boolean;
+}
+
+/** A container as written somewhere in an object, before it becomes a subject. */
+export interface WrittenContainer {
+  list: ContainerList;
+  /** What people call it: `container`, `step`. */
+  noun: string;
+  /** From 0, for containers without a name. */
+  position: number;
+  path: Path;
+  spec: JsonMap;
+}
+
+/** A pod as written, before it becomes a subject. */
+export interface WrittenPod {
+  path: Path;
+  spec: JsonMap;
+  metadata: JsonMap;
+  metadataPath: Path;
+  containers: readonly WrittenContainer[];
+  at?: (...steps: Path) => Path;
+  settable?: boolean;
 }
 
 /** Where the pod spec is, by kind. `metadata` stands beside `spec` there. */
@@ -59,71 +87,89 @@ const templatePaths: Readonly<Record<string, Path>> = {
   ),
 };
 
-/** The pod specs an object carries: none for most kinds, one for workloads. */
+/** The pod specs an object carries: none for most kinds, one for workloads, one a template or task for pipelines. */
 export function podsOf(resource: Resource): PodSubject[] {
-  const template = templatePaths[canonicalKind(resource)];
-  if (template === undefined) return [];
+  const kind = canonicalKind(resource);
+  const template = templatePaths[kind];
+  if (template !== undefined) return podAt(resource, template);
+  const written = argoPods(kind, resource.manifest) ?? tektonPods(kind, resource.manifest) ?? [];
+  return written.map((pod) => podSubject(resource, pod));
+}
+
+function podAt(resource: Resource, template: Path): PodSubject[] {
   const holder = dig(resource.manifest, ...template);
   const spec = dig(holder, 'spec');
   if (!isMap(spec)) return [];
-  return [podAt(resource, [...template, 'spec'], spec, map(dig(holder, 'metadata')), [...template, 'metadata'])];
+  const path = [...template, 'spec'];
+  const containers = containerLists.flatMap((name) =>
+    list(spec[name]).flatMap((container, position) =>
+      isMap(container)
+        ? [{ list: name, noun: nouns[name], position, path: [...path, name, position], spec: container }]
+        : [],
+    ),
+  );
+  const metadata = map(dig(holder, 'metadata'));
+  return [podSubject(resource, { path, spec, metadata, metadataPath: [...template, 'metadata'], containers })];
 }
 
-function podAt(resource: Resource, path: Path, spec: JsonMap, metadata: JsonMap, metadataPath: Path): PodSubject {
+function podSubject(resource: Resource, written: WrittenPod): PodSubject {
+  const { path, spec } = written;
   const declaredWindows = dig(spec, 'os', 'name') === 'windows';
   const containers: ContainerSubject[] = [];
   const pod: PodSubject = {
     resource,
     path,
     spec,
-    metadata,
-    metadataPath,
+    metadata: written.metadata,
+    metadataPath: written.metadataPath,
     containers,
     declaredWindows,
     windows: declaredWindows || dig(spec, 'nodeSelector', 'kubernetes.io/os') === 'windows',
+    settable: written.settable ?? true,
+    at: written.at ?? ((...steps) => [...path, ...steps]),
   };
-  for (const name of containerLists) containers.push(...containersIn(pod, name));
+  for (const container of written.containers) {
+    const name = str(container.spec.name) ?? '';
+    containers.push({
+      pod,
+      resource,
+      list: container.list,
+      name,
+      label: `${container.noun} ${name === '' ? `number ${container.position + 1}` : `"${name}"`}`,
+      path: container.path,
+      spec: container.spec,
+      sidecar: container.list === 'initContainers' && container.spec.restartPolicy === 'Always',
+    });
+  }
   return pod;
 }
 
-function* containersIn(pod: PodSubject, name: ContainerList): Generator<ContainerSubject> {
-  for (const [index, spec] of list(pod.spec[name]).entries()) {
-    if (!isMap(spec)) continue;
-    const called = str(spec.name) ?? '';
-    yield {
-      pod,
-      resource: pod.resource,
-      list: name,
-      name: called,
-      label: `${listLabels[name]} ${called === '' ? `number ${index + 1}` : `"${called}"`}`,
-      path: [...pod.path, name, index],
-      spec,
-      sidecar: name === 'initContainers' && spec.restartPolicy === 'Always',
-    };
-  }
-}
-
-const listLabels: Readonly<Record<ContainerList, string>> = {
+const nouns: Readonly<Record<ContainerList, string>> = {
   containers: 'container',
   initContainers: 'init container',
   ephemeralContainers: 'ephemeral container',
 };
 
-/** A field that exists at pod and container level: the container's value replaces the pod's. */
+/** A field that exists at pod and container level: the container's value replaces the pod's. Steps below securityContext. */
 export function effective(
   container: ContainerSubject,
-  field: string,
+  ...steps: string[]
 ): { value: Json | undefined; at: Path; from: 'container' | 'pod' | 'none' } {
-  const own = dig(container.spec, 'securityContext', field);
-  if (own !== undefined && own !== null)
-    return { value: own, at: [...container.path, 'securityContext', field], from: 'container' };
-  const pod = dig(container.pod.spec, 'securityContext', field);
+  const at = [...container.path, 'securityContext', ...steps];
+  const own = dig(container.spec, 'securityContext', ...steps);
+  if (own !== undefined && own !== null) return { value: own, at, from: 'container' };
+  const pod = dig(container.pod.spec, 'securityContext', ...steps);
   if (pod !== undefined && pod !== null)
-    return { value: pod, at: [...container.pod.path, 'securityContext', field], from: 'pod' };
-  return { value: undefined, at: [...container.path, 'securityContext', field], from: 'none' };
+    return { value: pod, at: container.pod.at('securityContext', ...steps), from: 'pod' };
+  return { value: undefined, at, from: 'none' };
 }
 
 /** Sentence start: `Container "app"`. */
 export function Label(container: ContainerSubject): string {
   return container.label.charAt(0).toUpperCase() + container.label.slice(1);
+}
+
+/** `Pod "web"`, `Deployment "web"`; the kind alone when it has no name. For sentences about the whole pod. */
+export function podLabel(pod: PodSubject): string {
+  return pod.resource.name === '' ? pod.resource.kind : `${pod.resource.kind} "${pod.resource.name}"`;
 }

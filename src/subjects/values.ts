@@ -45,3 +45,14 @@ export function int(value: Json | undefined): number | undefined {
 export function absent(value: Json | undefined): value is null | undefined {
   return value === undefined || value === null;
 }
+
+/** The items of an option of type `strings`. */
+export function textOption(value: readonly string[] | string | number | boolean | undefined): readonly string[] {
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+}
+
+/** A value for a sentence: JSON, cut to `length` characters. Not for anything that may be secret. */
+export function printable(value: Json | undefined, length = 80): string {
+  const text = JSON.stringify(value ?? null);
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}

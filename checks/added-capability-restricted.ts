@@ -1,0 +1,41 @@
+import { addedCapabilities, atLeast, defineCheck, Label } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'added-capability-restricted',
+  title: 'Capability other than NET_BIND_SERVICE is added',
+  category: 'pod-security',
+  severity: 'low',
+  default: 'on',
+  on: 'container',
+  why: 'Hardly a workload needs a capability other than binding a low port; each one widens what an attacker in the container can do.',
+  remedy: 'Remove all added capabilities; keep NET_BIND_SERVICE only if a port below 1024 is really bound.',
+  standards: {
+    pss: ['restricted/capabilities'],
+    nsa: ['Kubernetes Pod security: Pod security enforcement'],
+    cis: ['5.2.9'],
+    mitre: ['T1548'],
+  },
+  peers: {
+    checkov: ['CKV_K8S_25'],
+    trivy: ['KSV-0022', 'KSV-0106'],
+    kubescape: ['C-0200'],
+    kyverno: [
+      'pod-security/disallow-capabilities-strict',
+      'pod-security/restricted-latest',
+      'pod-security/restricted-exclude-seccomp',
+    ],
+    psa: ['capabilities_restricted'],
+    monokle: ['PSS206'],
+  },
+  suppressedBy: ['added-capability', 'dangerous-capability'],
+  *run(container, context) {
+    if (container.pod.declaredWindows && atLeast(context.kubeVersion, 25)) return;
+    for (const { name, at, about } of addedCapabilities(container))
+      if (name !== 'NET_BIND_SERVICE')
+        yield {
+          at,
+          message: `${Label(container)} adds the capability ${name}; only NET_BIND_SERVICE may be added.`,
+          about,
+        };
+  },
+});

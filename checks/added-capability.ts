@@ -1,0 +1,44 @@
+import { addedCapabilities, defineCheck, isDefaultCapability, Label } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'added-capability',
+  title: 'Linux capability added beyond the default set',
+  category: 'pod-security',
+  severity: 'medium',
+  default: 'on',
+  on: 'container',
+  why: "Each capability beyond the runtime's default set lets a process do more to the kernel, and so more to the node, than an ordinary container may.",
+  remedy: 'Remove the entry from capabilities.add.',
+  standards: {
+    pss: ['baseline/capabilities'],
+    nsa: ['Kubernetes Pod security: Pod security enforcement'],
+    cis: ['5.2.9'],
+    mitre: ['T1611', 'T1548'],
+  },
+  peers: {
+    kubescape: ['C-0200'],
+    kyverno: [
+      'pod-security/disallow-capabilities',
+      'istio/service-mesh-disallow-capabilities',
+      'psp-migration/restrict-adding-capabilities',
+      'pod-security/podsecurity-subrule-baseline',
+    ],
+    psa: ['capabilities_baseline'],
+    monokle: ['PSS104'],
+  },
+  suppressedBy: ['dangerous-capability'],
+  *run(container) {
+    for (const { name, at, about } of addedCapabilities(container))
+      if (!isDefaultCapability(name))
+        yield {
+          at,
+          message: `${Label(container)} adds the capability ${name}, which is outside the default set.`,
+          about,
+          fix: {
+            description: `Remove ${name} from capabilities.add.`,
+            edits: [{ op: 'remove', path: at }],
+            risky: true,
+          },
+        };
+  },
+});

@@ -1,0 +1,32 @@
+import { defineCheck, hostPathsOf, Label, mountsFor } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'writable-host-path',
+  title: 'hostPath volume is mounted read-write',
+  category: 'pod-security',
+  severity: 'high',
+  default: 'on',
+  on: 'pod',
+  why: 'What the container writes there changes the node: a program or unit file placed well is run by root.',
+  remedy: 'Set readOnly true on the mount, or replace the hostPath.',
+  standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1611', 'T1543.005'] },
+  peers: { 'kube-linter': ['writable-host-mount'], kubescape: ['C-0045'], kyverno: ['other/ensure-readonly-hostpath'] },
+  suppressedBy: ['container-runtime-socket-mount'],
+  *run(pod) {
+    for (const volume of hostPathsOf(pod))
+      for (const mount of mountsFor(pod, volume)) {
+        if (mount.spec.readOnly === true) continue;
+        const at = [...mount.path, 'readOnly'];
+        yield {
+          at,
+          message: `${Label(mount.container)} may write to ${volume.hostPath || 'a directory'} of the node at ${mount.mountPath || 'an unnamed path'}.`,
+          about: volume.about,
+          fix: {
+            description: 'Mount the volume read-only.',
+            edits: [{ op: 'set', path: at, value: true }],
+            risky: true,
+          },
+        };
+      }
+  },
+});

@@ -1,0 +1,100 @@
+import type { Path } from '../model.ts';
+import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
+import { isMap, str } from './values.ts';
+import { volumesOf } from './volume.ts';
+
+/** An image reference, read as a container engine does: `[host[:port]/]path[:tag][@algorithm:hex]`. */
+export interface ImageReference {
+  /** Host with port, lower case; `docker.io` when none is written. */
+  registry: string;
+  /** Path below the host; `library/` filled in for Docker Hub. */
+  path: string;
+  /** Last part of the path. */
+  base: string;
+  tag: string | undefined;
+  digest: string | undefined;
+  /** Whether the digest is well formed. */
+  digestValid: boolean;
+}
+
+const digestForms: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
+
+export function parseImage(reference: string): ImageReference {
+  const text = reference.trim();
+  const [named = '', digest] = splitAt(text, text.indexOf('@'));
+  const slash = named.lastIndexOf('/');
+  const colon = named.indexOf(':', slash + 1);
+  const [name = '', tag] = splitAt(named, colon);
+  const first = name.slice(0, Math.max(0, name.indexOf('/')));
+  const hasHost = first.includes('.') || first.includes(':') || first === 'localhost';
+  const host = hasHost ? first.toLowerCase() : 'docker.io';
+  const registry = host === 'index.docker.io' || host === 'registry-1.docker.io' ? 'docker.io' : host;
+  const rest = hasHost ? name.slice(first.length + 1) : name;
+  const path = registry === 'docker.io' && rest !== '' && !rest.includes('/') ? `library/${rest}` : rest;
+  const [algorithm = '', hex = ''] = splitAt(digest ?? '', (digest ?? '').indexOf(':'));
+  return {
+    registry,
+    path,
+    base: path.slice(path.lastIndexOf('/') + 1),
+    tag: tag === '' ? undefined : tag,
+    digest,
+    digestValid: digest !== undefined && /^[0-9a-f]+$/.test(hex) && hex.length === digestForms[algorithm],
+  };
+}
+
+function splitAt(text: string, index: number): [string, string | undefined] {
+  return index === -1 ? [text, undefined] : [text.slice(0, index), text.slice(index + 1)];
+}
+
+/** Whether the tag is missing or `latest`, and no digest decides instead. */
+export function floats(image: ImageReference): boolean {
+  return image.digest === undefined && (image.tag === undefined || image.tag === 'latest');
+}
+
+/** An image that a pod runs or mounts. */
+export interface UsedImage {
+  /** As written; empty when it is missing. */
+  reference: string;
+  image: ImageReference;
+  at: Path;
+  /** `Container "app"`, `Volume "models"`. */
+  who: string;
+  container?: ContainerSubject;
+}
+
+/** The images of all containers and image volumes. */
+export function imagesOf(pod: PodSubject): UsedImage[] {
+  const used: UsedImage[] = pod.containers.map((container) => ({
+    ...read(str(container.spec.image)),
+    at: [...container.path, 'image'],
+    who: Label(container),
+    container,
+  }));
+  for (const volume of volumesOf(pod)) {
+    const source = volume.spec.image;
+    if (isMap(source))
+      used.push({ ...read(str(source.reference)), at: [...volume.path, 'image', 'reference'], who: volume.label });
+  }
+  return used;
+}
+
+function read(reference = ''): { reference: string; image: ImageReference } {
+  return { reference, image: parseImage(reference) };
+}
+
+/** What `imagePullPolicy` comes out as: unset means Always for a floating tag and IfNotPresent otherwise. */
+export function pullPolicyOf(container: ContainerSubject, image: ImageReference): string {
+  return str(container.spec.imagePullPolicy) ?? (floats(image) ? 'Always' : 'IfNotPresent');
+}
+
+/** The numbers a tag starts with (`v1.2.3-alpine` is [1, 2, 3]); undefined when it is no version. */
+export function tagVersion(tag: string | undefined): [number, number, number] | undefined {
+  const [, major, minor, patch] = /^v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?![\w.])/.exec(tag ?? '') ?? [];
+  return major === undefined ? undefined : [Number(major), Number(minor ?? 0), Number(patch ?? 0)];
+}
+
+/** Negative when `a` is older. */
+export function compareVersions(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < 3; i++) if ((a[i] ?? 0) !== (b[i] ?? 0)) return (a[i] ?? 0) - (b[i] ?? 0);
+  return 0;
+}

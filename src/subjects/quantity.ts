@@ -1,0 +1,72 @@
+import type { Json, Path } from '../model.ts';
+import type { ContainerSubject } from './pod.ts';
+import { absent, dig, map } from './values.ts';
+
+const suffixes: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
+};
+
+/**
+ * A Kubernetes quantity as a number in its base unit (cores, bytes): decimal and binary suffixes, exponents. Undefined for
+ * anything the API would not take.
+ */
+export function quantity(value: Json | undefined): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return undefined;
+  const [, digits, exponent, suffix] =
+    /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value.trim()) ?? [];
+  if (digits === undefined) return undefined;
+  const scale = exponent === undefined ? suffixes[suffix ?? ''] : 10 ** Number(exponent);
+  return scale === undefined ? undefined : Number(digits) * scale;
+}
+
+/** Same amount, however written (`1` and `1000m`). Rounding errors of the suffixes do not count. */
+export function sameQuantity(a: Json | undefined, b: Json | undefined): boolean {
+  const [x, y] = [quantity(a), quantity(b)];
+  if (x === undefined || y === undefined) return String(a) === String(b);
+  return Math.abs(x - y) <= Math.abs(x) * 1e-12;
+}
+
+/** Whether an amount is written that is not zero. Something unreadable counts as set: the API will say so. */
+export function isSet(value: Json | undefined): boolean {
+  return !absent(value) && value !== '' && quantity(value) !== 0;
+}
+
+export type ResourceList = 'requests' | 'limits';
+
+/** What a container has for `resource`, its own value first, then (from v1.34) that of the pod. */
+export function amountOf(
+  container: ContainerSubject,
+  list: ResourceList,
+  resource: string,
+): { value: Json | undefined; at: Path } {
+  return {
+    value: dig(container.spec, 'resources', list, resource),
+    at: [...container.path, 'resources', list, resource],
+  };
+}
+
+/** Whether the pod-level resources set an amount (they exist from v1.34). */
+export function podSets(container: ContainerSubject, list: ResourceList, resource: string): boolean {
+  return isSet(dig(map(container.pod.spec.resources), list, resource));
+}
+
+/** An ephemeral container cannot have resources. */
+export function mayHaveResources(container: ContainerSubject): boolean {
+  return container.list !== 'ephemeralContainers';
+}

@@ -1,0 +1,111 @@
+import type { Json, JsonMap, Path } from '../model.ts';
+import { overlay } from './merge.ts';
+import type { WrittenContainer, WrittenPod } from './pod.ts';
+import { dig, isMap, list, map } from './values.ts';
+
+/** A task as written inside an object, and the pod template its run brings. */
+interface WrittenTask {
+  task: Json | undefined;
+  path: Path;
+  template: Json | undefined;
+  templatePath: Path;
+  metadata: Json | undefined;
+  metadataPath: Path;
+  settable: boolean;
+}
+
+/**
+ * The pods of a Tekton object, one a task that is written inside it: containers from steps (laid over stepTemplate) and
+ * sidecars, pod fields from the run's podTemplate. Undefined for other kinds.
+ */
+export function tektonPods(kind: string, manifest: JsonMap): WrittenPod[] | undefined {
+  const tasks = tasksOf(kind, manifest);
+  return tasks?.map(podOf).filter((pod) => pod.containers.length > 0);
+}
+
+function tasksOf(kind: string, manifest: JsonMap): WrittenTask[] | undefined {
+  const metadata = { metadata: manifest.metadata, metadataPath: ['metadata'], settable: kind !== 'Task.tekton.dev' };
+  switch (kind) {
+    case 'Task.tekton.dev':
+      return [{ task: manifest.spec, path: ['spec'], template: undefined, templatePath: ['spec'], ...metadata }];
+    case 'TaskRun.tekton.dev':
+      return [
+        {
+          task: dig(manifest.spec, 'taskSpec'),
+          path: ['spec', 'taskSpec'],
+          template: dig(manifest.spec, 'podTemplate'),
+          templatePath: ['spec', 'podTemplate'],
+          ...metadata,
+        },
+      ];
+    case 'PipelineRun.tekton.dev':
+      return ['tasks', 'finally'].flatMap((phase) => pipelineTasks(manifest, phase));
+    default:
+      return undefined;
+  }
+}
+
+/** v1 has the pod template at spec.taskRunTemplate.podTemplate, v1beta1 at spec.podTemplate. */
+function pipelineTasks(manifest: JsonMap, phase: string): WrittenTask[] {
+  const newer = dig(manifest.spec, 'taskRunTemplate', 'podTemplate');
+  const templatePath = newer === undefined ? ['spec', 'podTemplate'] : ['spec', 'taskRunTemplate', 'podTemplate'];
+  return list(dig(manifest.spec, 'pipelineSpec', phase)).map((task, index) => {
+    const path = ['spec', 'pipelineSpec', phase, index, 'taskSpec'];
+    return {
+      task: dig(task, 'taskSpec'),
+      path,
+      template: newer ?? dig(manifest.spec, 'podTemplate'),
+      templatePath,
+      metadata: dig(task, 'taskSpec', 'metadata'),
+      metadataPath: [...path, 'metadata'],
+      settable: true,
+    };
+  });
+}
+
+function podOf(written: WrittenTask): WrittenPod {
+  const task = map(written.task);
+  const template = map(written.template);
+  const shared = list(template.volumes);
+  return {
+    path: written.path,
+    spec: { ...template, volumes: [...shared, ...list(task.volumes)] },
+    metadata: map(written.metadata),
+    metadataPath: written.metadataPath,
+    settable: written.settable,
+    containers: [
+      ...containersOf(task, 'steps', 'step', written.path),
+      ...containersOf(task, 'sidecars', 'sidecar', written.path),
+    ],
+    at: (first, ...rest) => {
+      if (first === undefined) return written.path;
+      if (first === 'volumes' && typeof rest[0] === 'number' && rest[0] >= shared.length)
+        return [...written.path, 'volumes', rest[0] - shared.length, ...rest.slice(1)];
+      return [...written.templatePath, first, ...rest];
+    },
+  };
+}
+
+function containersOf(task: JsonMap, field: 'steps' | 'sidecars', noun: string, path: Path): WrittenContainer[] {
+  const template = field === 'steps' ? map(task.stepTemplate) : {};
+  return list(task[field]).flatMap((container, position) =>
+    isMap(container)
+      ? [
+          {
+            list: 'containers',
+            noun,
+            position,
+            path: [...path, field, position],
+            spec: resources(overlay(template, container)),
+          },
+        ]
+      : [],
+  );
+}
+
+/** v1 calls a step's resources `computeResources`. */
+function resources(container: JsonMap): JsonMap {
+  return container.resources === undefined && container.computeResources !== undefined
+    ? { ...container, resources: container.computeResources }
+    : container;
+}

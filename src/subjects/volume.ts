@@ -1,0 +1,116 @@
+import type { JsonMap, Path } from '../model.ts';
+import type { ContainerSubject, PodSubject } from './pod.ts';
+import { dig, isMap, list, str } from './values.ts';
+
+/** A volume of a pod. */
+export interface VolumeSubject {
+  name: string;
+  /** `Volume "data"`; by position when it has no name. */
+  label: string;
+  spec: JsonMap;
+  path: Path;
+  /** Key by which the volume checks give way to one another. */
+  about: string;
+}
+
+/** A container's use of a volume. */
+export interface MountSubject {
+  container: ContainerSubject;
+  spec: JsonMap;
+  path: Path;
+  mountPath: string;
+}
+
+export function volumesOf(pod: PodSubject): VolumeSubject[] {
+  return list(pod.spec.volumes).flatMap((spec, index) => {
+    if (!isMap(spec)) return [];
+    const name = str(spec.name) ?? '';
+    return [
+      {
+        name,
+        label: name === '' ? `Volume number ${index + 1}` : `Volume "${name}"`,
+        spec,
+        path: pod.at('volumes', index),
+        about: `volume/${name === '' ? index : name}`,
+      },
+    ];
+  });
+}
+
+export function mountsOf(container: ContainerSubject): (MountSubject & { name: string })[] {
+  return list(container.spec.volumeMounts).flatMap((spec, index) =>
+    isMap(spec)
+      ? [
+          {
+            container,
+            spec,
+            path: [...container.path, 'volumeMounts', index],
+            name: str(spec.name) ?? '',
+            mountPath: str(spec.mountPath) ?? '',
+          },
+        ]
+      : [],
+  );
+}
+
+/** The mounts of a volume in all containers of its pod. */
+export function mountsFor(pod: PodSubject, volume: VolumeSubject): MountSubject[] {
+  return pod.containers.flatMap((container) => mountsOf(container).filter((mount) => mount.name === volume.name));
+}
+
+/** The volumes that are directories of the node, with the normalised path; empty when none is written. */
+export function hostPathsOf(pod: PodSubject): (VolumeSubject & { hostPath: string; at: Path })[] {
+  return volumesOf(pod).flatMap((volume) => {
+    if (!isMap(volume.spec.hostPath)) return [];
+    const written = str(dig(volume.spec, 'hostPath', 'path')) ?? '';
+    const hostPath = written === '' ? '' : normalPath(written);
+    return [{ ...volume, hostPath, at: [...volume.path, 'hostPath'] }];
+  });
+}
+
+/** Absolute path without `//`, `.`, `..` and a slash at the end. */
+export function normalPath(path: string): string {
+  const kept: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') kept.pop();
+    else if (part !== '' && part !== '.') kept.push(part);
+  }
+  return `/${kept.join('/')}`;
+}
+
+/** Whether `path` equals `directory` or lies under it. Both normalised. */
+export function isWithin(path: string, directory: string): boolean {
+  return path === directory || directory === '/' || path.startsWith(`${directory}/`);
+}
+
+const sensitiveDirectories =
+  '/etc /proc /sys /dev /boot /lib /lib64 /usr /bin /sbin /root /home /var/log /var/run /run /var/lib/docker /var/lib/containerd /var/lib/kubelet /var/lib/etcd /etc/kubernetes'.split(
+    ' ',
+  );
+
+/** Whether a node path is, lies under, or holds one of the directories that give power over the node. */
+export function isSensitivePath(path: string): boolean {
+  return path === '/' || sensitiveDirectories.some((directory) => isWithin(path, directory));
+}
+
+/** Sockets of container engines, `/var/run` written as `/run`. */
+const engineSockets =
+  '/run/docker.sock /run/containerd/containerd.sock /run/k3s/containerd/containerd.sock /run/crio/crio.sock /run/cri-dockerd.sock /run/dockershim.sock /run/podman/podman.sock /run/buildkit/buildkitd.sock'.split(
+    ' ',
+  );
+const engineDirectories = '/run/docker /run/containerd /run/crio'.split(' ');
+
+/** Whether a node path is an engine's socket or a directory that holds one. */
+export function reachesEngineSocket(path: string): boolean {
+  if (path === '') return false;
+  const run = path.replace(/^\/var\/run(?=\/|$)/, '/run');
+  return (
+    engineSockets.some((socket) => isWithin(socket, run) || (path === '/var' && isWithin(socket, '/run'))) ||
+    engineDirectories.includes(run)
+  );
+}
+
+/** Fields of a volume that name its source; anything else but `name` is unknown to the API. */
+export function volumeSources(volume: VolumeSubject): string[] {
+  return Object.keys(volume.spec).filter((key) => key !== 'name' && volume.spec[key] !== null);
+}
