@@ -127,6 +127,8 @@ class NodeReader {
     node.items.forEach((item, index) => {
       const dash = token?.type === 'block-seq' ? token.items[index]?.start.find((t) => t.type === 'seq-item-ind') : undefined;
       const start = item.range[0];
+      if (node.flow === true && this.isAmbiguousPair(item))
+        throw new ReadFault('A key without a value in a list: write it in quotes or with a value, readers disagree about it.', start);
       const read = this.read(item, start, depth + 1);
       items.push(read.value);
       size += read.size;
@@ -141,6 +143,13 @@ class NodeReader {
     return { value: items, mark: { start: node.range[0], end, items: marks }, size };
   }
 
+  /** `[a:]` is a mapping for some readers and the text "a:" for go-yaml. */
+  private isAmbiguousPair(item: ParsedNode): boolean {
+    if (!isMap(item) || this.text.charAt(item.range[0]) === '{') return false;
+    const value: unknown = item.items[0]?.value;
+    return value === null || (isScalar(value) && value.source === '');
+  }
+
   /** Whether the content of a list's item begins on the line of its dash. */
   private sameLine(token: YAMLSeq.Parsed['srcToken'], index: number, dash: number, begins: number): boolean {
     if (token?.type !== 'block-seq' || begins <= dash) return false;
@@ -151,6 +160,7 @@ class NodeReader {
   private mapping(node: YAMLMap.Parsed, depth: number): Read {
     const map: Record<string, Json> = {};
     const keys = new Map<string, Mark>();
+    const own = new Set<string>();
     let size = 1;
     let end = node.range[0];
     for (const pair of node.items as Pair<ParsedNode, ParsedNode | null>[]) {
@@ -168,8 +178,8 @@ class NodeReader {
       const name = typeof key.value === 'object' ? undefined : keyText(key.value);
       if (name === undefined)
         throw new ReadFault('The key of a mapping is null, a list or a mapping, which Kubernetes refuses.', keyStart);
-      if (Object.hasOwn(map, name) && this.own.get(map)?.has(name) === true) this.repeated.push({ key: name, offset: keyStart });
-      this.remember(map, name);
+      if (own.has(name)) this.repeated.push({ key: name, offset: keyStart });
+      own.add(name);
       put(map, name, value.value);
       keys.delete(name);
       keys.set(name, { ...value.mark, start: firstOffset(keyNode, keyStart), end: valueEnd });
@@ -178,16 +188,10 @@ class NodeReader {
     return { value: map, mark: { start: node.range[0], end, keys }, size };
   }
 
-  /** Keys written in the mapping itself, as against those merged into it. */
-  private readonly own = new WeakMap<object, Set<string>>();
-
-  private remember(map: object, key: string): void {
-    const known = this.own.get(map);
-    if (known === undefined) this.own.set(map, new Set([key]));
-    else known.add(key);
-  }
-
-  /** `<<`: keys of the mappings that are not written here; of several mappings the earlier one wins. */
+  /**
+   * `<<`: of several mappings the earlier one wins. As in go-yaml v2 (and unlike the merge key's specification) it replaces
+   * what was written above it in the same mapping; what is written below replaces it.
+   */
   private merge(map: Record<string, Json>, keys: Map<string, Mark>, source: Read, at: number): void {
     const { value } = source;
     const sources = Array.isArray(value) ? [...(value as Json[])].reverse() : [value];
@@ -196,7 +200,6 @@ class NodeReader {
       if (typeof from !== 'object' || from === null || Array.isArray(from))
         throw new ReadFault('A merge key needs a mapping, or a list of mappings.', at);
       for (const [key, merged] of Object.entries(from)) {
-        if (this.own.get(map)?.has(key) === true) continue;
         put(map, key, merged);
         const mark = marks[index]?.keys?.get(key);
         if (mark !== undefined) keys.set(key, mark);

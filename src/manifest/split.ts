@@ -15,10 +15,11 @@ export interface Piece {
 /** A line that begins with a document marker. YAML allows those three characters at column one nowhere else. */
 const marker = /^(?:---.*|\.\.\.(?:[ \t].*)?)$/gm;
 
-/** Nothing but comments and empty lines. */
-const empty = /^(?:[ \t]*(?:#.*)?(?:\n|$))*$/;
 /** Nothing but comments, empty lines and directives. */
 const preamble = /^(?:(?:[ \t]*(?:#.*)?|%.*)(?:\n|$))*$/;
+
+/** Line breaks for go-yaml alone: a comment would end at them. */
+const hiddenBreak = /[\r\u0085\u2028\u2029\ufeff]/;
 
 export function isEmpty(text: string): boolean {
   return firstContent(text) === -1;
@@ -49,9 +50,9 @@ export function splitStream(stream: string): Piece[] {
   let fault: Piece['fault'];
   const close = (to: number): void => {
     const text = stream.slice(from, to);
-    if (bare && saysNothing(text)) {
+    if (bare && saysNothing(text) && !hiddenBreak.test(text)) {
       // Directives belong to the document that the next marker opens.
-      header = text.includes('%') && !empty.test(text) ? { text, line: lineAt(from), offset: from } : undefined;
+      header = !isEmpty(text) ? { text, line: lineAt(from), offset: from } : undefined;
       return;
     }
     const piece: Piece = { text, line: lineAt(from), offset: from };
