@@ -3,26 +3,67 @@ import type { Check } from '../src/check.ts';
 import addedCapability from './added-capability.ts';
 import addedCapabilityRestricted from './added-capability-restricted.ts';
 import allowPrivilegeEscalation from './allow-privilege-escalation.ts';
+import annotationNotAllowed from './annotation-not-allowed.ts';
+import anonymousBinding from './anonymous-binding.ts';
+import apparmorProfileDisallowed from './apparmor-profile-disallowed.ts';
+import apparmorProfileMissing from './apparmor-profile-missing.ts';
+import authenticatedGroupBinding from './authenticated-group-binding.ts';
 import capabilitiesNotDropped from './capabilities-not-dropped.ts';
 import cloudCredentialHostPath from './cloud-credential-host-path.ts';
 import clusterAdminBinding from './cluster-admin-binding.ts';
 import containerRuntimeSocketMount from './container-runtime-socket-mount.ts';
+import cpuLimitMissing from './cpu-limit-missing.ts';
+import cpuRequestMissing from './cpu-request-missing.ts';
 import dangerousCapability from './dangerous-capability.ts';
+import danglingHpa from './dangling-hpa.ts';
+import danglingIngress from './dangling-ingress.ts';
 import danglingNetworkPolicy from './dangling-network-policy.ts';
+import danglingRoleBinding from './dangling-role-binding.ts';
+import danglingService from './dangling-service.ts';
 import defaultDenyNetworkPolicyMissing from './default-deny-network-policy-missing.ts';
+import defaultNamespace from './default-namespace.ts';
+import defaultServiceAccountAutomount from './default-service-account-automount.ts';
+import defaultServiceAccountBinding from './default-service-account-binding.ts';
+import defaultServiceAccountUsed from './default-service-account-used.ts';
+import deprecatedServiceAccountField from './deprecated-service-account-field.ts';
+import dnsOptionsMissing from './dns-options-missing.ts';
+import duplicateEnvVar from './duplicate-env-var.ts';
+import gitRepoVolume from './git-repo-volume.ts';
 import hostIpc from './host-ipc.ts';
 import hostNetwork from './host-network.ts';
 import hostPathVolume from './host-path-volume.ts';
 import hostPid from './host-pid.ts';
 import hostPort from './host-port.ts';
+import hpaMinReplicasTooLow from './hpa-min-replicas-too-low.ts';
+import imageTagLatest from './image-tag-latest.ts';
 import ingressNginxAnnotationInjection from './ingress-nginx-annotation-injection.ts';
 import ingressNginxSnippetAnnotation from './ingress-nginx-snippet-annotation.ts';
 import ingressNginxSnippetsEnabled from './ingress-nginx-snippets-enabled.ts';
 import ingressTlsMissing from './ingress-tls-missing.ts';
+import invalidPortDefinition from './invalid-port-definition.ts';
+import jobTtlMisconfigured from './job-ttl-misconfigured.ts';
+import linuxHardeningMissing from './linux-hardening-missing.ts';
+import livenessProbeMissing from './liveness-probe-missing.ts';
 import loadBalancerTlsMissing from './load-balancer-tls-missing.ts';
+import memoryLimitMissing from './memory-limit-missing.ts';
+import memoryRequestMissing from './memory-request-missing.ts';
+import nakedPod from './naked-pod.ts';
+import namespaceWithoutLimitRange from './namespace-without-limit-range.ts';
 import namespaceWithoutNetworkPolicy from './namespace-without-network-policy.ts';
+import namespaceWithoutResourceQuota from './namespace-without-resource-quota.ts';
 import netRawNotDropped from './net-raw-not-dropped.ts';
+import nodeAffinityMissing from './node-affinity-missing.ts';
+import nonExistentServiceAccount from './non-existent-service-account.ts';
+import pdbBlocksEviction from './pdb-blocks-eviction.ts';
+import pdbMissing from './pdb-missing.ts';
+import podAntiAffinityMissing from './pod-anti-affinity-missing.ts';
+import podSecurityLabelMissing from './pod-security-label-missing.ts';
+import podSecurityPolicyPermissive from './pod-security-policy-permissive.ts';
+import priorityClassMissing from './priority-class-missing.ts';
+import priorityClassNotAllowed from './priority-class-not-allowed.ts';
 import privilegedContainer from './privileged-container.ts';
+import probeOrLifecycleHost from './probe-or-lifecycle-host.ts';
+import probesIdentical from './probes-identical.ts';
 import rbacApproveCsr from './rbac-approve-csr.ts';
 import rbacBindRoles from './rbac-bind-roles.ts';
 import rbacClusterSecretsAccess from './rbac-cluster-secrets-access.ts';
@@ -39,12 +80,31 @@ import rbacNodeProxy from './rbac-node-proxy.ts';
 import rbacPodExec from './rbac-pod-exec.ts';
 import rbacWildcardResource from './rbac-wildcard-resource.ts';
 import rbacWildcardVerb from './rbac-wildcard-verb.ts';
+import readinessProbeMissing from './readiness-probe-missing.ts';
+import recommendedLabelsMissing from './recommended-labels-missing.ts';
+import replicasTooLow from './replicas-too-low.ts';
+import requiredAnnotationsMissing from './required-annotations-missing.ts';
+import requiredLabelsMissing from './required-labels-missing.ts';
+import restartPolicyInvalid from './restart-policy-invalid.ts';
+import restrictedVolumeType from './restricted-volume-type.ts';
+import rollingUpdateDisabled from './rolling-update-disabled.ts';
 import runAsNonRoot from './run-as-non-root.ts';
 import runAsRootUser from './run-as-root-user.ts';
+import seccompProfileMissing from './seccomp-profile-missing.ts';
+import seccompUnconfined from './seccomp-unconfined.ts';
+import selectorMismatch from './selector-mismatch.ts';
+import selinuxOptionsDisallowed from './selinux-options-disallowed.ts';
 import sensitiveHostPath from './sensitive-host-path.ts';
+import serviceAccountAutomount from './service-account-automount.ts';
+import serviceAccountNotAllowed from './service-account-not-allowed.ts';
+import serviceAccountTokenAutomount from './service-account-token-automount.ts';
 import serviceExternalIps from './service-external-ips.ts';
 import serviceTypeLoadBalancer from './service-type-load-balancer.ts';
 import serviceTypeNodePort from './service-type-node-port.ts';
+import systemMastersBinding from './system-masters-binding.ts';
+import topologySpreadMissing from './topology-spread-missing.ts';
+import unmaskedProcMount from './unmasked-proc-mount.ts';
+import unsafeSysctl from './unsafe-sysctl.ts';
 import windowsHostProcess from './windows-host-process.ts';
 import windowsRunAsUser from './windows-run-as-user.ts';
 import workloadWithoutNetworkPolicy from './workload-without-network-policy.ts';
@@ -55,26 +115,67 @@ export const checks: readonly Check[] = [
   addedCapability,
   addedCapabilityRestricted,
   allowPrivilegeEscalation,
+  annotationNotAllowed,
+  anonymousBinding,
+  apparmorProfileDisallowed,
+  apparmorProfileMissing,
+  authenticatedGroupBinding,
   capabilitiesNotDropped,
   cloudCredentialHostPath,
   clusterAdminBinding,
   containerRuntimeSocketMount,
+  cpuLimitMissing,
+  cpuRequestMissing,
   dangerousCapability,
+  danglingHpa,
+  danglingIngress,
   danglingNetworkPolicy,
+  danglingRoleBinding,
+  danglingService,
   defaultDenyNetworkPolicyMissing,
+  defaultNamespace,
+  defaultServiceAccountAutomount,
+  defaultServiceAccountBinding,
+  defaultServiceAccountUsed,
+  deprecatedServiceAccountField,
+  dnsOptionsMissing,
+  duplicateEnvVar,
+  gitRepoVolume,
   hostIpc,
   hostNetwork,
   hostPathVolume,
   hostPid,
   hostPort,
+  hpaMinReplicasTooLow,
+  imageTagLatest,
   ingressNginxAnnotationInjection,
   ingressNginxSnippetAnnotation,
   ingressNginxSnippetsEnabled,
   ingressTlsMissing,
+  invalidPortDefinition,
+  jobTtlMisconfigured,
+  linuxHardeningMissing,
+  livenessProbeMissing,
   loadBalancerTlsMissing,
+  memoryLimitMissing,
+  memoryRequestMissing,
+  nakedPod,
+  namespaceWithoutLimitRange,
   namespaceWithoutNetworkPolicy,
+  namespaceWithoutResourceQuota,
   netRawNotDropped,
+  nodeAffinityMissing,
+  nonExistentServiceAccount,
+  pdbBlocksEviction,
+  pdbMissing,
+  podAntiAffinityMissing,
+  podSecurityLabelMissing,
+  podSecurityPolicyPermissive,
+  priorityClassMissing,
+  priorityClassNotAllowed,
   privilegedContainer,
+  probeOrLifecycleHost,
+  probesIdentical,
   rbacApproveCsr,
   rbacBindRoles,
   rbacClusterSecretsAccess,
@@ -91,12 +192,31 @@ export const checks: readonly Check[] = [
   rbacPodExec,
   rbacWildcardResource,
   rbacWildcardVerb,
+  readinessProbeMissing,
+  recommendedLabelsMissing,
+  replicasTooLow,
+  requiredAnnotationsMissing,
+  requiredLabelsMissing,
+  restartPolicyInvalid,
+  restrictedVolumeType,
+  rollingUpdateDisabled,
   runAsNonRoot,
   runAsRootUser,
+  seccompProfileMissing,
+  seccompUnconfined,
+  selectorMismatch,
+  selinuxOptionsDisallowed,
   sensitiveHostPath,
+  serviceAccountAutomount,
+  serviceAccountNotAllowed,
+  serviceAccountTokenAutomount,
   serviceExternalIps,
   serviceTypeLoadBalancer,
   serviceTypeNodePort,
+  systemMastersBinding,
+  topologySpreadMissing,
+  unmaskedProcMount,
+  unsafeSysctl,
   windowsHostProcess,
   windowsRunAsUser,
   workloadWithoutNetworkPolicy,

@@ -10,7 +10,10 @@ export type { Edit, Fix, Json, JsonMap, Path, Resource, Severity, Violation } fr
 export * from './subjects/values.ts';
 export * from './subjects/kinds.ts';
 export * from './subjects/pod.ts';
+export * from './subjects/account.ts';
+export * from './subjects/namespace.ts';
 export * from './subjects/pattern.ts';
+export * from './subjects/required.ts';
 export * from './subjects/rbac.ts';
 export * from './subjects/set.ts';
 export * from './subjects/version.ts';

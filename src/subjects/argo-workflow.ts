@@ -59,7 +59,8 @@ function podOf(workflow: JsonMap, at: Path, template: JsonMap, path: Path, conta
     metadata: overlay(map(workflow.podMetadata), map(template.metadata)),
     metadataPath: isMap(template.metadata) ? [...path, 'metadata'] : [...at, 'podMetadata'],
     containers,
-    at: (first, ...rest) => {
+    at: (...steps) => {
+      const [first, ...rest] = steps;
       if (first === undefined) return path;
       if (first === 'volumes' && typeof rest[0] === 'number' && rest[0] >= shared.length)
         return [...path, 'volumes', rest[0] - shared.length, ...rest.slice(1)];

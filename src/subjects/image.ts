@@ -21,17 +21,17 @@ const digestForms: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, 
 
 export function parseImage(reference: string): ImageReference {
   const text = reference.trim();
-  const [named = '', digest] = splitAt(text, text.indexOf('@'));
+  const [named, digest] = splitAt(text, text.indexOf('@'));
   const slash = named.lastIndexOf('/');
   const colon = named.indexOf(':', slash + 1);
-  const [name = '', tag] = splitAt(named, colon);
+  const [name, tag] = splitAt(named, colon);
   const first = name.slice(0, Math.max(0, name.indexOf('/')));
   const hasHost = first.includes('.') || first.includes(':') || first === 'localhost';
   const host = hasHost ? first.toLowerCase() : 'docker.io';
   const registry = host === 'index.docker.io' || host === 'registry-1.docker.io' ? 'docker.io' : host;
   const rest = hasHost ? name.slice(first.length + 1) : name;
   const path = registry === 'docker.io' && rest !== '' && !rest.includes('/') ? `library/${rest}` : rest;
-  const [algorithm = '', hex = ''] = splitAt(digest ?? '', (digest ?? '').indexOf(':'));
+  const [algorithm, hex = ''] = splitAt(digest ?? '', (digest ?? '').indexOf(':'));
   return {
     registry,
     path,

@@ -1,6 +1,8 @@
-import type { Json, Path } from '../model.ts';
-import type { ContainerSubject } from './pod.ts';
-import { absent, dig, map } from './values.ts';
+import type { Json, Path, Violation } from '../model.ts';
+import { Label, type ContainerSubject } from './pod.ts';
+import type { WorkloadSet } from './set.ts';
+import { absent, dig, list, map } from './values.ts';
+import { atLeast, type KubeVersion } from './version.ts';
 
 const suffixes: Readonly<Record<string, number>> = {
   n: 1e-9,
@@ -38,7 +40,7 @@ export function quantity(value: Json | undefined): number | undefined {
 /** Same amount, however written (`1` and `1000m`). Rounding errors of the suffixes do not count. */
 export function sameQuantity(a: Json | undefined, b: Json | undefined): boolean {
   const [x, y] = [quantity(a), quantity(b)];
-  if (x === undefined || y === undefined) return String(a) === String(b);
+  if (x === undefined || y === undefined) return JSON.stringify(a) === JSON.stringify(b);
   return Math.abs(x - y) <= Math.abs(x) * 1e-12;
 }
 
@@ -69,4 +71,40 @@ export function podSets(container: ContainerSubject, list: ResourceList, resourc
 /** An ephemeral container cannot have resources. */
 export function mayHaveResources(container: ContainerSubject): boolean {
   return container.list !== 'ephemeralContainers';
+}
+
+/**
+ * Reports a container without an amount of `resource`: neither its own nor (from v1.34) the pod's. A limit also makes a
+ * request, as the API copies it; a LimitRange of the namespace that brings a default lowers the report to info.
+ */
+export function* missingAmount(
+  container: ContainerSubject,
+  context: { kubeVersion: KubeVersion; set: WorkloadSet },
+  which: ResourceList,
+  resource: string,
+): Generator<Violation> {
+  if (!mayHaveResources(container)) return;
+  const lists: ResourceList[] = which === 'requests' ? ['requests', 'limits'] : ['limits'];
+  const byPod = atLeast(context.kubeVersion, 34);
+  for (const list of lists)
+    if (isSet(amountOf(container, list, resource).value) || (byPod && podSets(container, list, resource))) return;
+  const noun = `${resource} ${which === 'requests' ? 'request' : 'limit'}`;
+  const { at } = amountOf(container, which, resource);
+  if (hasDefault(container, context.set, which, resource))
+    yield {
+      at,
+      message: `${Label(container)} sets no ${noun}; a LimitRange of the namespace fills it in.`,
+      severity: 'info',
+    };
+  else yield { at, message: `${Label(container)} sets no ${noun}.` };
+}
+
+/** Whether a LimitRange in the container's namespace has a default; a default limit also makes a request. */
+function hasDefault(container: ContainerSubject, set: WorkloadSet, which: ResourceList, resource: string): boolean {
+  const keys = which === 'requests' ? ['defaultRequest', 'default'] : ['default'];
+  return set
+    .ofKind('LimitRange')
+    .filter((range) => range.namespace === container.resource.namespace)
+    .flatMap((range) => list(dig(range.manifest, 'spec', 'limits')))
+    .some((limit) => dig(limit, 'type') === 'Container' && keys.some((key) => isSet(dig(limit, key, resource))));
 }

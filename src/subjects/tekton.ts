@@ -77,7 +77,8 @@ function podOf(written: WrittenTask): WrittenPod {
       ...containersOf(task, 'steps', 'step', written.path),
       ...containersOf(task, 'sidecars', 'sidecar', written.path),
     ],
-    at: (first, ...rest) => {
+    at: (...steps) => {
+      const [first, ...rest] = steps;
       if (first === undefined) return written.path;
       if (first === 'volumes' && typeof rest[0] === 'number' && rest[0] >= shared.length)
         return [...written.path, 'volumes', rest[0] - shared.length, ...rest.slice(1)];

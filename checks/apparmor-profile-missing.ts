@@ -1,0 +1,33 @@
+import { appArmorAnnotation, atLeast, defineCheck, effective, Label, podAnnotation } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'apparmor-profile-missing',
+  title: 'No AppArmor profile is requested',
+  category: 'pod-security',
+  severity: 'info',
+  default: 'off',
+  on: 'container',
+  why: "On nodes with AppArmor a named profile keeps the container confined even where the runtime's default was changed.",
+  remedy: 'Set appArmorProfile.type RuntimeDefault or Localhost.',
+  standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1611'] },
+  peers: { kubesec: ['ApparmorAny'], kyverno: ['psp-migration/add-apparmor'] },
+  suppressedBy: ['apparmor-profile-disallowed'],
+  *run(container, context) {
+    if (container.pod.windows) return;
+    const { value, at } = effective(container, 'appArmorProfile', 'type');
+    if (value !== undefined || podAnnotation(container.pod, appArmorAnnotation + container.name)) return;
+    const path = container.pod.settable ? container.pod.at('securityContext', 'appArmorProfile') : at.slice(0, -1);
+    yield {
+      at,
+      message: `${Label(container)} names no AppArmor profile.`,
+      ...(atLeast(context.kubeVersion, 30)
+        ? {
+            fix: {
+              description: 'Set appArmorProfile.type to RuntimeDefault.',
+              edits: [{ op: 'set', path, value: { type: 'RuntimeDefault' } }],
+            },
+          }
+        : {}),
+    };
+  },
+});

@@ -1,0 +1,50 @@
+import { absent, atLeast, defineCheck, dig, type Edit, Label, list, printable, str } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'probe-or-lifecycle-host',
+  title: 'Probe or lifecycle hook targets an arbitrary host',
+  category: 'pod-security',
+  severity: 'medium',
+  default: 'on',
+  on: 'container',
+  why: "The kubelet sends the request from the node, so the pod's author makes the node call hosts that the pod itself may not reach.",
+  remedy: 'Delete host so that the pod IP is used; use the Host header for virtual hosts.',
+  standards: {
+    pss: ['baseline/hostProbesAndHostLifecycle'],
+    nsa: ['Kubernetes Pod security: Pod security enforcement'],
+    mitre: ['T1090'],
+  },
+  peers: { psa: ['hostProbesAndHostLifecycle'] },
+  *run(container, context) {
+    if (!atLeast(context.kubeVersion, 34)) return;
+    for (const hook of hooks)
+      for (const handler of ['httpGet', 'tcpSocket']) {
+        const path = [...hook, handler];
+        const host = dig(container.spec, ...path, 'host');
+        if (absent(host) || host === '') continue;
+        const at = [...container.path, ...path, 'host'];
+        const edits: Edit[] = [{ op: 'remove', path: at }];
+        const headers = list(dig(container.spec, ...path, 'httpHeaders'));
+        const hasHost = headers.some((header) => str(dig(header, 'name'))?.toLowerCase() === 'host');
+        if (handler === 'httpGet' && !hasHost)
+          edits.push({
+            op: 'set',
+            path: [...container.path, ...path, 'httpHeaders', headers.length],
+            value: { name: 'Host', value: host },
+          });
+        yield {
+          at,
+          message: `${Label(container)} sends its ${hook.at(-1) ?? ''} to the host ${printable(host)}.`,
+          fix: { description: 'Remove host, so that the request goes to the pod itself.', edits, risky: true },
+        };
+      }
+  },
+});
+
+const hooks = [
+  ['livenessProbe'],
+  ['readinessProbe'],
+  ['startupProbe'],
+  ['lifecycle', 'postStart'],
+  ['lifecycle', 'preStop'],
+];

@@ -1,0 +1,34 @@
+import { atLeast, defineCheck, printable, settingsOf, str } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'selinux-options-disallowed',
+  title: 'Custom SELinux user, role or unsafe type',
+  category: 'pod-security',
+  severity: 'medium',
+  default: 'on',
+  on: 'pod',
+  why: "Another SELinux user, role or type can lift the labels that keep the container away from the node's files and from other containers.",
+  remedy: 'Remove user and role and use an allowed type.',
+  standards: {
+    pss: ['baseline/seLinuxOptions'],
+    nsa: ['Kubernetes Pod security: Pod security enforcement'],
+    cis: ['5.7.3'],
+    mitre: ['T1611'],
+  },
+  peers: {
+    trivy: ['KSV-0025'],
+    kyverno: ['pod-security/disallow-selinux', 'pod-security/podsecurity-subrule-baseline'],
+    psa: ['seLinuxOptions'],
+    monokle: ['PSS108'],
+  },
+  *run(pod, context) {
+    for (const field of ['user', 'role'])
+      for (const { value, at, who } of settingsOf(pod, 'seLinuxOptions', field))
+        if (value !== '') yield { at, message: `${who} sets the SELinux ${field} ${printable(value)}.` };
+    const types = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
+    if (atLeast(context.kubeVersion, 31)) types.push('container_engine_t');
+    for (const { value, at, who } of settingsOf(pod, 'seLinuxOptions', 'type'))
+      if (!types.includes(str(value) ?? '?'))
+        yield { at, message: `${who} sets the SELinux type ${printable(value)}.` };
+  },
+});
