@@ -11,7 +11,7 @@ export * from './subjects/values.ts';
 export * from './subjects/kinds.ts';
 export * from './subjects/pod.ts';
 export * from './subjects/account.ts';
-export * from './subjects/namespace.ts';
+export * from './subjects/system.ts';
 export * from './subjects/pattern.ts';
 export * from './subjects/required.ts';
 export * from './subjects/rbac.ts';

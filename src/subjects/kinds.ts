@@ -63,9 +63,15 @@ export function canonicalKind(resource: Pick<Resource, 'apiVersion' | 'kind'>): 
   return formerGroups[key] ?? key;
 }
 
+/** Kinds of the core group that other groups have too; named alone they mean the core group's. */
+const coreKinds = new Set([
+  ...['Pod', 'PodTemplate', 'ReplicationController', 'Service', 'ConfigMap', 'Secret', 'ServiceAccount', 'Namespace'],
+  ...['ResourceQuota', 'LimitRange', 'PersistentVolume', 'PersistentVolumeClaim', 'Endpoints', 'Node', 'Event'],
+]);
+
 /**
- * Whether the object is of one of `kinds`: `Kind` (any group), `Kind.group`, `Workload`, `LongRunningWorkload`, `Any`.
- * `Kind` alone with a core workload name (`Pod`) means the core group.
+ * Whether the object is of one of `kinds`: `Kind` (any group), `Kind.group`, `*.group`, `Workload`, `LongRunningWorkload`,
+ * `Any`. `Kind` alone with a name of the core group (`Service`) means the core group.
  */
 export function isKind(resource: Pick<Resource, 'apiVersion' | 'kind'>, kinds: readonly string[]): boolean {
   const key = canonicalKind(resource);
@@ -73,7 +79,8 @@ export function isKind(resource: Pick<Resource, 'apiVersion' | 'kind'>, kinds: r
     if (kind === 'Any') return true;
     if (kind === 'Workload') return workloads.has(key);
     if (kind === 'LongRunningWorkload') return workloads.has(key) && !runsToCompletion.has(key);
-    if (kind.includes('.')) return kind === key;
+    if (kind.startsWith('*.')) return kind.slice(2) === groupOf(resource.apiVersion);
+    if (kind.includes('.') || coreKinds.has(kind)) return kind === key;
     return resource.kind === kind;
   });
 }

@@ -1,7 +1,6 @@
-import type { Path, Resource } from '../model.ts';
-import { dig, isMap, list, str, strings } from './values.ts';
-import { canonicalKind } from './kinds.ts';
+import type { Path, Resource, Severity, Violation } from '../model.ts';
 import type { WorkloadSet } from './set.ts';
+import { dig, isMap, list, map, str, strings } from './values.ts';
 
 /** One rule of a role, its lists read as strings. */
 export interface PolicyRule {
@@ -11,6 +10,8 @@ export interface PolicyRule {
   resourceNames: readonly string[];
   nonResourceURLs: readonly string[];
   verbs: readonly string[];
+  /** The role the rule was aggregated from; absent for a role's own rules. */
+  from?: Resource;
 }
 
 /** Who a role is given to. */
@@ -18,6 +19,7 @@ export interface BoundSubject {
   binding: Resource;
   kind: string;
   name: string;
+  /** For service accounts: the one named, else that of the binding. */
   namespace: string;
 }
 
@@ -25,31 +27,64 @@ export interface BoundSubject {
 export interface RoleSubject {
   resource: Resource;
   cluster: boolean;
+  /** Own rules, then those that an aggregationRule collects from the set. */
   rules: readonly PolicyRule[];
   subjects: readonly BoundSubject[];
 }
 
-/** Roles that Kubernetes itself brings: names starting with `system:` and bootstrap defaults are not judged. */
-function isSystemRole(resource: Resource): boolean {
-  return (
-    resource.name.startsWith('system:') ||
-    dig(resource.manifest, 'metadata', 'labels', 'kubernetes.io/bootstrapping') === 'rbac-defaults'
-  );
+/** A RoleBinding or ClusterRoleBinding, read. */
+export interface BindingSubject {
+  resource: Resource;
+  cluster: boolean;
+  role: { kind: string; name: string };
+  subjects: readonly (BoundSubject & { path: Path; explicitNamespace: boolean })[];
 }
 
-/** The roles of a set that are to be judged. */
+/** What a rule may give: any of the verbs on any of the resources. Without `groups`, whatever the API group. */
+export interface Right {
+  groups?: readonly string[];
+  /** Plural names, `pods/exec` for a subresource. */
+  resources: readonly string[];
+  verbs: readonly string[];
+  /** Do not count `*` among the resources: the wildcard checks report it. */
+  named?: boolean;
+}
+
+/** A rule that gives a right, with the list items that do. */
+export interface Grant {
+  rule: PolicyRule;
+  /** The item of `resources` that gives it. */
+  at: Path;
+  /** The item as written, `*` and `pods/*` included. */
+  resource: string;
+  right: Right;
+}
+
+export const bindingKinds = ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io'];
+const roleKinds = ['Role.rbac.authorization.k8s.io', 'ClusterRole.rbac.authorization.k8s.io'];
+
+/** Set on the objects that the API server creates itself. */
+export function isBootstrap(resource: Resource): boolean {
+  return dig(resource.manifest, 'metadata', 'labels', 'kubernetes.io/bootstrapping') === 'rbac-defaults';
+}
+
+/** The roles of a set that are to be judged: not those Kubernetes itself brings. */
 export function rolesOf(set: WorkloadSet): RoleSubject[] {
-  return set.resources
-    .filter((r) =>
-      ['Role.rbac.authorization.k8s.io', 'ClusterRole.rbac.authorization.k8s.io'].includes(canonicalKind(r)),
-    )
-    .filter((r) => !isSystemRole(r))
-    .map((resource) => ({
-      resource,
-      cluster: resource.kind === 'ClusterRole',
-      rules: rulesOf(resource),
-      subjects: subjectsOf(resource, set),
-    }));
+  return set
+    .ofKind(...roleKinds)
+    .filter((resource) => !resource.name.startsWith('system:') && !isBootstrap(resource))
+    .map((resource) => roleOf(resource, set));
+}
+
+function roleOf(resource: Resource, set: WorkloadSet): RoleSubject {
+  return {
+    resource,
+    cluster: resource.kind === 'ClusterRole',
+    rules: [...rulesOf(resource), ...aggregatedRules(resource, set)],
+    subjects: bindingsOf(set)
+      .filter((binding) => refersTo(binding, resource))
+      .flatMap((binding) => binding.subjects),
+  };
 }
 
 export function rulesOf(resource: Resource): PolicyRule[] {
@@ -69,30 +104,177 @@ export function rulesOf(resource: Resource): PolicyRule[] {
   );
 }
 
-function subjectsOf(role: Resource, set: WorkloadSet): BoundSubject[] {
-  const found: BoundSubject[] = [];
-  for (const binding of set.resources) {
-    if (binding.kind !== 'RoleBinding' && binding.kind !== 'ClusterRoleBinding') continue;
-    const ref = binding.manifest.roleRef;
-    if (dig(ref, 'kind') !== role.kind || dig(ref, 'name') !== role.name) continue;
-    if (role.kind === 'Role' && binding.namespace !== role.namespace) continue;
-    for (const subject of list(binding.manifest.subjects))
-      found.push({
-        binding,
-        kind: str(dig(subject, 'kind')) ?? '',
-        name: str(dig(subject, 'name')) ?? '',
-        namespace: str(dig(subject, 'namespace')) ?? binding.namespace,
-      });
-  }
-  return found;
+function aggregatedRules(resource: Resource, set: WorkloadSet): PolicyRule[] {
+  const selectors = list(dig(resource.manifest, 'aggregationRule', 'clusterRoleSelectors'));
+  if (resource.kind !== 'ClusterRole' || selectors.length === 0) return [];
+  return set.ofKind('ClusterRole.rbac.authorization.k8s.io').flatMap((other) => {
+    if (other === resource) return [];
+    const labels = map(dig(other.manifest, 'metadata', 'labels'));
+    const chosen = selectors.some((selector) => {
+      const wanted = Object.entries(map(dig(selector, 'matchLabels')));
+      return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+    });
+    return chosen
+      ? rulesOf(other).map((rule) => ({ ...rule, path: ['aggregationRule', 'clusterRoleSelectors'], from: other }))
+      : [];
+  });
+}
+
+const bindingsBySet = new WeakMap<WorkloadSet, readonly BindingSubject[]>();
+
+/** The bindings of a set. Read once. */
+export function bindingsOf(set: WorkloadSet): readonly BindingSubject[] {
+  let bindings = bindingsBySet.get(set);
+  if (bindings === undefined) bindingsBySet.set(set, (bindings = set.ofKind(...bindingKinds).map(bindingOf)));
+  return bindings;
+}
+
+export function bindingOf(resource: Resource): BindingSubject {
+  return {
+    resource,
+    cluster: resource.kind === 'ClusterRoleBinding',
+    role: {
+      kind: str(dig(resource.manifest, 'roleRef', 'kind')) ?? '',
+      name: str(dig(resource.manifest, 'roleRef', 'name')) ?? '',
+    },
+    subjects: list(resource.manifest.subjects).flatMap((subject, index) => {
+      if (!isMap(subject)) return [];
+      const namespace = str(subject.namespace) ?? '';
+      return [
+        {
+          binding: resource,
+          kind: str(subject.kind) ?? '',
+          name: str(subject.name) ?? '',
+          namespace: namespace === '' ? resource.namespace : namespace,
+          explicitNamespace: namespace !== '',
+          path: ['subjects', index],
+        },
+      ];
+    }),
+  };
+}
+
+/** Whether the binding gives the role. A Role is only found in the binding's own namespace. */
+export function refersTo(binding: BindingSubject, role: Resource): boolean {
+  if (binding.role.kind !== role.kind || binding.role.name !== role.name) return false;
+  return role.kind === 'ClusterRole' || (!binding.cluster && binding.resource.namespace === role.namespace);
+}
+
+/** What a binding gives, as far as the set tells: the role it names, system roles included. */
+export function boundRole(binding: BindingSubject, set: WorkloadSet): RoleSubject | undefined {
+  const role = set.ofKind(...roleKinds).find((resource) => refersTo(binding, resource));
+  return role === undefined ? undefined : roleOf(role, set);
 }
 
 /** Whether a rule gives one of `verbs` on `resource` of `group`, literally or through wildcards. */
 export function grants(rule: PolicyRule, group: string, resource: string, verbs: readonly string[]): boolean {
-  const groupMatches = rule.apiGroups.some((g) => g === '*' || g === group);
-  const [base = '', sub] = resource.split('/');
-  const resourceMatches = rule.resources.some(
-    (r) => r === '*' || r === resource || (sub !== undefined && (r === `*/${sub}` || r === `${base}/*`)),
+  return grantOf(rule, { groups: [group], resources: [resource], verbs }) !== undefined;
+}
+
+/** How a rule gives the right; undefined when it does not. */
+export function grantOf(rule: PolicyRule, right: Right): Grant | undefined {
+  const { groups } = right;
+  if (groups !== undefined && !rule.apiGroups.some((group) => group === '*' || groups.includes(group)))
+    return undefined;
+  if (!rule.verbs.some((verb) => verb === '*' || right.verbs.includes(verb))) return undefined;
+  const index = rule.resources.findIndex((item) =>
+    right.resources.some((resource) => covers(item, resource, right.named)),
   );
-  return groupMatches && resourceMatches && rule.verbs.some((v) => v === '*' || verbs.includes(v));
+  const resource = rule.resources[index];
+  if (resource === undefined) return undefined;
+  const at = rule.from === undefined ? [...rule.path, 'resources', index] : rule.path;
+  return { rule, at, resource, right };
+}
+
+/** Whether an item of a rule's `resources` covers a resource: literally, by `*`, or by a wildcard on either side of the slash. */
+function covers(item: string, resource: string, named = false): boolean {
+  if (item === '*') return !named;
+  if (item === resource) return true;
+  const [base = '', sub] = resource.split('/');
+  return sub !== undefined && (item === `*/${sub}` || item === `${base}/*`);
+}
+
+/** Every rule of the role that gives one of the rights, once, by the first right it gives. */
+export function* grantsIn(role: RoleSubject, ...rights: readonly Right[]): Generator<Grant> {
+  for (const rule of role.rules)
+    for (const right of rights) {
+      const grant = grantOf(rule, right);
+      if (grant === undefined) continue;
+      yield grant;
+      break;
+    }
+}
+
+/** A violation at a rule of a role: `can` continues "ClusterRole "x" …", without a full stop. */
+export function roleViolation(
+  role: RoleSubject,
+  place: { rule: PolicyRule; at: Path },
+  can: string,
+  severity?: Severity,
+): Violation {
+  const from = place.rule.from === undefined ? '' : `, by way of ClusterRole "${place.rule.from.name}"`;
+  return {
+    at: place.at,
+    message: `${role.resource.kind} "${role.resource.name}" ${can}${from}.${heldBy(role)}`,
+    about: place.rule.path.join('/'),
+    ...(severity === undefined ? {} : { severity }),
+  };
+}
+
+/** A sentence naming up to three holders; empty when no binding is known. */
+function heldBy(role: RoleSubject): string {
+  const names = [...new Set(role.subjects.map(subjectLabel))];
+  if (names.length === 0) return '';
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? ` Held by ${shown} and ${names.length - 3} more.` : ` Held by ${shown}.`;
+}
+
+/** `ServiceAccount ci/deployer`, `Group admins`. */
+export function subjectLabel(subject: Pick<BoundSubject, 'kind' | 'name' | 'namespace'>): string {
+  if (subject.kind !== 'ServiceAccount' || subject.namespace === '') return `${subject.kind} ${subject.name}`;
+  return `${subject.kind} ${subject.namespace}/${subject.name}`;
+}
+
+/** True when bindings of the role are known and each of them holds in one namespace only. */
+export function boundOnlyInNamespaces(role: RoleSubject): boolean {
+  return role.subjects.length > 0 && role.subjects.every((subject) => subject.binding.kind === 'RoleBinding');
+}
+
+export const writeVerbs = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
+const everyVerb = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'] as const;
+
+/** All verbs on all resources of all groups. */
+export function isFullWildcard(rule: PolicyRule): boolean {
+  const verbs = rule.verbs.includes('*') || everyVerb.every((verb) => rule.verbs.includes(verb));
+  return verbs && rule.resources.includes('*') && rule.apiGroups.includes('*');
+}
+
+/** Resources whose writer runs code in the cluster. */
+export const workloadRights = (verbs: readonly string[]): Right[] => [
+  { groups: [''], resources: ['pods', 'replicationcontrollers'], verbs },
+  { groups: ['apps'], resources: ['deployments', 'daemonsets', 'statefulsets', 'replicasets'], verbs },
+  { groups: ['batch'], resources: ['jobs', 'cronjobs'], verbs },
+];
+
+/** Resources of admission control whose writer can switch it off. */
+export const admissionResources = [
+  'validatingwebhookconfigurations',
+  'mutatingwebhookconfigurations',
+  'validatingadmissionpolicies',
+  'validatingadmissionpolicybindings',
+  'mutatingadmissionpolicies',
+  'mutatingadmissionpolicybindings',
+];
+export const rbacGroup = 'rbac.authorization.k8s.io';
+
+/**
+ * Grants on Secrets that no list of names limits. Names cannot limit create and deletecollection, whose requests carry none.
+ */
+export function* unnamedSecretGrants(role: RoleSubject): Generator<Grant> {
+  const verbs = ['get', 'list', 'watch', ...writeVerbs];
+  for (const grant of grantsIn(role, { groups: [''], resources: ['secrets'], verbs })) {
+    const { resourceNames, verbs: given } = grant.rule;
+    if (resourceNames.length === 0 || given.some((verb) => ['create', 'deletecollection', '*'].includes(verb)))
+      yield grant;
+  }
 }

@@ -1,0 +1,47 @@
+import { defineCheck, dig, map, matchesAny, podsOf, type Path } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'annotation-not-allowed',
+  title: 'Annotation is forbidden',
+  category: 'namespace-governance',
+  severity: 'low',
+  default: 'off',
+  on: 'resource',
+  kinds: ['Any'],
+  why: 'Annotations steer controllers; one that is forbidden here can change what an ingress, a scheduler or a cloud does.',
+  remedy: 'Remove the annotation.',
+  peers: {
+    'kube-linter': ['template:forbidden-annotation'],
+    kyverno: ['other/restrict-annotations', 'other/allowed-annotations'],
+  },
+  options: {
+    deny: {
+      type: 'strings',
+      describe: 'Forbidden annotations, as key or key=value; * matches any run of characters.',
+      default: [],
+    },
+    allow: {
+      type: 'strings',
+      describe: 'When not empty, the only annotations that may be used, written alike.',
+      default: [],
+    },
+  },
+  *run(resource, context) {
+    const { deny, allow } = context.options;
+    const only = Array.isArray(allow) && allow.length > 0;
+    if (!only && !(Array.isArray(deny) && deny.length > 0)) return;
+    const places: Path[] = [
+      ['metadata'],
+      ...podsOf(resource)
+        .filter((pod) => pod.metadataPath.length > 1)
+        .map((pod) => pod.metadataPath),
+    ];
+    for (const place of places)
+      for (const [key, value] of Object.entries(map(dig(resource.manifest, ...place, 'annotations')))) {
+        const listed = (patterns: unknown): boolean =>
+          matchesAny(key, patterns) || matchesAny(`${key}=${String(value)}`, patterns);
+        if (listed(deny) || (only && !listed(allow)))
+          yield { at: [...place, 'annotations', key], message: `Annotation "${key}" is not allowed.` };
+      }
+  },
+});

@@ -1,0 +1,40 @@
+import { bindingsOf, boundRole, defineCheck, isBootstrap, type RoleSubject } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'authenticated-group-binding',
+  title: 'Every authenticated user gets permissions',
+  category: 'rbac',
+  severity: 'high',
+  default: 'on',
+  on: 'workloads',
+  why: 'Every user and every workload that can log in has these rights; on some clouds that is anyone with an account there.',
+  remedy: 'Bind the groups that need it.',
+  standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1078'] },
+  peers: { trivy: ['KSV-01011'], kubescape: ['C-0265'] },
+  *run(set) {
+    for (const binding of bindingsOf(set)) {
+      if (bootstrapRoles.includes(binding.role.name) && isBootstrap(binding.resource)) continue;
+      const role = boundRole(binding, set);
+      const powerful = binding.role.name === 'cluster-admin' || (role !== undefined && isPowerful(role));
+      for (const subject of binding.subjects)
+        if (subject.kind === 'Group' && /^system:(authenticated|serviceaccounts(:.+)?)$/.test(subject.name))
+          yield {
+            resource: binding.resource,
+            at: [...subject.path, 'name'],
+            message: `${binding.resource.kind} "${binding.resource.name}" gives ${binding.role.name} to everyone in ${subject.name}.`,
+            ...(powerful ? { severity: 'critical' } : {}),
+          };
+    }
+  },
+});
+
+const bootstrapRoles = ['system:basic-user', 'system:discovery', 'system:public-info-viewer'];
+
+/** Whether the role reaches Secrets, pods, workloads, exec or nodes, or uses wildcards. */
+function isPowerful(role: RoleSubject): boolean {
+  const powerful =
+    /^(\*|\*\/.*|secrets|pods(\/.*)?|nodes(\/.*)?|deployments|daemonsets|statefulsets|replicasets|replicationcontrollers|jobs|cronjobs)$/;
+  return role.rules.some(
+    (rule) => rule.verbs.includes('*') || rule.resources.some((resource) => powerful.test(resource)),
+  );
+}

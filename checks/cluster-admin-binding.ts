@@ -1,0 +1,37 @@
+import { bindingKinds, bindingOf, defineCheck, isBootstrap, subjectLabel } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'cluster-admin-binding',
+  title: 'cluster-admin is bound to a subject',
+  category: 'rbac',
+  severity: 'high',
+  default: 'on',
+  on: 'resource',
+  kinds: bindingKinds,
+  why: 'The subject can do anything, in the whole cluster or in all of the namespace, and taking it over is taking everything over.',
+  remedy: 'Bind a purpose-built role.',
+  standards: {
+    nsa: ['Authentication and authorization: role-based access control'],
+    cis: ['5.1.1'],
+    mitre: ['T1098.006', 'T1078'],
+  },
+  peers: {
+    trivy: ['KSV-0111'],
+    'kube-linter': ['cluster-admin-role-binding'],
+    polaris: ['clusterrolebindingClusterAdmin', 'rolebindingClusterAdminClusterRole'],
+    kubescape: ['C-0035', 'C-0185'],
+    kyverno: ['other/restrict-binding-clusteradmin'],
+  },
+  *run(resource) {
+    const { cluster, role, subjects } = bindingOf(resource);
+    if (role.kind !== 'ClusterRole' || role.name !== 'cluster-admin') return;
+    const ownMasters = subjects.some((subject) => subject.kind === 'Group' && subject.name === 'system:masters');
+    if (resource.name === 'cluster-admin' && ownMasters && isBootstrap(resource)) return;
+    const whom = subjects.length === 0 ? 'subjects yet to be named' : subjects.map(subjectLabel).join(', ');
+    yield {
+      at: ['roleRef', 'name'],
+      message: `${resource.kind} "${resource.name}" gives cluster-admin to ${whom}.`,
+      ...(cluster ? {} : { severity: 'medium' }),
+    };
+  },
+});

@@ -1,0 +1,53 @@
+import { bindingsOf, boundRole, defineCheck, type WorkloadSet } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'dangling-role-binding',
+  title: 'Binding refers to a role or account that is not there',
+  category: 'rbac',
+  severity: 'medium',
+  default: 'on',
+  on: 'workloads',
+  why: 'The binding gives nothing today, and whoever later creates an object of that name gets the rights without anybody noticing.',
+  remedy: 'Correct the reference or delete the binding.',
+  standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098.006'] },
+  peers: {
+    'kube-linter': ['template:access-to-resources'],
+    polaris: ['clusterrolebindingPodExecAttach'],
+    monokle: ['LNK001'],
+  },
+  *run(set) {
+    for (const binding of bindingsOf(set)) {
+      const { resource, role, cluster, subjects } = binding;
+      const base = { resource, ...(set.complete ? {} : { severity: 'info' as const }) };
+      const known =
+        role.kind === 'ClusterRole' && (builtIn.includes(role.name) || /^(system:|kubeadm:)/.test(role.name));
+      if (role.name !== '' && !known && boundRole(binding, set) === undefined)
+        yield {
+          ...base,
+          at: ['roleRef', 'name'],
+          message: `${resource.kind} "${resource.name}" refers to ${role.kind} "${role.name}", which is not in these manifests.`,
+        };
+      for (const subject of subjects) {
+        if (subject.kind !== 'ServiceAccount') continue;
+        if (cluster && !subject.explicitNamespace)
+          yield {
+            resource,
+            at: [...subject.path, 'namespace'],
+            message: `ClusterRoleBinding "${resource.name}" names service account "${subject.name}" without a namespace.`,
+          };
+        else if (subject.name !== 'default' && !hasAccount(set, subject.namespace, subject.name))
+          yield {
+            ...base,
+            at: [...subject.path, 'name'],
+            message: `${resource.kind} "${resource.name}" names service account "${subject.name}", which is not in these manifests.`,
+          };
+      }
+    }
+  },
+});
+
+const builtIn = ['cluster-admin', 'admin', 'edit', 'view', 'cluster-status', 'self-provisioner', 'basic-user'];
+
+function hasAccount(set: WorkloadSet, namespace: string, name: string): boolean {
+  return set.ofKind('ServiceAccount').some((account) => account.name === name && account.namespace === namespace);
+}

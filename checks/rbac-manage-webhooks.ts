@@ -1,0 +1,38 @@
+import { admissionResources, defineCheck, grantsIn, roleViolation } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'rbac-manage-webhooks',
+  title: 'Role can change admission configuration',
+  category: 'rbac',
+  severity: 'high',
+  default: 'on',
+  on: 'role',
+  why: 'Whoever writes admission configuration can switch policies off, or have every object, Secrets included, sent to a server of its own.',
+  remedy: 'Restrict to the admission controller with resourceNames.',
+  standards: {
+    nsa: ['Authentication and authorization: role-based access control'],
+    cis: ['5.1.12'],
+    mitre: ['T1562.001', 'T1098'],
+  },
+  peers: {
+    checkov: ['CKV_K8S_155'],
+    trivy: ['KSV-0114'],
+    kubescape: ['C-0281'],
+    kyverno: ['other/restrict-clusterrole-mutating-validating-admission-webhooks'],
+  },
+  *run(role) {
+    for (const grant of grantsIn(role, {
+      groups: ['admissionregistration.k8s.io'],
+      resources: admissionResources,
+      verbs: ['create', 'update', 'patch', 'delete'],
+    })) {
+      const limited = grant.rule.resourceNames.length > 0;
+      yield roleViolation(
+        role,
+        grant,
+        `can change admission configuration (${grant.resource})`,
+        limited ? 'medium' : undefined,
+      );
+    }
+  },
+});

@@ -1,0 +1,42 @@
+import { defineCheck, isFullWildcard, roleViolation } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'rbac-wildcard-verb',
+  title: 'Role uses the wildcard verb',
+  category: 'rbac',
+  severity: 'high',
+  default: 'on',
+  on: 'role',
+  why: 'The asterisk also stands for verbs that nobody thinks of, such as escalate, bind, impersonate and deletecollection, and for those that come later.',
+  remedy: 'Replace * by the verbs in use.',
+  standards: {
+    nsa: ['Authentication and authorization: role-based access control'],
+    cis: ['5.1.3'],
+    mitre: ['T1098.006'],
+  },
+  peers: {
+    checkov: ['CKV_K8S_49'],
+    trivy: ['KSV-0045'],
+    'kube-linter': ['wildcard-in-rules'],
+    kubescape: ['C-0187'],
+    kyverno: ['other/restrict-wildcard-verbs'],
+  },
+  suppressedBy: ['rbac-full-wildcard'],
+  *run(role) {
+    for (const rule of role.rules) {
+      if (!rule.verbs.includes('*') || isFullWildcard(rule)) continue;
+      const at = rule.from === undefined ? [...rule.path, 'verbs', rule.verbs.indexOf('*')] : rule.path;
+      const loud = rule.resources.find((resource) => sensitive.has(resource));
+      const what =
+        loud === undefined
+          ? ''
+          : `, among them everything that can be done to ${loud === '*' ? 'all resources' : loud}`;
+      yield roleViolation(role, { rule, at }, `uses the wildcard verb${what}`);
+    }
+  },
+});
+
+const sensitive = new Set([
+  ...['*', 'secrets', 'pods', 'deployments', 'daemonsets', 'statefulsets', 'replicasets', 'jobs', 'cronjobs'],
+  ...['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings', 'users', 'groups', 'serviceaccounts'],
+]);

@@ -1,0 +1,50 @@
+import { defineCheck, dig, matches, podsOf, wantedKeys, type Path } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'required-labels-missing',
+  title: 'Required label is missing or malformed',
+  category: 'namespace-governance',
+  severity: 'info',
+  default: 'off',
+  on: 'resource',
+  kinds: ['Workload', 'Namespace', 'Service'],
+  why: 'Without the label nobody can tell whose object it is, and whom to call.',
+  remedy: 'Add the labels.',
+  peers: {
+    'kube-linter': ['required-label-owner'],
+    kubescape: ['C-0076'],
+    kyverno: [
+      'best-practices/require-labels',
+      'kubecost/require-kubecost-labels',
+      'other/metadata-match-regex',
+      'other/add-labels',
+      'kasten/kasten-validate-ns-by-preset-label',
+      'kasten/k10-validate-ns-by-preset-label',
+    ],
+    monokle: ['MTD-custom-labels'],
+  },
+  options: {
+    labels: {
+      type: 'strings',
+      describe: 'Keys that must be there, as key, key=pattern or Kind:key=pattern; * matches any run of characters.',
+      default: ['owner'],
+    },
+  },
+  *run(resource, context) {
+    for (const wanted of wantedKeys(context.options.labels, resource.kind)) {
+      const places: Path[] = [
+        ['metadata'],
+        ...podsOf(resource)
+          .filter((pod) => pod.metadataPath.length > 1)
+          .map((pod) => pod.metadataPath),
+      ];
+      for (const place of places) {
+        const value = dig(resource.manifest, ...place, 'labels', wanted.key);
+        if (typeof value === 'string' && matches(value, wanted.pattern)) continue;
+        const where = place.length > 1 ? ' on the pod template' : '';
+        const fault = value === undefined ? 'is missing' : `must match ${wanted.pattern}`;
+        yield { at: [...place, 'labels', wanted.key], message: `Label "${wanted.key}" ${fault}${where}.` };
+      }
+    }
+  },
+});

@@ -1,0 +1,21 @@
+/** Whether `text` matches a pattern in which `*` stands for any run of characters; everything else is literal. Linear time. */
+export function matches(text: string, pattern: string): boolean {
+  const parts = pattern.split('*');
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  if (parts.length === 1) return text === pattern;
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let from = first.length;
+  const end = text.length - last.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, from);
+    if (found === -1 || found + part.length > end) return false;
+    from = found + part.length;
+  }
+  return true;
+}
+
+/** Whether `text` matches any of the patterns of an option; anything else than a list matches nothing. */
+export function matchesAny(text: string, patterns: unknown): boolean {
+  return Array.isArray(patterns) && patterns.some((pattern) => typeof pattern === 'string' && matches(text, pattern));
+}
