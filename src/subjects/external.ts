@@ -12,7 +12,12 @@ export const externalOption = {
 
 /** Whether the object is on the check's `external` list. */
 export function isExternal(options: Options, namespace: string, name: string): boolean {
-  return listOption(options, 'external').some((pattern) =>
+  return isListed(options, 'external', namespace, name);
+}
+
+/** Whether the option lists the object, as NAME or NAMESPACE/NAME with stars. */
+export function isListed(options: Options, option: string, namespace: string, name: string): boolean {
+  return listOption(options, option).some((pattern) =>
     pattern.includes('/') ? matchesPattern(pattern, `${namespace}/${name}`) : matchesPattern(pattern, name),
   );
 }
@@ -21,6 +26,12 @@ export function isExternal(options: Options, namespace: string, name: string): b
 export function listOption(options: Options, name: string): readonly string[] {
   const value = options[name];
   return Array.isArray(value) ? strings(value) : [];
+}
+
+/** An option of type `number`. */
+export function numberOption(options: Options, name: string): number {
+  const value = options[name];
+  return typeof value === 'number' ? value : 0;
 }
 
 /** Whether `text` is `pattern`, in which `*` stands for any characters. Takes time linear in the text per star. */

@@ -185,8 +185,7 @@ function calicoPolicy(resource: Resource): NetworkPolicySubject {
     denies: {
       ingress: isolates.ingress && list(spec.ingress).every((rule) => dig(rule, 'action') === 'Deny'),
       egress:
-        isolates.egress &&
-        list(spec.egress).every((rule) => dig(rule, 'action') === 'Deny' || calicoOnlyDns(rule)),
+        isolates.egress && list(spec.egress).every((rule) => dig(rule, 'action') === 'Deny' || calicoOnlyDns(rule)),
     },
     selectsEveryPod: everyPod,
     pods: (set) =>
@@ -221,9 +220,7 @@ function adminPolicy(resource: Resource): NetworkPolicySubject {
     pods: (set) =>
       namespaces === undefined
         ? []
-        : set
-            .podsSelected(undefined, pods)
-            .filter((pod) => namespaceSelected(set, pod.resource.namespace, namespaces)),
+        : set.podsSelected(undefined, pods).filter((pod) => namespaceSelected(set, pod.resource.namespace, namespaces)),
     coversNamespace: (set, namespace) => namespaces !== undefined && namespaceSelected(set, namespace, namespaces),
   };
 }

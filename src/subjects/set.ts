@@ -16,8 +16,11 @@ export interface WorkloadSet {
   pods: readonly PodSubject[];
   /** Objects of the kinds named as in `isKind`. Answers are kept: asking twice costs nothing. */
   ofKind(...kinds: string[]): readonly Resource[];
-  /** The first object of that kind (`Service`, `Deployment.apps`), namespace and name. Two unknown namespaces are equal. */
-  find(kind: string, namespace: string, name: string): Resource | undefined;
+  /**
+   * The objects of that kind (`Service`, `Deployment.apps`), namespace and name: several when the set holds variants. Two
+   * unknown namespaces are equal.
+   */
+  find(kind: string, namespace: string, name: string): readonly Resource[];
   /** The pod specs in the namespace (anywhere when it is undefined) that the selector selects. */
   podsSelected(namespace: string | undefined, selector: Selector): readonly PodSubject[];
 }
@@ -25,7 +28,7 @@ export interface WorkloadSet {
 /** Builds the set of `resources`. */
 export function workloadSet(resources: readonly Resource[], complete: boolean): WorkloadSet {
   const byKinds = new Map<string, readonly Resource[]>();
-  let byName: Map<string, Resource> | undefined;
+  let byName: Map<string, readonly Resource[]> | undefined;
   let index: PodIndex | undefined;
   let pods: PodSubject[] | undefined;
   return {
@@ -41,10 +44,8 @@ export function workloadSet(resources: readonly Resource[], complete: boolean): 
       return found;
     },
     find(kind, namespace, name) {
-      byName ??= new Map(
-        resources.toReversed().map((one) => [nameKey(canonicalKind(one), one.namespace, one.name), one]),
-      );
-      return byName.get(nameKey(kind, namespace, name));
+      byName ??= groupBy(resources, (one) => nameKey(canonicalKind(one), one.namespace, one.name));
+      return byName.get(nameKey(kind, namespace, name)) ?? [];
     },
     podsSelected(namespace, selector) {
       index ??= indexPods(this.pods);
@@ -143,6 +144,6 @@ export function labelOf(resource: Resource): string {
 }
 
 /** ` in namespace "shop"`, or nothing when the namespace is unknown. */
-export function inNamespace(namespace: string): string {
+export function whereIn(namespace: string): string {
   return namespace === '' ? '' : ` in namespace "${namespace}"`;
 }

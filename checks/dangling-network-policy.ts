@@ -1,0 +1,33 @@
+import { defineCheck, externalOption, isExternal, labelOf, labelSelector, map, spec, whereIn } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'dangling-network-policy',
+  title: 'NetworkPolicy selects no pods',
+  category: 'network',
+  severity: 'low',
+  default: 'on',
+  on: 'workloads',
+  why: 'A policy that selects no pod isolates nothing, while everybody believes that it does.',
+  remedy: 'Correct the labels.',
+  standards: { nsa: ['Network separation and hardening: network policies'] },
+  peers: {
+    'kube-linter': ['dangling-networkpolicy'],
+    'kube-score': ['networkpolicy-targets-pod'],
+    kubescape: ['C-0299'],
+  },
+  options: externalOption,
+  *run(set, { options }) {
+    if (!set.complete) return;
+    for (const resource of set.ofKind('NetworkPolicy.networking.k8s.io')) {
+      const selector = labelSelector(map(spec(resource)).podSelector);
+      if (selector === undefined || selector.requirements.length === 0) continue;
+      if (set.podsSelected(resource.namespace, selector).length > 0) continue;
+      if (isExternal(options, resource.namespace, resource.name)) continue;
+      yield {
+        resource,
+        at: ['spec', 'podSelector'],
+        message: `${labelOf(resource)} selects no pod${whereIn(resource.namespace)}.`,
+      };
+    }
+  },
+});

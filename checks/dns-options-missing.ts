@@ -1,0 +1,30 @@
+import { defineCheck, dig, labelOf, labelValue, list, listOption } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'dns-options-missing',
+  title: 'DNS options are not tuned',
+  category: 'reliability',
+  severity: 'info',
+  default: 'off',
+  on: 'pod',
+  why: 'With the default of five dots every outside name is looked up several times over in the cluster first.',
+  remedy: 'Add the option.',
+  peers: { 'kube-linter': ['dnsconfig-options'], kyverno: ['other/add-ndots', 'other/dns-policy-and-dns-config'] },
+  options: {
+    required: { type: 'strings', describe: 'Options that must be set, as NAME or NAME:VALUE.', default: ['ndots:2'] },
+  },
+  *run(pod, { options }) {
+    const present = list(dig(pod.spec, 'dnsConfig', 'options'));
+    for (const required of listOption(options, 'required')) {
+      const [name = '', value] = required.split(':');
+      const found = present.some(
+        (one) => dig(one, 'name') === name && (value === undefined || labelValue(dig(one, 'value')) === value),
+      );
+      if (!found)
+        yield {
+          at: [...pod.path, 'dnsConfig', 'options'],
+          message: `${labelOf(pod.resource)} lacks the DNS option ${required}.`,
+        };
+    }
+  },
+});

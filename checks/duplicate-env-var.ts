@@ -1,0 +1,27 @@
+import { Label, defineCheck, dig, list, str } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'duplicate-env-var',
+  title: 'Environment variable is defined twice',
+  category: 'reliability',
+  severity: 'low',
+  default: 'on',
+  on: 'container',
+  why: 'The last entry wins silently, so what the reader of the first expects never reaches the process.',
+  remedy: 'Remove one entry.',
+  peers: {
+    'kube-linter': ['duplicate-env-var'],
+    'kube-score': ['environment-variable-key-duplication'],
+    kubescape: ['C-0295'],
+  },
+  *run(container) {
+    const seen = new Set<string>();
+    for (const [index, entry] of list(container.spec.env).entries()) {
+      const name = str(dig(entry, 'name'));
+      if (name === undefined) continue;
+      if (seen.has(name))
+        yield { at: [...container.path, 'env', index], message: `${Label(container)} sets ${name} again.` };
+      seen.add(name);
+    }
+  },
+});

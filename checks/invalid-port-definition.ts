@@ -1,0 +1,99 @@
+import {
+  Label,
+  type PodSubject,
+  type Resource,
+  type Violation,
+  containerPorts,
+  defineCheck,
+  int,
+  isKind,
+  labelOf,
+  labelValue,
+  podsOf,
+  servicePorts,
+} from '../src/check.ts';
+
+export default defineCheck({
+  id: 'invalid-port-definition',
+  title: 'Port name or number is invalid',
+  category: 'reliability',
+  severity: 'medium',
+  default: 'on',
+  on: 'resource',
+  kinds: ['Workload', 'Service'],
+  why: "The API refuses the object, or two ports with one name or number get in each other's way.",
+  remedy: 'Correct the port.',
+  peers: { 'kube-linter': ['invalid-target-ports'], 'kube-score': ['container-ports-check'] },
+  *run(resource) {
+    if (isKind(resource, ['Service'])) yield* servicePortFaults(resource);
+    for (const pod of podsOf(resource)) yield* podPortFaults(pod);
+  },
+});
+
+/** https://kubernetes.io/docs/reference/networking/: names of container and target ports are IANA service names. */
+function nameFault(name: string): string | undefined {
+  if (name.length > 15) return 'is longer than 15 characters';
+  if (!/^[a-z\d-]+$/.test(name)) return 'has characters other than a-z, 0-9 and -';
+  if (!/[a-z]/.test(name)) return 'has no letter';
+  return /^-|-$|--/.test(name) ? 'has a dash at an end or two in a row' : undefined;
+}
+
+const outOfRange = (port: number): boolean => port < 1 || port > 65_535;
+
+function* podPortFaults(pod: PodSubject): Generator<Violation> {
+  const names = new Set<string>();
+  const numbers = new Set<string>();
+  for (const container of pod.containers) {
+    // Init containers run one after the other.
+    const together = container.list === 'containers' || container.sidecar;
+    for (const { name, port, protocol, at } of containerPorts(container)) {
+      const fault = name === '' ? undefined : nameFault(name);
+      const number = `${port ?? ''}/${protocol}`;
+      if (fault !== undefined)
+        yield { at: [...at, 'name'], message: `${Label(container)}: the port name "${name}" ${fault}.` };
+      else if (together && names.has(name))
+        yield { at: [...at, 'name'], message: `${Label(container)}: the port name "${name}" is taken already.` };
+      if (port === undefined)
+        yield { at: [...at, 'containerPort'], message: `${Label(container)}: a port has no number.` };
+      else if (outOfRange(port))
+        yield { at: [...at, 'containerPort'], message: `${Label(container)}: ${port} is not a port.` };
+      else if (together && numbers.has(number))
+        yield { at: [...at, 'containerPort'], message: `${Label(container)}: port ${number} is taken already.` };
+      if (!together) continue;
+      if (name !== '') names.add(name);
+      numbers.add(number);
+    }
+  }
+}
+
+function* servicePortFaults(service: Resource): Generator<Violation> {
+  const ports = servicePorts(service);
+  const names = new Set<string>();
+  const numbers = new Set<string>();
+  for (const { index, name, port, targetPort, protocol } of ports) {
+    const at = ['spec', 'ports', index];
+    const number = `${port ?? ''}/${protocol}`;
+    if (name === '' && ports.length > 1)
+      yield { at, message: `${labelOf(service)}: port ${port ?? index + 1} has no name among several ports.` };
+    // Names of Service ports are DNS labels, which may be longer.
+    else if (name !== '' && !/^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/.test(name))
+      yield { at: [...at, 'name'], message: `${labelOf(service)}: the port name "${name}" is not a DNS label.` };
+    else if (name !== '' && names.has(name))
+      yield { at: [...at, 'name'], message: `${labelOf(service)}: the port name "${name}" is taken already.` };
+    if (port !== undefined && outOfRange(port))
+      yield { at: [...at, 'port'], message: `${labelOf(service)}: ${port} is not a port.` };
+    else if (port !== undefined && numbers.has(number))
+      yield { at: [...at, 'port'], message: `${labelOf(service)}: port ${number} is taken already.` };
+    const target = int(targetPort);
+    const fault = target === undefined && typeof targetPort === 'string' ? nameFault(targetPort) : undefined;
+    if (target !== undefined && outOfRange(target))
+      yield { at: [...at, 'targetPort'], message: `${labelOf(service)}: the target ${target} is not a port.` };
+    if (fault !== undefined)
+      yield {
+        at: [...at, 'targetPort'],
+        message: `${labelOf(service)}: the target port name "${labelValue(targetPort)}" ${fault}.`,
+      };
+    names.add(name);
+    numbers.add(number);
+  }
+}

@@ -1,0 +1,42 @@
+import { Label, defineCheck, probeOf } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'liveness-probe-missing',
+  title: 'Liveness probe is missing',
+  category: 'reliability',
+  severity: 'low',
+  default: 'off',
+  on: 'container',
+  kinds: [
+    'Pod',
+    'Deployment.apps',
+    'StatefulSet.apps',
+    'DaemonSet.apps',
+    'ReplicaSet.apps',
+    'ReplicationController',
+    'DeploymentConfig.apps.openshift.io',
+    'Rollout.argoproj.io',
+  ],
+  why: 'A process that hangs without exiting is never restarted.',
+  remedy: 'Add a probe that only tests the process itself.',
+  peers: {
+    checkov: ['CKV_K8S_8'],
+    'kube-linter': ['no-liveness-probe'],
+    polaris: ['livenessProbeMissing'],
+    'kube-score': ['pod-probes'],
+    kubescape: ['C-0056'],
+    kyverno: ['best-practices/require-probes'],
+  },
+  options: {
+    sidecars: {
+      type: 'boolean',
+      describe: 'Also ask for a probe on sidecars (init containers that keep running).',
+      default: false,
+    },
+  },
+  *run(container, { options }) {
+    const runs = container.list === 'containers' || (options.sidecars === true && container.sidecar);
+    if (!runs || probeOf(container, 'livenessProbe') !== undefined) return;
+    yield { at: [...container.path, 'livenessProbe'], message: `${Label(container)} has no liveness probe.` };
+  },
+});

@@ -1,0 +1,26 @@
+import { defineCheck, externalOption, isExternal, labelOf, str, unlessPartial, whereIn } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'non-existent-service-account',
+  title: 'Referenced ServiceAccount does not exist',
+  category: 'reliability',
+  severity: 'medium',
+  default: 'on',
+  on: 'pod',
+  why: 'The API refuses pods whose service account is missing: the workload never starts.',
+  remedy: 'Create the ServiceAccount.',
+  peers: { 'kube-linter': ['non-existent-service-account'], kubescape: ['C-0307'], monokle: ['LNK001'] },
+  options: externalOption,
+  *run(pod, { set, options }) {
+    const field = (str(pod.spec.serviceAccountName) ?? '') === '' ? 'serviceAccount' : 'serviceAccountName';
+    const name = str(pod.spec[field]) ?? '';
+    const { namespace } = pod.resource;
+    if (name === '' || name === 'default' || isExternal(options, namespace, name)) return;
+    if (set.find('ServiceAccount', namespace, name).length > 0) return;
+    yield {
+      at: [...pod.path, field],
+      message: `${labelOf(pod.resource)} runs as ServiceAccount "${name}", which is not there${whereIn(namespace)}.`,
+      ...unlessPartial(set),
+    };
+  },
+});

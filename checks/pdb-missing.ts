@@ -1,0 +1,40 @@
+import {
+  defineCheck,
+  hasBudget,
+  isKind,
+  labelOf,
+  minReplicas,
+  replicasOf,
+  scalersOf,
+  unlessPartial,
+} from '../src/check.ts';
+
+export default defineCheck({
+  id: 'pdb-missing',
+  title: 'No PodDisruptionBudget covers the workload',
+  category: 'reliability',
+  severity: 'low',
+  default: 'off',
+  on: 'workloads',
+  why: 'A node drain may evict all replicas at once.',
+  remedy: 'Add a PodDisruptionBudget with maxUnavailable 1.',
+  peers: {
+    polaris: ['missingPodDisruptionBudget'],
+    'kube-score': ['statefulset-has-poddisruptionbudget', 'deployment-has-poddisruptionbudget'],
+    kyverno: ['other/require-pdb', 'other/create-default-pdb'],
+  },
+  *run(set) {
+    for (const pod of set.pods) {
+      const { resource } = pod;
+      if (!isKind(resource, ['Deployment.apps', 'StatefulSet.apps']) || hasBudget(set, pod)) continue;
+      const counts = [replicasOf(resource) ?? 0, ...scalersOf(set, resource).map((scaler) => minReplicas(scaler))];
+      if (Math.max(...counts) < 2) continue;
+      yield {
+        resource,
+        at: ['metadata', 'name'],
+        message: `${labelOf(resource)} has no PodDisruptionBudget.`,
+        ...unlessPartial(set),
+      };
+    }
+  },
+});

@@ -1,0 +1,20 @@
+import { defineCheck, labelOf, str } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'priority-class-missing',
+  title: 'No priority class',
+  category: 'reliability',
+  severity: 'info',
+  default: 'off',
+  on: 'pod',
+  why: 'When the cluster is full nothing says which pods may be evicted first and which must stay.',
+  remedy: 'Set priorityClassName.',
+  peers: {
+    polaris: ['priorityClassNotSet'],
+    kyverno: ['other/require-pod-priorityclassname', 'other/add-pod-priorityclassname'],
+  },
+  *run(pod) {
+    if ((str(pod.spec.priorityClassName) ?? '') !== '') return;
+    yield { at: [...pod.path, 'priorityClassName'], message: `${labelOf(pod.resource)} has no priority class.` };
+  },
+});

@@ -1,0 +1,38 @@
+import { defineCheck, labelOf, listOption, matchesPattern, str, unlessPartial } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'priority-class-not-allowed',
+  title: 'Priority class is not approved',
+  category: 'reliability',
+  severity: 'low',
+  default: 'off',
+  on: 'pod',
+  why: 'A class that nobody approved evicts the pods of others; one that does not exist keeps the pod from being created.',
+  remedy: 'Use an approved class.',
+  peers: { 'kube-linter': ['priority-class-name'], kyverno: ['other/allowed-pod-priorities'] },
+  options: {
+    allowed: {
+      type: 'strings',
+      describe: 'Priority classes that may be used; * stands for any characters.',
+      default: [],
+    },
+  },
+  *run(pod, { set, options }) {
+    const name = str(pod.spec.priorityClassName) ?? '';
+    if (name === '') return;
+    const at = [...pod.path, 'priorityClassName'];
+    const allowed = listOption(options, 'allowed');
+    if (allowed.length > 0 && !allowed.some((pattern) => matchesPattern(pattern, name)))
+      yield {
+        at,
+        message: `${labelOf(pod.resource)} uses the priority class "${name}", which is not among the allowed ones.`,
+      };
+    const declared = set.ofKind('PriorityClass.scheduling.k8s.io');
+    if (declared.length > 0 && !name.startsWith('system-') && !declared.some((one) => one.name === name))
+      yield {
+        at,
+        message: `${labelOf(pod.resource)} uses the priority class "${name}", which is not declared.`,
+        ...unlessPartial(set),
+      };
+  },
+});

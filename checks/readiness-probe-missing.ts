@@ -1,0 +1,50 @@
+import {
+  type ContainerPort,
+  type ContainerSubject,
+  Label,
+  containerPorts,
+  defineCheck,
+  int,
+  probeOf,
+  servicePorts,
+  servicesOf,
+} from '../src/check.ts';
+
+export default defineCheck({
+  id: 'readiness-probe-missing',
+  title: 'Readiness probe is missing',
+  category: 'reliability',
+  severity: 'low',
+  default: 'on',
+  on: 'pod',
+  kinds: ['LongRunningWorkload'],
+  why: 'The Service sends requests to the container before it can answer them, at every start and every roll-out.',
+  remedy: 'Add a readinessProbe.',
+  peers: {
+    checkov: ['CKV_K8S_9'],
+    'kube-linter': ['no-readiness-probe'],
+    polaris: ['readinessProbeMissing'],
+    'kube-score': ['pod-probes'],
+    kubescape: ['C-0018'],
+    kyverno: ['best-practices/require-probes'],
+  },
+  *run(pod, { set }) {
+    const running = pod.containers.filter((one) => one.list === 'containers' || one.sidecar);
+    const ready = (container: ContainerSubject): boolean => probeOf(container, 'readinessProbe') !== undefined;
+    const services = servicesOf(set, pod);
+    if (services.length === 0 && set.ofKind('Service').length > 0) return;
+    const targets = services.flatMap((service) => servicePorts(service).map((port) => port.targetPort ?? port.port));
+    const wanted = (port: ContainerPort): boolean =>
+      targets.some((target) => target === port.name || (port.port !== undefined && int(target) === port.port));
+    const owners = running.filter((container) =>
+      containerPorts(container).some((port) => services.length === 0 || wanted(port)),
+    );
+    // A Service works without declared ports: then any container may be the one that answers.
+    const judged =
+      owners.length > 0 || services.length === 0 ? owners : running.filter((one) => one.list === 'containers');
+    if (services.length > 0 && judged.some((container) => ready(container))) return;
+    for (const container of judged)
+      if (!ready(container))
+        yield { at: [...container.path, 'readinessProbe'], message: `${Label(container)} has no readiness probe.` };
+  },
+});

@@ -1,0 +1,32 @@
+import { absent, defineCheck, dig, int, labelOf, list, map, spec, str } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'topology-spread-missing',
+  title: 'No topology spread constraint',
+  category: 'reliability',
+  severity: 'info',
+  default: 'off',
+  on: 'pod',
+  kinds: ['Deployment.apps', 'StatefulSet.apps'],
+  why: 'Replicas that share a node or a zone fail together.',
+  remedy: 'Add constraints for zone and hostname.',
+  peers: {
+    polaris: ['topologySpreadConstraint'],
+    kyverno: ['other/topologyspreadconstraints-policy', 'other/spread-pods-across-topology'],
+  },
+  *run(pod) {
+    const { replicas } = map(spec(pod.resource));
+    // Without a number an autoscaler usually keeps it.
+    if (!absent(replicas) && (int(replicas) ?? 0) < 2) return;
+    const keys = list(pod.spec.topologySpreadConstraints).map((one) => str(dig(one, 'topologyKey')) ?? '');
+    const missing = [
+      ...(keys.includes('kubernetes.io/hostname') ? [] : ['nodes']),
+      ...(keys.some((key) => /^(?:topology|failure-domain\.beta)\.kubernetes\.io\/zone$/.test(key)) ? [] : ['zones']),
+    ];
+    if (missing.length === 0) return;
+    yield {
+      at: [...pod.path, 'topologySpreadConstraints'],
+      message: `Nothing spreads the replicas of ${labelOf(pod.resource)} over ${missing.join(' and ')}.`,
+    };
+  },
+});
