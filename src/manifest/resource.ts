@@ -1,53 +1,76 @@
-import type { Json, JsonMap, Origin, Resource } from '../model.ts';
-import type { ManifestDocument } from './parse.ts';
+import type { Json, JsonMap, Origin, Path, Resource, Span } from '../model.ts';
 
-/** Turns a document into resources: one, or the items of a `List`. Documents without a kind are not objects: none. */
-export function resourcesOf(
-  document: ManifestDocument,
-  where: { unit: string; namespace: string; origin: Origin; firstIndex: number },
-): Resource[] {
-  const { value } = document;
-  if (typeof value.kind !== 'string') return [];
-  const items = value.items;
-  if (value.kind.endsWith('List') && Array.isArray(items))
-    return (items as Json[]).flatMap((item, position) =>
-      typeof item === 'object' && item !== null && !Array.isArray(item) && typeof (item as JsonMap).kind === 'string'
-        ? [
-            resource(
-              item as JsonMap,
-              { ...document, locate: (path) => document.locate(['items', position, ...path]) },
-              where,
-              position,
-            ),
-          ]
-        : [],
-    );
-  return [resource(value, document, where, 0)];
+/** Where the objects of a document belong. */
+export interface Placement {
+  unit: string;
+  /** Namespace of objects that name none; empty when the renderer knows none. */
+  namespace: string;
+  origin: Origin;
+  /** `Resource.index` of the first object. */
+  firstIndex: number;
 }
 
-function resource(
-  manifest: JsonMap,
-  document: ManifestDocument,
-  where: { unit: string; namespace: string; origin: Origin; firstIndex: number },
-  offset: number,
-): Resource {
-  const metadata = manifest.metadata;
-  const text = (key: string): string => {
-    const value =
-      typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
-        ? (metadata as JsonMap)[key]
-        : undefined;
-    return typeof value === 'string' ? value : '';
-  };
-  return {
-    unit: where.unit,
-    apiVersion: typeof manifest.apiVersion === 'string' ? manifest.apiVersion : '',
-    kind: manifest.kind as string,
-    namespace: text('namespace') || where.namespace,
-    name: text('name'),
-    manifest,
-    origin: where.origin,
-    index: where.firstIndex + offset,
-    locate: (path) => document.locate(path),
-  };
+/** Kinds that hold other objects, by their apiVersion: `v1 List` and the list kinds that the API serves. */
+const listKind = /List$/;
+
+/**
+ * Turns a document into resources: one, or the items of a `List` (lists inside lists too). A document without a kind is
+ * no object: none. The manifests are frozen.
+ */
+export function resourcesOf(
+  document: { value: JsonMap; locate(path: Path): Span },
+  where: Placement,
+): Resource[] {
+  const resources: Resource[] = [];
+  collect(document.value, [], undefined, 0);
+  return resources;
+
+  function collect(value: JsonMap, path: Path, fallback: { apiVersion: string; kind: string } | undefined, depth: number): void {
+    const kind = typeof value.kind === 'string' ? value.kind : (fallback?.kind ?? '');
+    if (kind === '') return;
+    const apiVersion = typeof value.apiVersion === 'string' ? value.apiVersion : (fallback?.apiVersion ?? '');
+    const { items } = value;
+    // CustomResourceDefinitions may be called anything; only a list has items at the top.
+    if (listKind.test(kind) && Array.isArray(items) && depth < 8) {
+      // Items of a typed list (`DeploymentList`) may leave kind and version to the list.
+      const inherited = kind === 'List' ? undefined : { apiVersion, kind: kind.replace(listKind, '') };
+      (items as Json[]).forEach((item, index) => {
+        if (isMap(item)) collect(item, [...path, 'items', index], inherited, depth + 1);
+      });
+      return;
+    }
+    resources.push(objectOf(value, apiVersion, kind, path));
+  }
+
+  function objectOf(manifest: JsonMap, apiVersion: string, kind: string, path: Path): Resource {
+    return {
+      unit: where.unit,
+      apiVersion,
+      kind,
+      namespace: text(manifest, 'namespace') || where.namespace,
+      name: text(manifest, 'name'),
+      manifest: freeze(manifest),
+      origin: where.origin,
+      index: where.firstIndex + resources.length,
+      locate: (inner) => document.locate(path.length === 0 ? inner : [...path, ...inner]),
+    };
+  }
+}
+
+/** Freezes a value with all that it holds; what is frozen already (an alias, seen twice) is not walked again. */
+export function freeze<T extends Json>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const key in value) freeze((value as Record<string, Json>)[key] ?? null);
+  return value;
+}
+
+function text(manifest: JsonMap, key: string): string {
+  const { metadata } = manifest;
+  const value = isMap(metadata) ? metadata[key] : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
+function isMap(value: Json | undefined): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
