@@ -84,13 +84,17 @@ export function instrument(
   };
 }
 
+/** Opens a group's number in the replacement of a Go regular expression. */
+const group = '${';
+
 /**
- * Prints its second argument as the template would have, line breaks of strings marked. Trimmed on both sides: the
- * file it is appended to must print nothing more.
+ * Prints its second argument as the template would have, with a mark at the end of each of its lines that is followed by
+ * another. Trimmed on both sides: the file it is appended to must print nothing more.
  */
 const markerDefine =
-  `{{- define "${marker}" -}}{{- $v := index . 1 -}}` +
-  `{{- if kindIs "string" $v -}}{{- $v | replace "\\n" (print (index . 0) "\\n") -}}{{- else -}}{{- $v -}}{{- end -}}{{- end -}}`;
+  `{{- define "${marker}" -}}{{- $v := index . 1 -}}{{- if kindIs "string" $v -}}` +
+  `{{- regexReplaceAll "(\\\\S)([ \\\\t\\\\r]*)\\\\n" $v (print "${group}1}" (index . 0) "${group}2}\\n") -}}` +
+  `{{- else -}}{{- $v -}}{{- end -}}{{- end -}}`;
 
 function parse(path: string, source: string): TemplateFile[] {
   try {
@@ -129,8 +133,10 @@ function markText(
   const part = file.parts[index];
   if (part?.type !== 'text') return '';
   const { source } = file;
-  const before = file.parts[index - 1];
-  const printed = before?.type === 'action' && prints(before) && !before.trimRight ? before : undefined;
+  const before = printedBefore(file, index);
+  const next = file.parts[index + 1];
+  const breaksLine =
+    next === undefined || (next.type === 'action' && next.kind === 'print' && /\bnindent\b/.test(next.body));
   let out = '';
   let from = part.start;
   for (;;) {
@@ -139,29 +145,61 @@ function markText(
     const end = last ? part.end : lineBreak;
     const text = source.slice(from, end);
     const content = text.trim();
-    const afterAction = from === part.start ? printed : undefined;
-    const hasText = content !== '' && !content.startsWith('#') && !(from !== part.start && content.startsWith('---'));
-    const endsLine = !last || index === file.parts.length - 1;
+    const first = from === part.start;
+    const hasText = content !== '' && !content.startsWith('#') && (first || !content.startsWith('---'));
+    const ends = last ? breaksLine : true;
+    const following = last ? '' : nextLine(source, lineBreak + 1, part.end);
+    const folded =
+      (!(first && index > 0) && isContinuation(content)) ||
+      (isContinuation(following) && !/[|>][-+\d]*$/.test(content));
     const carriage = text.endsWith('\r') ? 1 : 0;
     out += source.slice(from, end - carriage);
-    if (endsLine && (hasText || afterAction !== undefined))
-      // White space before the mark would be trimmed by a following `{{-`; the mark keeps it, so it is put before.
-      out = out.replace(
-        /[ \t]*$/,
-        (space) =>
-          mark(
-            afterAction !== undefined && content === '' ? afterAction.start : from,
-            actionOf(content === '' ? afterAction : undefined),
-          ) + space,
-      );
+    const onAction = first && content === '' && !last ? before : undefined;
+    if (ends && !folded && (hasText || onAction !== undefined))
+      // A following `{{-` trims white space before it: the mark goes before the spaces, so that they still stand last.
+      out = out.replace(/[ \t]*$/, (space) => mark(onAction?.start ?? from, actionOf(onAction)) + space);
     out += source.slice(end - carriage, last ? end : end + 1);
     if (last) return out;
     from = lineBreak + 1;
   }
 }
 
-function actionOf(action: ActionPart | undefined): { action?: string } {
-  return action === undefined ? {} : { action: action.body };
+/** Where something was printed on the line that the text at `index` continues; undefined when nothing was. */
+function printedBefore(file: TemplateFile, index: number): { start: number; body?: string } | undefined {
+  const previous = file.parts[index - 1];
+  if (previous?.type !== 'action' || previous.trimRight) return undefined;
+  for (let at = index - 1; at >= 0; at--) {
+    const part = file.parts[at];
+    if (part?.type === 'action') {
+      if (prints(part)) return { start: part.start, ...(at === index - 1 ? { body: part.body } : {}) };
+    } else if (part !== undefined) {
+      const text = file.source.slice(part.start, part.end);
+      const lineBreak = text.lastIndexOf('\n');
+      if (text.slice(lineBreak + 1).trim() !== '') return { start: part.start + lineBreak + 1 };
+      if (lineBreak !== -1) return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** The next line with something on it, trimmed; empty when the text ends before. */
+function nextLine(source: string, from: number, end: number): string {
+  return /\S.*/.exec(source.slice(from, Math.min(end, from + 2000)))?.[0].trim() ?? '';
+}
+
+/**
+ * Whether a line can only be the rest of a scalar begun on a line before: a comment may not stand inside a plain scalar of
+ * several lines, so neither this line nor the one before can carry a mark.
+ */
+function isContinuation(content: string): boolean {
+  return (
+    content !== '' &&
+    !/^(?:-(?:\s|$)|["'{}[\]#&*!|>?%@`,]|---|\.\.\.|[^\s:][^:]*:(?:\s|$)|[^\s]+:(?:\s|$))/.test(content)
+  );
+}
+
+function actionOf(printed: { body?: string } | undefined): { action?: string } {
+  return printed?.body === undefined ? {} : { action: printed.body };
 }
 
 function prints(action: ActionPart): boolean {
@@ -174,9 +212,8 @@ function markAction(source: string, part: ActionPart, mark: () => string): strin
   if (part.kind !== 'print') return written;
   const open = source.slice(part.start, part.bodyStart);
   const close = source.slice(part.bodyStart + part.body.length, part.end);
-  if (textFunctions.has(lastFunction(part.body))) return `${open}${part.body} | replace "\\n" "${mark()}\\n"${close}`;
-  if (isSimple(part.body)) return `${open}include "${marker}" (list "${mark()}" (${part.body}))${close}`;
-  return written;
+  if (!textFunctions.has(lastFunction(part.body)) && !isSimple(part.body)) return written;
+  return `${open}include "${marker}" (list "${mark()}" (${part.body}))${close}`;
 }
 
 /** Function of the last stage of a pipeline: `nindent` of `toYaml . | nindent 4`. */
