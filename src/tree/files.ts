@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { PlimsollError } from '../errors.ts';
+import type { Problem, Tree, TreeEntry } from '../model.ts';
+import type { ExportLimits } from '../settings.ts';
+import { writeFiles } from './export.ts';
+import { resolve, type Node, type Resolved } from './links.ts';
+import { below, listingOf, type Listing } from './listing.ts';
+import { megabytes, tooLarge } from './refusals.ts';
+
+/** A tree that also tells what it will not hand out. */
+export interface GitTree extends Tree {
+  /** What is never read or written, whatever folder it is in: refused names, and files known to be too large. */
+  refused(): Promise<Problem[]>;
+}
+
+/** Where a tree's names and contents come from. Entries handed to it are its own; content is given by path. */
+export interface Source {
+  readonly commit: string;
+  list(): Promise<TreeEntry[]>;
+  /** Sizes in bytes, of what can still be found. Makes the contents available, in one go. */
+  sizes(entries: readonly TreeEntry[]): Promise<Map<string, number>>;
+  /** Contents of files and targets of links. */
+  contents(entries: readonly TreeEntry[]): Promise<Map<string, Buffer>>;
+  /** Content ids; a file over `fileBytes` may have any id that depends on its size. */
+  oids(entries: readonly TreeEntry[], fileBytes: number): Promise<Map<string, string>>;
+  /** Those of the files that contain one of the strings. */
+  grep(strings: readonly string[], files: readonly TreeEntry[], endings: readonly string[]): Promise<string[]>;
+}
+
+/** Reading many files at once may take this many times what one export may: a guard of memory, not of units. */
+const readFactor = 8;
+
+/** The contract of `Tree` over a source: confined, capped, links followed by name and never by the file system. */
+export function treeOver(source: Source, limits: ExportLimits): GitTree {
+  const listing = once(async () => listingOf(await source.list()));
+  const targets = once(async () => {
+    const links = (await listing()).entries.filter((entry) => entry.type === 'symlink');
+    const sizes = await source.sizes(links);
+    // PATH_MAX: a longer target leads nowhere on Linux.
+    const readable = links.filter((link) => (sizes.get(link.path) ?? Infinity) <= 4096);
+    return new Map([...(await source.contents(readable))].map(([path, target]) => [path, target.toString()]));
+  });
+  const known = new Map<string, number>();
+
+  async function follow(paths: readonly string[]): Promise<Map<string, Resolved>> {
+    const { byPath, folders } = await listing();
+    // Links are read only when a path is not plainly a file: most trees and most questions have none.
+    const plain = paths.every((path) => byPath.get(path)?.type === 'file');
+    const nodeAt = nodesOf({ byPath, folders }, plain ? new Map() : await targets());
+    return new Map(paths.map((path) => [path, resolve(path, nodeAt)]));
+  }
+
+  async function measured(entries: readonly TreeEntry[]): Promise<Map<string, number>> {
+    const sizes = await source.sizes(entries);
+    for (const [path, size] of sizes) if (size > limits.fileBytes) known.set(path, size);
+    return sizes;
+  }
+
+  async function readMany(paths: readonly string[], strict = false): Promise<Map<string, Buffer>> {
+    const { byPath } = await listing();
+    const asked = new Map<string, TreeEntry>();
+    for (const [path, resolved] of await follow([...new Set(paths)])) {
+      const entry = resolved.kind === 'file' ? byPath.get(resolved.path) : undefined;
+      if (entry?.type === 'file') asked.set(path, entry);
+    }
+    const files = [...new Set(asked.values())];
+    const sizes = await measured(files);
+    let total = 0;
+    const fitting = files.filter((file) => {
+      const size = sizes.get(file.path);
+      if (size === undefined) return false;
+      if (size > limits.fileBytes) {
+        if (strict) throw tooLarge(file.path, size, limits);
+        return false;
+      }
+      total += size;
+      return true;
+    });
+    if (total > limits.totalBytes * readFactor)
+      throw new PlimsollError(
+        'files-too-large',
+        `${files.length} files of ${megabytes(total)} together are too much to read at once.`,
+        'Leave folders without manifests out with `exclude`, or raise `limits`.',
+      );
+    const contents = await source.contents(fitting);
+    return new Map(
+      [...asked].flatMap(([path, file]): [string, Buffer][] => {
+        const content = contents.get(file.path);
+        return content === undefined ? [] : [[path, content]];
+      }),
+    );
+  }
+
+  /** Everything at or below the paths, and what links among it lead to. */
+  async function select(paths: readonly string[]): Promise<Map<string, TreeEntry>> {
+    const { entries } = await listing();
+    const chosen = new Map<string, TreeEntry>();
+    const ahead = [...paths];
+    for (let path = ahead.pop(); path !== undefined; path = ahead.pop())
+      for (const entry of below(entries, path)) {
+        if (chosen.has(entry.path)) continue;
+        chosen.set(entry.path, entry);
+        if (entry.type !== 'symlink') continue;
+        const led = (await follow([entry.path])).get(entry.path);
+        // A link to the root would select the repository: it is kept, but brings nothing along.
+        if ((led?.kind === 'file' || led?.kind === 'folder') && led.path !== '') ahead.push(led.path);
+        ahead.push(...linksOnTheWay(entry.path, (await listing()).byPath, await targets()));
+      }
+    return chosen;
+  }
+
+  return {
+    commit: source.commit,
+    entries: async () => (await listing()).entries,
+    read: async (path) => (await readMany([path], true)).get(path),
+    readMany: (paths) => readMany(paths),
+    grep: async (strings, endings) => {
+      if (strings.length === 0 || endings.length === 0) return [];
+      const { entries } = await listing();
+      const files = entries.filter((entry) => entry.type === 'file' && endings.some((end) => entry.path.endsWith(end)));
+      const among = new Set(files.map((file) => file.path));
+      const found = files.length === 0 ? [] : await source.grep(strings, files, endings);
+      return found.filter((path) => among.has(path)).sort();
+    },
+    digest: async (paths) => {
+      const chosen = [...(await select(paths)).values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+      const oids = await source.oids(chosen, limits.fileBytes);
+      const hash = createHash('sha256');
+      for (const { path, type } of chosen) hash.update(`${type}\0${path}\0${oids.get(path) ?? 'none'}\n`);
+      const { refused } = await listing();
+      for (const path of paths) for (const item of below(refused, path)) hash.update(`refused\0${item.path}\n`);
+      return hash.digest('hex');
+    },
+    export: async (paths, into) => {
+      const { refused, ...nodes } = await listing();
+      const chosen = await select(paths);
+      const problems = new Set(paths.flatMap((path) => below(refused, path).map((item) => item.problem)));
+      const nodeAt = nodesOf(nodes, await targets());
+      const written = await writeFiles(
+        { chosen, resolve: (path) => resolve(path, nodeAt), targets: await targets() },
+        into,
+        {
+          limits,
+          sizes: measured,
+          contents: (entries) => source.contents(entries),
+        },
+      );
+      return [...problems, ...written];
+    },
+    refused: async () => [
+      ...(await listing()).refused.map((item) => item.problem),
+      ...(await listing()).entries.flatMap((entry) => {
+        const size = Math.max(entry.size, known.get(entry.path) ?? 0);
+        return entry.type === 'file' && size > limits.fileBytes ? [tooLarge(entry.path, size, limits).toProblem()] : [];
+      }),
+    ],
+  };
+}
+
+/** The links that following a link passes, so that an exported chain is whole. */
+function linksOnTheWay(path: string, byPath: Listing['byPath'], targets: ReadonlyMap<string, string>): string[] {
+  const passed: string[] = [];
+  resolve(path, (at) => {
+    const entry = byPath.get(at);
+    if (entry?.type === 'symlink' && at !== path) passed.push(at);
+    const target = targets.get(at);
+    return entry === undefined || target === undefined ? 'folder' : { target };
+  });
+  return passed;
+}
+
+function nodesOf(
+  { byPath, folders }: Pick<Listing, 'byPath' | 'folders'>,
+  targets: ReadonlyMap<string, string>,
+): (path: string) => Node | undefined {
+  return (path) => {
+    const entry = byPath.get(path);
+    if (entry === undefined) return folders.has(path) ? 'folder' : undefined;
+    if (entry.type === 'symlink') {
+      const target = targets.get(path);
+      return target === undefined ? undefined : { target };
+    }
+    return entry.type === 'file' ? 'file' : undefined;
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () =>
+    (made ??= make().catch((cause: unknown) => {
+      made = undefined;
+      throw cause;
+    }));
+}

@@ -1,0 +1,180 @@
+import { execa } from 'execa';
+import { PlimsollError } from '../errors.ts';
+
+/** Where a repository is fetched from. The token travels by environment, for this URL alone. */
+export interface Remote {
+  /** `https://…`, without user or password. */
+  url: string;
+  token?: string;
+}
+
+export interface GitCall {
+  cwd?: string;
+  input?: string;
+  signal?: AbortSignal;
+  /** Milliseconds. */
+  timeout?: number;
+  /** Cap on the output, in bytes. */
+  maxBytes?: number;
+  /** Exit codes that are an answer, not a failure; 0 always is. */
+  accept?: readonly number[];
+  /** Opens the network, for this remote's URL and protocol only. Without it git can reach nothing. */
+  remote?: Remote;
+  /**
+   * Runs under the user's own git settings (ignore files, safe directories, line endings): for a work tree of the person
+   * who started us, never for what was fetched.
+   */
+  own?: boolean;
+}
+
+export interface GitResult {
+  exitCode: number;
+  stdout: Buffer;
+}
+
+/** What git said when it failed, tokens removed. */
+export class GitError extends PlimsollError {
+  /** Git's own words, for telling apart failures that share an exit code. */
+  readonly stderr: string;
+
+  constructor(code: string, message: string, hint: string, stderr: string) {
+    super(code, message, hint);
+    this.stderr = stderr;
+  }
+}
+
+const localTimeout = 60_000;
+
+/**
+ * The one way to start git: an argument array, an environment built from nothing, no hooks, no lazy fetching.
+ * Throws `GitError` with code `git-missing`, `git-timeout`, `git-output` or `git-failed`; the reason of an aborted signal as it is.
+ */
+export async function git(args: readonly string[], call: GitCall = {}): Promise<GitResult> {
+  call.signal?.throwIfAborted();
+  const result = await execa('git', args, {
+    env: environment(call),
+    extendEnv: false,
+    encoding: 'buffer',
+    reject: false,
+    stripFinalNewline: false,
+    timeout: call.timeout ?? localTimeout,
+    forceKillAfterDelay: 2000,
+    maxBuffer: { stdout: call.maxBytes ?? 256 * 2 ** 20, stderr: 2 ** 20 },
+    ...(call.cwd === undefined ? {} : { cwd: call.cwd }),
+    ...(call.input === undefined ? { stdin: 'ignore' as const } : { input: call.input }),
+    ...(call.signal === undefined ? {} : { cancelSignal: call.signal }),
+  });
+  call.signal?.throwIfAborted();
+  const { exitCode } = result;
+  if (exitCode !== undefined && (exitCode === 0 || call.accept?.includes(exitCode)) && !result.isMaxBuffer)
+    return { exitCode, stdout: bytes(result.stdout) };
+
+  const stderr = redact(bytes(result.stderr).toString(), call.remote);
+  const name = `git ${args.find((arg) => /^[a-z]/.test(arg)) ?? ''}`.trim();
+  if (result.code === 'ENOENT' && exitCode === undefined)
+    throw new GitError('git-missing', 'git was not found on PATH.', 'Install git 2.32 or later.', stderr);
+  if (result.timedOut)
+    throw new GitError(
+      'git-timeout',
+      `${name} did not end within ${Math.round((call.timeout ?? localTimeout) / 1000)} s.`,
+      'Try again; if it stays so, look at the connection to the git server and the size of the repository.',
+      stderr,
+    );
+  if (result.isMaxBuffer)
+    throw new GitError(
+      'git-output',
+      `${name} printed more than allowed.`,
+      'The repository is too large to read.',
+      stderr,
+    );
+  throw new GitError(
+    'git-failed',
+    `${name} failed: ${lastWords(stderr)}`,
+    'Look at what git says; the repository may be damaged or the revision may not exist.',
+    stderr,
+  );
+}
+
+/** Removes the remote's token, in every form in which it travels, and what stands before an `@` in a URL. */
+export function redact(text: string, remote?: Remote): string {
+  let clean = text
+    .replaceAll(/(https?:\/\/)[^\s/@]+@/g, '$1***@')
+    .replaceAll(/(authorization:\s*\w+\s+)\S+/gi, '$1***');
+  const { token } = remote ?? {};
+  if (token !== undefined && token !== '')
+    for (const form of [token, credentials(token), encodeURIComponent(token)]) clean = clean.replaceAll(form, '***');
+  return clean;
+}
+
+function environment(call: GitCall): Record<string, string> {
+  const { remote } = call;
+  // No user files: a fetched repository is judged the same on every machine, and ~/.netrc must not reach a server.
+  const home: Record<string, string> = call.own
+    ? inherited(['HOME', 'XDG_CONFIG_HOME'])
+    : { HOME: '/nonexistent', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_ATTR_NOSYSTEM: '1' };
+  return {
+    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    LC_ALL: 'C',
+    ...home,
+    ...(remote === undefined ? {} : inherited(networkVariables)),
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    // Before git 2.44 only the empty list of protocols stops reading commands from fetching missing blobs one by one.
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_ALLOW_PROTOCOL: remote === undefined ? '' : new URL(remote.url).protocol.replace(':', ''),
+    ...config(settings(remote)),
+  };
+}
+
+const networkVariables = [
+  ...['http_proxy', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'],
+  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO'],
+];
+
+function settings(remote: Remote | undefined): [string, string][] {
+  const always: [string, string][] = [
+    ['core.hooksPath', '/dev/null'],
+    ['core.fsmonitor', 'false'],
+    ['core.quotePath', 'false'],
+    ['gc.auto', '0'],
+    ['maintenance.auto', 'false'],
+    ['submodule.recurse', 'false'],
+    ['fetch.recurseSubmodules', 'false'],
+    ['credential.helper', ''],
+  ];
+  if (remote === undefined) return always;
+  // A redirect could carry the token to another host.
+  always.push(['http.followRedirects', 'false'], ['protocol.version', '2']);
+  if (remote.token !== undefined && remote.token !== '')
+    always.push([`http.${remote.url}.extraHeader`, `Authorization: Basic ${credentials(remote.token)}`]);
+  return always;
+}
+
+/** Settings by environment: arguments can be read by every process of the machine. */
+function config(pairs: readonly [string, string][]): Record<string, string> {
+  const entries = pairs.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(pairs.length), ...(Object.fromEntries(entries) as Record<string, string>) };
+}
+
+function inherited(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
+function credentials(token: string): string {
+  return Buffer.from(`x-access-token:${token}`).toString('base64');
+}
+
+/** The line in which git says why, without its prefix. */
+export function lastWords(stderr: string): string {
+  const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  const line = lines.find((text) => /^(fatal|error): /.test(text)) ?? lines.at(-1) ?? 'no message';
+  return line.replace(/^(fatal|error): /, '').slice(0, 300);
+}
+
+function bytes(output: Uint8Array | undefined): Buffer {
+  return output === undefined ? Buffer.alloc(0) : Buffer.from(output.buffer, output.byteOffset, output.byteLength);
+}

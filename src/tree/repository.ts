@@ -1,0 +1,54 @@
+import { PlimsollError } from '../errors.ts';
+import { git } from './git.ts';
+
+/** A git repository on this machine, complete or fetched without its file contents. */
+export interface Repository {
+  gitDir: string;
+  /** Fetches those of the blobs that are not here yet, in one go. Absent where all are here. */
+  obtain?(oids: readonly string[]): Promise<void>;
+  signal?: AbortSignal;
+}
+
+/** The repository that a folder on disk belongs to; undefined when it is in none. Throws `PlimsollError`. */
+export async function repositoryOf(folder: string): Promise<(Repository & { top: string }) | undefined> {
+  const { exitCode, stdout } = await git(['rev-parse', '--absolute-git-dir', '--show-toplevel'], {
+    cwd: folder,
+    own: true,
+    accept: [128],
+  });
+  const [gitDir, top] = stdout.toString().split('\n');
+  return exitCode === 0 && gitDir && top ? { gitDir, top } : undefined;
+}
+
+/** The commit id that a revision names. Throws `commit-missing`. */
+export async function resolveCommit(repository: Repository, revision: string): Promise<string> {
+  const { exitCode, stdout } = await git(
+    [`--git-dir=${repository.gitDir}`, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
+    { ...signalOf(repository), accept: [1, 128] },
+  );
+  const commit = stdout.toString().trim();
+  if (exitCode !== 0 || !/^[0-9a-f]{40,64}$/.test(commit)) throw commitMissing(revision);
+  return commit;
+}
+
+/** The best common ancestor; undefined when the two share no (fetched) history. */
+export async function mergeBase(repository: Repository, a: string, b: string): Promise<string | undefined> {
+  const [one, other] = [await resolveCommit(repository, a), await resolveCommit(repository, b)];
+  const { stdout } = await git([`--git-dir=${repository.gitDir}`, 'merge-base', one, other], {
+    ...signalOf(repository),
+    accept: [1],
+  });
+  return stdout.toString().trim() || undefined;
+}
+
+export function commitMissing(revision: string): PlimsollError {
+  return new PlimsollError(
+    'commit-missing',
+    `Commit "${revision.slice(0, 100)}" was not found.`,
+    'Check the name; fetch more history when the clone is shallow; a branch may have been deleted or force-pushed.',
+  );
+}
+
+export function signalOf(repository: Repository): { signal?: AbortSignal } {
+  return repository.signal === undefined ? {} : { signal: repository.signal };
+}
