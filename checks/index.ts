@@ -13,6 +13,7 @@ import cloudCredentialHostPath from './cloud-credential-host-path.ts';
 import clusterAdminBinding from './cluster-admin-binding.ts';
 import containerRuntimeSocketMount from './container-runtime-socket-mount.ts';
 import cpuLimitMissing from './cpu-limit-missing.ts';
+import cpuRequestLimitMismatch from './cpu-request-limit-mismatch.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
 import dangerousCapability from './dangerous-capability.ts';
 import danglingHpa from './dangling-hpa.ts';
@@ -28,13 +29,23 @@ import defaultServiceAccountUsed from './default-service-account-used.ts';
 import deprecatedServiceAccountField from './deprecated-service-account-field.ts';
 import dnsOptionsMissing from './dns-options-missing.ts';
 import duplicateEnvVar from './duplicate-env-var.ts';
+import environmentVariablePolicy from './environment-variable-policy.ts';
+import ephemeralStorageResourcesMissing from './ephemeral-storage-resources-missing.ts';
+import fsGroupMissing from './fs-group-missing.ts';
 import gitRepoVolume from './git-repo-volume.ts';
+import hostAliases from './host-aliases.ts';
 import hostIpc from './host-ipc.ts';
 import hostNetwork from './host-network.ts';
 import hostPathVolume from './host-path-volume.ts';
 import hostPid from './host-pid.ts';
 import hostPort from './host-port.ts';
 import hpaMinReplicasTooLow from './hpa-min-replicas-too-low.ts';
+import imageDeprecatedRegistry from './image-deprecated-registry.ts';
+import imageNotPinnedToDigest from './image-not-pinned-to-digest.ts';
+import imagePublicRegistry from './image-public-registry.ts';
+import imagePullPolicyLatestNotAlways from './image-pull-policy-latest-not-always.ts';
+import imagePullPolicyNotAlways from './image-pull-policy-not-always.ts';
+import imageRegistryNotAllowed from './image-registry-not-allowed.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import ingressNginxAnnotationInjection from './ingress-nginx-annotation-injection.ts';
 import ingressNginxSnippetAnnotation from './ingress-nginx-snippet-annotation.ts';
@@ -42,10 +53,13 @@ import ingressNginxSnippetsEnabled from './ingress-nginx-snippets-enabled.ts';
 import ingressTlsMissing from './ingress-tls-missing.ts';
 import invalidPortDefinition from './invalid-port-definition.ts';
 import jobTtlMisconfigured from './job-ttl-misconfigured.ts';
+import knownVulnerableComponentImage from './known-vulnerable-component-image.ts';
+import limitBelowRequest from './limit-below-request.ts';
 import linuxHardeningMissing from './linux-hardening-missing.ts';
 import livenessProbeMissing from './liveness-probe-missing.ts';
 import loadBalancerTlsMissing from './load-balancer-tls-missing.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
+import memoryRequestLimitMismatch from './memory-request-limit-mismatch.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
 import nakedPod from './naked-pod.ts';
 import namespaceWithoutLimitRange from './namespace-without-limit-range.ts';
@@ -62,8 +76,12 @@ import podSecurityPolicyPermissive from './pod-security-policy-permissive.ts';
 import priorityClassMissing from './priority-class-missing.ts';
 import priorityClassNotAllowed from './priority-class-not-allowed.ts';
 import privilegedContainer from './privileged-container.ts';
+import privilegedContainerPort from './privileged-container-port.ts';
 import probeOrLifecycleHost from './probe-or-lifecycle-host.ts';
 import probesIdentical from './probes-identical.ts';
+import pvcSharedAccessMode from './pvc-shared-access-mode.ts';
+import pvcStorageRequestMissing from './pvc-storage-request-missing.ts';
+import qosBestEffort from './qos-best-effort.ts';
 import rbacApproveCsr from './rbac-approve-csr.ts';
 import rbacBindRoles from './rbac-bind-roles.ts';
 import rbacClusterSecretsAccess from './rbac-cluster-secrets-access.ts';
@@ -80,18 +98,24 @@ import rbacNodeProxy from './rbac-node-proxy.ts';
 import rbacPodExec from './rbac-pod-exec.ts';
 import rbacWildcardResource from './rbac-wildcard-resource.ts';
 import rbacWildcardVerb from './rbac-wildcard-verb.ts';
+import readOnlyRootFilesystem from './read-only-root-filesystem.ts';
 import readinessProbeMissing from './readiness-probe-missing.ts';
 import recommendedLabelsMissing from './recommended-labels-missing.ts';
 import replicasTooLow from './replicas-too-low.ts';
 import requiredAnnotationsMissing from './required-annotations-missing.ts';
 import requiredLabelsMissing from './required-labels-missing.ts';
+import resourcesOutOfBounds from './resources-out-of-bounds.ts';
 import restartPolicyInvalid from './restart-policy-invalid.ts';
 import restrictedVolumeType from './restricted-volume-type.ts';
 import rollingUpdateDisabled from './rolling-update-disabled.ts';
+import rootGroup from './root-group.ts';
+import runAsLowGid from './run-as-low-gid.ts';
+import runAsLowUid from './run-as-low-uid.ts';
 import runAsNonRoot from './run-as-non-root.ts';
 import runAsRootUser from './run-as-root-user.ts';
 import seccompProfileMissing from './seccomp-profile-missing.ts';
 import seccompUnconfined from './seccomp-unconfined.ts';
+import securityContextMissing from './security-context-missing.ts';
 import selectorMismatch from './selector-mismatch.ts';
 import selinuxOptionsDisallowed from './selinux-options-disallowed.ts';
 import sensitiveHostPath from './sensitive-host-path.ts';
@@ -101,7 +125,9 @@ import serviceAccountTokenAutomount from './service-account-token-automount.ts';
 import serviceExternalIps from './service-external-ips.ts';
 import serviceTypeLoadBalancer from './service-type-load-balancer.ts';
 import serviceTypeNodePort from './service-type-node-port.ts';
+import sshServerExposed from './ssh-server-exposed.ts';
 import systemMastersBinding from './system-masters-binding.ts';
+import tillerDeployed from './tiller-deployed.ts';
 import topologySpreadMissing from './topology-spread-missing.ts';
 import unmaskedProcMount from './unmasked-proc-mount.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
@@ -125,6 +151,7 @@ export const checks: readonly Check[] = [
   clusterAdminBinding,
   containerRuntimeSocketMount,
   cpuLimitMissing,
+  cpuRequestLimitMismatch,
   cpuRequestMissing,
   dangerousCapability,
   danglingHpa,
@@ -140,13 +167,23 @@ export const checks: readonly Check[] = [
   deprecatedServiceAccountField,
   dnsOptionsMissing,
   duplicateEnvVar,
+  environmentVariablePolicy,
+  ephemeralStorageResourcesMissing,
+  fsGroupMissing,
   gitRepoVolume,
+  hostAliases,
   hostIpc,
   hostNetwork,
   hostPathVolume,
   hostPid,
   hostPort,
   hpaMinReplicasTooLow,
+  imageDeprecatedRegistry,
+  imageNotPinnedToDigest,
+  imagePublicRegistry,
+  imagePullPolicyLatestNotAlways,
+  imagePullPolicyNotAlways,
+  imageRegistryNotAllowed,
   imageTagLatest,
   ingressNginxAnnotationInjection,
   ingressNginxSnippetAnnotation,
@@ -154,10 +191,13 @@ export const checks: readonly Check[] = [
   ingressTlsMissing,
   invalidPortDefinition,
   jobTtlMisconfigured,
+  knownVulnerableComponentImage,
+  limitBelowRequest,
   linuxHardeningMissing,
   livenessProbeMissing,
   loadBalancerTlsMissing,
   memoryLimitMissing,
+  memoryRequestLimitMismatch,
   memoryRequestMissing,
   nakedPod,
   namespaceWithoutLimitRange,
@@ -174,8 +214,12 @@ export const checks: readonly Check[] = [
   priorityClassMissing,
   priorityClassNotAllowed,
   privilegedContainer,
+  privilegedContainerPort,
   probeOrLifecycleHost,
   probesIdentical,
+  pvcSharedAccessMode,
+  pvcStorageRequestMissing,
+  qosBestEffort,
   rbacApproveCsr,
   rbacBindRoles,
   rbacClusterSecretsAccess,
@@ -192,18 +236,24 @@ export const checks: readonly Check[] = [
   rbacPodExec,
   rbacWildcardResource,
   rbacWildcardVerb,
+  readOnlyRootFilesystem,
   readinessProbeMissing,
   recommendedLabelsMissing,
   replicasTooLow,
   requiredAnnotationsMissing,
   requiredLabelsMissing,
+  resourcesOutOfBounds,
   restartPolicyInvalid,
   restrictedVolumeType,
   rollingUpdateDisabled,
+  rootGroup,
+  runAsLowGid,
+  runAsLowUid,
   runAsNonRoot,
   runAsRootUser,
   seccompProfileMissing,
   seccompUnconfined,
+  securityContextMissing,
   selectorMismatch,
   selinuxOptionsDisallowed,
   sensitiveHostPath,
@@ -213,7 +263,9 @@ export const checks: readonly Check[] = [
   serviceExternalIps,
   serviceTypeLoadBalancer,
   serviceTypeNodePort,
+  sshServerExposed,
   systemMastersBinding,
+  tillerDeployed,
   topologySpreadMissing,
   unmaskedProcMount,
   unsafeSysctl,

@@ -23,6 +23,8 @@ export * from './subjects/address.ts';
 export * from './subjects/security-context.ts';
 export * from './subjects/volume.ts';
 export * from './subjects/image.ts';
+export * from './subjects/claim.ts';
+export * from './subjects/command.ts';
 export * from './subjects/quantity.ts';
 export * from './subjects/selector.ts';
 export * from './subjects/external.ts';

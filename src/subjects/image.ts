@@ -98,3 +98,29 @@ export function compareVersions(a: readonly number[], b: readonly number[]): num
   for (let i = 0; i < 3; i++) if ((a[i] ?? 0) !== (b[i] ?? 0)) return (a[i] ?? 0) - (b[i] ?? 0);
   return 0;
 }
+
+/** Registries that everyone may push to under an own name, or pull from. */
+export const publicRegistries: readonly string[] = [
+  'docker.io',
+  'ghcr.io',
+  'quay.io',
+  'gcr.io/distroless',
+  'gcr.io/google-containers',
+  'gcr.io/google_containers',
+  'gcr.io/google-samples',
+  'gcr.io/kaniko-project',
+  'public.ecr.aws',
+  'mcr.microsoft.com',
+  'registry.gitlab.com',
+];
+
+/** Whether the image lies at or below one of `places` (`host` or `host/path`), compared by whole path segments. */
+export function isBelowAny(image: ImageReference, places: readonly string[]): boolean {
+  const full = `${image.registry}/${image.path}`;
+  return places.some((place) => {
+    const [host = '', ...path] = place.replace(/\/?\*?$/, '').split('/');
+    const registry = host.toLowerCase() === 'index.docker.io' ? 'docker.io' : host.toLowerCase();
+    const prefix = [registry, ...path].join('/');
+    return prefix !== '' && (full === prefix || full.startsWith(`${prefix}/`));
+  });
+}

@@ -1,0 +1,23 @@
+import { absent, amountOf, defineCheck, Label, sameQuantity } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'cpu-request-limit-mismatch',
+  title: 'CPU request and limit differ',
+  category: 'resources',
+  severity: 'info',
+  default: 'off',
+  on: 'container',
+  why: 'With request and limit apart the pod is Burstable: it may be throttled or evicted earlier than a Guaranteed one.',
+  remedy: 'Make them equal.',
+  peers: {
+    'kube-score': ['container-resource-requests-equal-limits', 'container-cpu-requests-equal-limits'],
+    kyverno: ['other/require-qos-guaranteed'],
+  },
+  suppressedBy: ['cpu-limit-missing'],
+  *run(container) {
+    const [request, limit] = [amountOf(container, 'requests', 'cpu'), amountOf(container, 'limits', 'cpu')];
+    if (absent(request.value) && absent(limit.value)) return;
+    if (absent(request.value) || absent(limit.value) || !sameQuantity(request.value, limit.value))
+      yield { at: limit.at, message: `${Label(container)} has a cpu limit that is not its request.` };
+  },
+});

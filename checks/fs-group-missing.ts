@@ -1,0 +1,37 @@
+import { defineCheck, dig, int, isMap, list, podLabel, volumesOf } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'fs-group-missing',
+  title: 'No fsGroup for pod volumes',
+  category: 'workload-hardening',
+  severity: 'info',
+  default: 'off',
+  on: 'pod',
+  why: 'Files on the volume belong to whoever wrote them last, often root, so the application is given root to be able to write.',
+  remedy: 'Set fsGroup to the group of the application.',
+  standards: { nsa: ['Kubernetes Pod security: non-root containers'] },
+  peers: {
+    kubescape: ['C-0211'],
+    kyverno: ['other/restrict-usergroup-fsgroup-id', 'other/add-default-securitycontext'],
+  },
+  options: {
+    min: { type: 'number', describe: 'Lowest fsGroup allowed; 0 for no bound.', default: 0 },
+    max: { type: 'number', describe: 'Highest fsGroup allowed; 0 for no bound.', default: 0 },
+  },
+  *run(pod, context) {
+    const group = int(dig(pod.spec, 'securityContext', 'fsGroup'));
+    const at = pod.at('securityContext', 'fsGroup');
+    const [min, max] = [Number(context.options.min), Number(context.options.max)];
+    if (group !== undefined) {
+      if (group < min || (max > 0 && group > max))
+        yield { at, message: `${podLabel(pod)} sets fsGroup to ${group}, outside the range allowed.` };
+      return;
+    }
+    const claims =
+      pod.resource.kind === 'StatefulSet' &&
+      list(dig(pod.resource.manifest, 'spec', 'volumeClaimTemplates')).length > 0;
+    const stored = ['persistentVolumeClaim', 'ephemeral', 'csi'];
+    if (!pod.windows && (claims || volumesOf(pod).some((volume) => stored.some((type) => isMap(volume.spec[type])))))
+      yield { at, message: `${podLabel(pod)} uses stored volumes without an fsGroup.` };
+  },
+});

@@ -1,0 +1,22 @@
+import { amountOf, defineCheck, dig, Label, map, mayHaveResources, quantity, sameQuantity } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'limit-below-request',
+  title: 'Resource limit is lower than the request',
+  category: 'resources',
+  severity: 'medium',
+  default: 'on',
+  on: 'container',
+  why: 'The API rejects the pod, so the rollout stands still.',
+  remedy: 'Raise the limit or lower the request.',
+  *run(container) {
+    if (!mayHaveResources(container)) return;
+    const requests = map(dig(container.spec, 'resources', 'requests'));
+    for (const [resource, value] of Object.entries(requests)) {
+      const limit = amountOf(container, 'limits', resource);
+      const [least, most] = [quantity(value), quantity(limit.value)];
+      if (least !== undefined && most !== undefined && most < least && !sameQuantity(value, limit.value))
+        yield { at: limit.at, message: `${Label(container)} has a ${resource} limit lower than its request.` };
+    }
+  },
+});

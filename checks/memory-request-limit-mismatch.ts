@@ -1,0 +1,34 @@
+import { absent, amountOf, defineCheck, Label, sameQuantity } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'memory-request-limit-mismatch',
+  title: 'Memory request and limit differ',
+  category: 'resources',
+  severity: 'low',
+  default: 'off',
+  on: 'container',
+  why: 'With a request below the limit the node promises memory twice; when it runs short, the container is killed.',
+  remedy: 'Make them equal.',
+  peers: {
+    'kube-score': ['container-resource-requests-equal-limits', 'container-memory-requests-equal-limits'],
+    kyverno: ['other/memory-requests-equal-limits', 'other/require-qos-guaranteed'],
+  },
+  suppressedBy: ['memory-limit-missing'],
+  *run(container) {
+    const [request, limit] = [amountOf(container, 'requests', 'memory'), amountOf(container, 'limits', 'memory')];
+    if (absent(request.value) && absent(limit.value)) return;
+    if (!absent(request.value) && !absent(limit.value) && sameQuantity(request.value, limit.value)) return;
+    yield {
+      at: absent(limit.value) ? limit.at : request.at,
+      message: `${Label(container)} has a memory request that is not its limit.`,
+      ...(absent(limit.value)
+        ? {}
+        : {
+            fix: {
+              description: 'Set the memory request to the limit.',
+              edits: [{ op: 'set', path: request.at, value: limit.value }],
+            },
+          }),
+    };
+  },
+});

@@ -1,0 +1,43 @@
+import type { Path } from '../model.ts';
+import type { ContainerSubject } from './pod.ts';
+import { dig, list, str } from './values.ts';
+
+/** A word of a command line as it stands in the manifest. */
+export interface CommandItem {
+  text: string;
+  at: Path;
+}
+
+/** The items of `command` and `args`, in the order in which they are run. */
+export function commandItems(container: ContainerSubject): CommandItem[] {
+  return ['command', 'args'].flatMap((field) => itemsAt(container, [field]));
+}
+
+/** The items of `exec` probes and lifecycle hooks, too, and the source of a workflow's script. */
+export function allCommandItems(container: ContainerSubject): CommandItem[] {
+  const hooks = [
+    ['livenessProbe'],
+    ['readinessProbe'],
+    ['startupProbe'],
+    ['lifecycle', 'postStart'],
+    ['lifecycle', 'preStop'],
+  ].flatMap((hook) => itemsAt(container, [...hook, 'exec', 'command']));
+  const scripts = ['source', 'script'].flatMap((field) => {
+    const text = str(container.spec[field]);
+    return text === undefined ? [] : [{ text, at: [...container.path, field] }];
+  });
+  return [...commandItems(container), ...hooks, ...scripts];
+}
+
+function itemsAt(container: ContainerSubject, steps: string[]): CommandItem[] {
+  return list(dig(container.spec, ...steps)).flatMap((item, index) =>
+    typeof item === 'string' ? [{ text: item, at: [...container.path, ...steps, index] }] : [],
+  );
+}
+
+/** Command and arguments as one line. */
+export function commandText(container: ContainerSubject): string {
+  return commandItems(container)
+    .map((item) => item.text)
+    .join(' ');
+}
