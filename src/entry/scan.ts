@@ -1,0 +1,162 @@
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, relative, resolve, sep } from 'node:path';
+import process from 'node:process';
+import { PlimsollError } from '../errors.ts';
+import type { Report, RenderUnit } from '../model.ts';
+import { openSandbox } from '../render/open-sandbox.ts';
+import { review, type ReviewEffects } from '../review.ts';
+import { defaultSettings, type Settings } from '../settings.ts';
+import { commitTree } from '../tree/commit-tree.ts';
+import { changesBetween, changesToWorkTree, hunks } from '../tree/diff.ts';
+import { mergeBase, repositoryOf, resolveCommit } from '../tree/repository.ts';
+import { workTree } from '../tree/work-tree.ts';
+import type { CliOptions } from './cli.ts';
+import { today } from './clock.ts';
+
+/** Judges the units below the paths, as they are on disk. */
+export async function scan(paths: readonly string[], given: CliOptions): Promise<Report> {
+  const targets = paths.map((path) => {
+    const full = resolve(path);
+    const kind = statSync(full, { throwIfNoEntry: false });
+    if (kind === undefined)
+      throw new PlimsollError('usage', `There is no file or folder ${path}.`, 'Name what exists.', { file: path });
+    return { full, folder: kind.isDirectory() ? full : dirname(full) };
+  });
+  const [first] = targets;
+  if (first === undefined) throw new PlimsollError('usage', 'Nothing to scan.', 'Name a folder or a file.');
+  const root = (await repositoryOf(first.folder))?.top ?? first.folder;
+  const below = targets.map(({ full }) => relative(root, full).split(sep).join('/'));
+  const outside = below.findIndex((path) => path === '..' || path.startsWith('../'));
+  if (outside !== -1)
+    throw new PlimsollError('usage', `${paths[outside] ?? ''} is not below ${root}.`, 'Scan one repository at a time.');
+  const { settings, settingsProblems, settingsFile } = await settingsFor(root, given);
+  return review(
+    {
+      repository: root,
+      head: workTree(root, settings.limits),
+      changes: 'all',
+      settings,
+      settingsProblems,
+      ...settingsFile,
+      ...(await checksAsked(given)),
+      scope: scopeOf(below),
+    },
+    await effectsOf(given),
+  );
+}
+
+/** Judges what `head` (the working tree when absent) introduces over its merge base with `base`. */
+export async function diff(base: string, head: string | undefined, given: CliOptions): Promise<Report> {
+  const repository = await repositoryOf('.');
+  if (repository === undefined)
+    throw new PlimsollError(
+      'usage',
+      'diff needs a git repository, and there is none here.',
+      'Run it inside a working tree, or use scan.',
+    );
+  const { settings, settingsProblems, settingsFile } = await settingsFor(repository.top, given);
+  const [baseCommit, tip] = await Promise.all([
+    resolveCommit(repository, base),
+    resolveCommit(repository, head ?? 'HEAD'),
+  ]);
+  const from = baseCommit === tip ? tip : await mergeBase(repository, baseCommit, tip);
+  if (from === undefined)
+    throw new PlimsollError(
+      'usage',
+      `${base} and ${head ?? 'the working tree'} share no history.`,
+      'Name a base that the head was branched from; a shallow clone may need more history.',
+    );
+  const changes = await (head === undefined
+    ? changesToWorkTree(repository.top, from)
+    : changesBetween(repository, from, tip));
+  const effects = await effectsOf(given);
+  return review(
+    {
+      repository: repository.top,
+      base: commitTree(repository, from, settings.limits),
+      head:
+        head === undefined ? workTree(repository.top, settings.limits) : commitTree(repository, tip, settings.limits),
+      changes,
+      settings,
+      settingsProblems,
+      ...settingsFile,
+      ...(await checksAsked(given)),
+    },
+    {
+      ...effects,
+      ...(head === undefined
+        ? {}
+        : {
+            writtenLines: (files) =>
+              hunks(
+                repository,
+                from,
+                tip,
+                changes.filter((change) => files.includes(change.path)),
+              ),
+          }),
+    },
+  );
+}
+
+async function settingsFor(
+  root: string,
+  given: CliOptions,
+): Promise<{ settings: Settings; settingsProblems: Report['problems']; settingsFile: { settingsFile?: string } }> {
+  const { hasSettings } = await import('./has-settings.ts');
+  const found =
+    given.config === undefined && !hasSettings(root)
+      ? { settings: defaultSettings, problems: [] }
+      : await (await import('./show-config.ts')).readSettings(root, given.config);
+  const settings: Settings = {
+    ...found.settings,
+    ...(given.failOn === undefined ? {} : { failOn: given.failOn }),
+    ...(given.kubeVersion === undefined ? {} : { kubeVersion: given.kubeVersion.split('.').slice(0, 2).join('.') }),
+    ...(given.report === undefined ? {} : { report: given.report }),
+  };
+  return {
+    settings,
+    settingsProblems: found.problems,
+    settingsFile: 'file' in found && typeof found.file === 'string' ? { settingsFile: found.file } : {},
+  };
+}
+
+async function effectsOf(given: CliOptions): Promise<ReviewEffects> {
+  const { sandbox, warning } = await openSandbox(given.sandbox);
+  if (warning !== undefined) process.stderr.write(`plimsoll: ${warning}\n`);
+  return {
+    sandbox,
+    loadChecks: async () => (await import('../../checks/index.ts')).checks,
+    concurrency: availableParallelism(),
+    today: today(),
+    now: () => performance.now(),
+  };
+}
+
+async function checksAsked(given: CliOptions): Promise<{ checks?: 'all' | readonly string[] }> {
+  if (given.checks === undefined) return {};
+  if (given.checks === 'all') return { checks: 'all' };
+  const { checkIndex } = await import('./checks.ts');
+  const known = await checkIndex();
+  const ids = given.checks.split(',').map((id) => id.trim());
+  const unknown = ids.find((id) => !known.has(id));
+  if (unknown !== undefined)
+    throw new PlimsollError('usage', `There is no check "${unknown}".`, 'plimsoll checks lists all of them.');
+  return { checks: ids };
+}
+
+/** Keeps the units at or below the paths; of manifests in a folder, those files that are. */
+function scopeOf(paths: readonly string[]): (unit: RenderUnit) => RenderUnit | undefined {
+  const covers = (path: string): boolean =>
+    paths.some((target) => target === '' || path === target || path.startsWith(`${target}/`));
+  return (unit) => {
+    if (unit.kind === 'plain') {
+      const files = unit.files.filter(covers);
+      return files.length === 0 ? undefined : { ...unit, files };
+    }
+    // A file or folder inside a chart or kustomization means the whole of it: it renders as one.
+    const holds = paths.some((target) => target.startsWith(`${unit.root}/`) || unit.root === '.');
+    return covers(unit.root) || holds ? unit : undefined;
+  };
+}

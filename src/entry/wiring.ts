@@ -1,0 +1,149 @@
+/** Wires the pipeline for the App: settings from the base, both commits over git, review, check run. */
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseSettings, settingsFiles, type ParsedSettings } from '../config.ts';
+import { PlimsollError } from '../errors.ts';
+import type { RepositoryAccess, Review, ReviewJob } from '../github/job.ts';
+import type { Change, Problem, Tree } from '../model.ts';
+import { openSandbox, type OpenedSandbox } from '../render/open-sandbox.ts';
+import { toCheckRun } from '../report/check-run.ts';
+import { review } from '../review.ts';
+import { checkout, type Checkout } from '../tree/checkout.ts';
+import { commitTree } from '../tree/commit-tree.ts';
+import { changesBetween, hunks } from '../tree/diff.ts';
+import { checkIndex } from './checks.ts';
+import { today } from './clock.ts';
+
+/** What the server's environment decides about reviews. */
+export interface WiringOptions {
+  sandbox: OpenedSandbox;
+  /** Folder for checkouts; each review makes its own below and removes it. */
+  cacheFolder: string;
+}
+
+/**
+ * The review that the App runs.
+ * @param env `PLIMSOLL_SANDBOX` (require, auto or off), `PLIMSOLL_CACHE`
+ */
+export function createReview(env: NodeJS.ProcessEnv): Review {
+  let opened: Promise<WiringOptions> | undefined;
+  return async (job, access, signal) => {
+    opened ??= wire(env);
+    return reviewJob(job, access, signal, await opened);
+  };
+}
+
+async function wire(env: NodeJS.ProcessEnv): Promise<WiringOptions> {
+  return {
+    sandbox: await openSandbox(sandboxMode(env)),
+    cacheFolder: env.PLIMSOLL_CACHE ?? join(tmpdir(), 'plimsoll'),
+  };
+}
+
+/** Production refuses to render without isolation unless told otherwise. */
+export function sandboxMode(env: NodeJS.ProcessEnv): 'require' | 'auto' | 'off' {
+  const asked = env.PLIMSOLL_SANDBOX ?? (env.NODE_ENV === 'production' ? 'require' : 'auto');
+  if (asked === 'require' || asked === 'auto' || asked === 'off') return asked;
+  throw new PlimsollError('usage-sandbox', `PLIMSOLL_SANDBOX is "${asked}".`, 'Allowed: require, auto, off.');
+}
+
+async function reviewJob(
+  job: ReviewJob,
+  access: RepositoryAccess,
+  signal: AbortSignal,
+  wiring: WiringOptions,
+): ReturnType<Review> {
+  const checks = await checkIndex();
+  const found = await settingsAt(access, job.baseSha);
+  if (found === undefined) return { kind: 'not-opted-in' };
+  const from = await access.mergeBase(job.baseSha, job.headSha);
+  await using commits = await checkout({
+    url: access.cloneUrl,
+    token: await access.token(),
+    wants: [from, headWant(job)],
+    cacheFolder: wiring.cacheFolder,
+    signal,
+  });
+  const head = commits.commits.get(headWant(job)) ?? job.headSha;
+  if (head !== job.headSha)
+    throw new PlimsollError(
+      'head-moved',
+      `The pull request's head is ${head.slice(0, 12)} by now, not ${job.headSha.slice(0, 12)}.`,
+      'The newer push gets a review of its own.',
+    );
+  const changes = await changesBetween(commits, from, head);
+  const headTree = commitTree(commits, head, found.settings.limits);
+  const report = await review(
+    {
+      repository: `${job.owner}/${job.repo}`,
+      ...(job.pull === undefined ? {} : { pull: job.pull }),
+      base: commitTree(commits, from, found.settings.limits),
+      head: headTree,
+      changes,
+      settings: found.settings,
+      settingsFile: found.file,
+      settingsProblems: [...found.problems, ...(await newSettingsProblems(headTree, changes))],
+    },
+    {
+      sandbox: wiring.sandbox.sandbox,
+      loadChecks: () => Promise.resolve([...checks.values()]),
+      concurrency: availableParallelism(),
+      today: today(),
+      now: () => performance.now(),
+      writtenLines: (files) => writtenLines(commits, from, head, changes, files),
+      signal,
+    },
+  );
+  if (wiring.sandbox.warning !== undefined)
+    report.notices.unshift({ code: 'no-isolation', message: wiring.sandbox.warning });
+  return {
+    kind: 'report',
+    report,
+    rendered: toCheckRun(report, { checks, report: found.settings.report, blobUrl: access.blobUrl }),
+  };
+}
+
+/** A fork's commits are served by the base repository under the pull request's own ref. */
+function headWant(job: ReviewJob): string {
+  return job.fork && job.pull !== undefined ? `refs/pull/${job.pull}/head` : job.headSha;
+}
+
+async function settingsAt(
+  access: RepositoryAccess,
+  commit: string,
+): Promise<(ParsedSettings & { file: string }) | undefined> {
+  for (const file of settingsFiles) {
+    const text = await access.readFile(file, commit);
+    if (text !== undefined) return { ...parseSettings(text, file, await checkIndex()), file };
+  }
+  return undefined;
+}
+
+/** A pull request that changes the settings is judged by the old ones; the new ones are only validated. */
+async function newSettingsProblems(head: Tree, changes: readonly Change[]): Promise<Problem[]> {
+  const changed = settingsFiles.find((file) =>
+    changes.some(({ path, status }) => path === file && status !== 'deleted'),
+  );
+  if (changed === undefined) return [];
+  const bytes = await head.read(changed);
+  if (bytes === undefined) return [];
+  return parseSettings(bytes.toString('utf8'), changed, await checkIndex()).problems.map((problem) => ({
+    ...problem,
+    side: 'head',
+  }));
+}
+
+function writtenLines(
+  commits: Checkout,
+  from: string,
+  head: string,
+  changes: readonly Change[],
+  files: readonly string[],
+): ReturnType<typeof hunks> {
+  return hunks(
+    commits,
+    from,
+    head,
+    changes.filter(({ path }) => files.includes(path)),
+  );
+}

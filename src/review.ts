@@ -1,0 +1,312 @@
+/**
+ * The pipeline on one page: discover, render base and head, check, compare, trace, waive, report. Its effects (files, sandbox,
+ * clock) are parameters; the App, the command line and the Action call the same function.
+ */
+import {
+  compareUnits,
+  rawFindings,
+  type ComparedFinding,
+  type RawFinding,
+  type UnitFindings,
+} from './analyze/compare.ts';
+import { conclude } from './analyze/conclude.ts';
+import { imageChanges } from './analyze/images.ts';
+import { mergeFindings, type PlacedFinding } from './analyze/merge.ts';
+import { objectDiffs } from './analyze/object-diff.ts';
+import { judge } from './analyze/run.ts';
+import { selectChecks } from './analyze/select.ts';
+import { waive } from './analyze/waive.ts';
+import type { Check } from './check.ts';
+import { PlimsollError } from './errors.ts';
+import type {
+  Change,
+  Finding,
+  Problem,
+  Report,
+  RenderUnit,
+  Resource,
+  SourceLocation,
+  Tree,
+  UnitReport,
+} from './model.ts';
+import { inPool } from './pool.ts';
+import { discoverUnits } from './render/discover.ts';
+import type { Rendered, RenderContext } from './render/renderer.ts';
+import { rendererOf } from './render/renderers.ts';
+import type { Sandbox } from './render/sandbox.ts';
+import type { Settings } from './settings.ts';
+
+/** What is reviewed. */
+export interface ReviewInput {
+  repository: string;
+  pull?: number;
+  /** The merge base; absent for a scan of one tree. */
+  base?: Tree;
+  head: Tree;
+  /** What differs between base and head; `all` judges every unit. */
+  changes: readonly Change[] | 'all';
+  settings: Settings;
+  /** The file the settings were read from, and what is wrong with it: each problem keeps the review from passing. */
+  settingsFile?: string;
+  settingsProblems: readonly Problem[];
+  /** `all` runs the checks that are off by default too; a list runs only those named. */
+  checks?: 'all' | readonly string[];
+  /** Narrows the units found to those asked for. */
+  scope?: (unit: RenderUnit) => RenderUnit | undefined;
+}
+
+/** What the pipeline needs from outside. */
+export interface ReviewEffects {
+  sandbox: Sandbox;
+  /** Called while the renders run: the checks are the largest part of the program to load. */
+  loadChecks(): Promise<readonly Check[]>;
+  /** Renders at a time; one a core. */
+  concurrency: number;
+  /** ISO date, YYYY-MM-DD. */
+  today: string;
+  /** Milliseconds of a steady clock. */
+  now(): number;
+  /** Line ranges of the head's files that the diff wrote; asked only for units whose base did not render. */
+  writtenLines?(files: readonly string[]): Promise<ReadonlyMap<string, readonly { start: number; end: number }[]>>;
+  signal?: AbortSignal;
+}
+
+/** One unit on one side, rendered or not. */
+interface Side {
+  unit: RenderUnit;
+  rendered?: Rendered;
+  problems: Problem[];
+  milliseconds: number;
+}
+
+/** Reviews what `changes` touch. Throws only when cancelled, or when the trees themselves cannot be read. */
+export async function review(input: ReviewInput, effects: ReviewEffects): Promise<Report> {
+  const started = effects.now();
+  const loading = effects.loadChecks();
+  const [headFound, baseFound] = await Promise.all([
+    discoverUnits(input.head, input.changes, input.settings),
+    input.base === undefined ? undefined : discoverUnits(input.base, input.changes, input.settings),
+  ]);
+  const inScope = (units: readonly RenderUnit[]): RenderUnit[] =>
+    input.scope === undefined ? [...units] : units.flatMap((unit) => input.scope?.(unit) ?? []);
+  const wanted = [
+    ...inScope(headFound.units).map((unit) => ({ unit, tree: input.head, side: 'head' as const })),
+    ...(baseFound === undefined || input.base === undefined ? [] : inScope(baseFound.units)).map((unit) => ({
+      unit,
+      tree: input.base ?? input.head,
+      side: 'base' as const,
+    })),
+  ];
+  const sides = await inPool(wanted, effects.concurrency, async ({ unit, tree, side }) => ({
+    side,
+    ...(await renderSide(unit, tree, side, input, effects)),
+  }));
+  const head = sides.filter(({ side }) => side === 'head');
+  const base = sides.filter(({ side }) => side === 'base');
+  const checks = selectChecks(await loading, input.settings, input.checks);
+  const judged = { head: judgeSides(head, checks, input), base: judgeSides(base, checks, input) };
+
+  const placeOf = tracer(head, base, effects.signal);
+  const written = await writtenBy(judged, placeOf, effects);
+  const { findings: compared, notices: comparison } =
+    input.base === undefined
+      ? { findings: judged.head.units.flatMap(({ findings }) => findings.map(asExisting)), notices: [] }
+      : compareUnits(judged.base.units, judged.head.units, input.changes === 'all' ? [] : input.changes, written);
+  const everything = input.base === undefined || input.settings.report === 'all';
+  const placed: PlacedFinding[] = await inPool(compared, effects.concurrency, async (one) => ({
+    ...one,
+    location: everything || one.status === 'introduced' ? await placeOf(one) : originOf(one),
+  }));
+  const { findings, notices: waivers } = await waived(mergeFindings(placed), input, base, checks, effects.today);
+
+  const problems = [
+    ...input.settingsProblems,
+    ...headFound.problems.map((problem) => ({ side: 'head' as const, ...problem })),
+    ...(baseFound?.problems ?? []).map((problem) => ({ side: 'base' as const, ...problem })),
+    ...sides.flatMap((side) => side.problems),
+    ...judged.head.problems,
+  ];
+  const units = unitReports(head, base);
+  const before = base.flatMap((side) => side.rendered?.resources ?? []);
+  const after = head.flatMap((side) => side.rendered?.resources ?? []);
+  const comparable = input.base !== undefined;
+  return {
+    repository: input.repository,
+    ...(input.pull === undefined ? {} : { pull: input.pull }),
+    ...(input.base === undefined ? {} : { base: input.base.commit }),
+    head: input.head.commit,
+    units,
+    findings,
+    problems: distinct(problems),
+    notices: distinct([
+      ...headFound.notices,
+      ...comparison,
+      ...head.flatMap((side) => side.rendered?.notices ?? []),
+      ...waivers,
+    ]),
+    images: comparable ? imageChanges(before, after) : [],
+    diffs: comparable ? objectDiffs(before, after).diffs : [],
+    failOn: input.settings.failOn,
+    conclusion: conclude({ findings: failing(findings, comparable), problems, units, failOn: input.settings.failOn }),
+    milliseconds: effects.now() - started,
+  };
+}
+
+/** A scan has nothing to compare with: all it finds counts. */
+function failing(findings: readonly Finding[], compared: boolean): Finding[] {
+  return compared ? [...findings] : findings.map((finding) => ({ ...finding, status: 'introduced' }));
+}
+
+async function renderSide(
+  unit: RenderUnit,
+  tree: Tree,
+  side: 'head' | 'base',
+  input: ReviewInput,
+  effects: ReviewEffects,
+): Promise<Side> {
+  const started = effects.now();
+  const context: RenderContext = {
+    tree,
+    sandbox: effects.sandbox,
+    kubeVersion: `${input.settings.kubeVersion}.0`,
+    apiVersions: input.settings.apiVersions,
+    ...(effects.signal === undefined ? {} : { signal: effects.signal }),
+  };
+  try {
+    const rendered = await rendererOf(unit).render(unit, context);
+    const problems = rendered.problems.map((problem) => ({ ...problem, unit: unit.id, side }));
+    return { unit, rendered, problems, milliseconds: effects.now() - started };
+  } catch (error) {
+    effects.signal?.throwIfAborted();
+    if (!(error instanceof PlimsollError)) throw error;
+    return { unit, problems: [error.toProblem({ unit: unit.id, side })], milliseconds: effects.now() - started };
+  }
+}
+
+function judgeSides(
+  sides: readonly Side[],
+  checks: readonly Check[],
+  input: ReviewInput,
+): { units: UnitFindings[]; problems: Problem[] } {
+  const [major = 1, minor = 0] = input.settings.kubeVersion.split('.').map(Number);
+  const problems: Problem[] = [];
+  const settings = Object.entries(input.settings.checks);
+  const units = sides.map(({ unit, rendered }): UnitFindings => {
+    if (rendered === undefined) return { unit, status: 'failed', findings: [] };
+    const judgement = judge(rendered.resources, {
+      checks,
+      kubeVersion: { major, minor },
+      options: Object.fromEntries(settings.map(([id, one]) => [id, one.options])),
+      severities: Object.fromEntries(
+        settings.flatMap(([id, { severity }]) => (severity === undefined ? [] : [[id, severity]])),
+      ),
+      // A document that could not be read may be the very object that a join misses.
+      complete: rendered.problems.length === 0,
+    });
+    problems.push(...judgement.problems.map((problem) => ({ ...problem, unit: unit.id })));
+    return { unit, status: 'rendered', findings: rawFindings(judgement.found, unit) };
+  });
+  return { units, problems };
+}
+
+function asExisting(finding: RawFinding): ComparedFinding {
+  return { ...finding, status: 'existing' };
+}
+
+type Tracer = (finding: RawFinding) => Promise<SourceLocation>;
+
+/** Traces through the render that the finding's object came from; each place is asked for once. */
+function tracer(head: readonly Side[], base: readonly Side[], signal: AbortSignal | undefined): Tracer {
+  const renders = new Map<Resource, Rendered>();
+  for (const { rendered } of [...base, ...head])
+    for (const resource of rendered?.resources ?? []) if (rendered !== undefined) renders.set(resource, rendered);
+  return async (finding) => {
+    signal?.throwIfAborted();
+    const rendered = renders.get(finding.resource);
+    return rendered === undefined ? originOf(finding) : rendered.trace(finding.resource, finding.path);
+  };
+}
+
+/** What is known without tracing: the file. */
+function originOf(finding: RawFinding): SourceLocation {
+  const span = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
+  return { file: finding.resource.origin.file, span, precision: 'file', trail: [] };
+}
+
+/** Whether the diff wrote a finding's line; traced ahead only for units whose base failed, where nothing else can tell. */
+async function writtenBy(
+  judged: { head: { units: readonly UnitFindings[] }; base: { units: readonly UnitFindings[] } },
+  placeOf: Tracer,
+  effects: ReviewEffects,
+): Promise<(finding: RawFinding) => boolean> {
+  if (effects.writtenLines === undefined) return () => false;
+  const failed = new Set(judged.base.units.filter((one) => one.status !== 'rendered').map((one) => one.unit.id));
+  const asked = judged.head.units.filter((one) => failed.has(one.unit.id)).flatMap((one) => one.findings);
+  if (asked.length === 0) return () => false;
+  const places = new Map(await inPool(asked, effects.concurrency, async (one) => [one, await placeOf(one)] as const));
+  const ranges = await effects.writtenLines([...new Set([...places.values()].map(({ file }) => file))]);
+  return (finding) => {
+    const place = places.get(finding);
+    if (place === undefined) return false;
+    const inFile = ranges.get(place.file) ?? [];
+    if (place.precision === 'file') return inFile.length > 0;
+    return inFile.some(({ start, end }) => start <= place.span.endLine && place.span.startLine <= end);
+  };
+}
+
+async function waived(
+  findings: readonly Finding[],
+  input: ReviewInput,
+  base: readonly Side[],
+  checks: readonly Check[],
+  today: string,
+): Promise<ReturnType<typeof waive>> {
+  const files = [...new Set(findings.map(({ location }) => location.file))];
+  const linesOf = async (tree: Tree): Promise<Map<string, string[]>> =>
+    new Map([...(await tree.readMany(files))].map(([file, bytes]) => [file, bytes.toString('utf8').split('\n')]));
+  const headLines = await linesOf(input.head);
+  const baseLines = input.base === undefined ? headLines : await linesOf(input.base);
+  const key = (unit: string, { kind, namespace, name }: Finding['resource']): string =>
+    JSON.stringify([unit, kind, namespace, name]);
+  const objects = new Map(
+    base.flatMap(({ unit, rendered }) =>
+      (rendered?.resources ?? []).map((resource) => [key(unit.id, resource), resource.manifest] as const),
+    ),
+  );
+  return waive(findings, {
+    settings: input.settings.waivers,
+    today,
+    checks,
+    baseObject: (finding) => objects.get(key(finding.unit, finding.resource)),
+    headLines: (file) => headLines.get(file),
+    baseLines: (file) => baseLines.get(file),
+    ...(input.settingsFile === undefined ? {} : { settingsFile: input.settingsFile }),
+  });
+}
+
+/** One row a unit, base and head together; a unit that is gone counts by its base. */
+function unitReports(head: readonly Side[], base: readonly Side[]): UnitReport[] {
+  const former = new Map(base.map((side) => [side.unit.id, side]));
+  const now = new Set(head.map((side) => side.unit.id));
+  return [...head, ...base.filter((side) => !now.has(side.unit.id))].map((side) => {
+    const { unit, rendered, problems } = side;
+    const [problem] = problems;
+    const other = now.has(unit.id) ? former.get(unit.id) : undefined;
+    return {
+      id: unit.id,
+      kind: unit.kind,
+      root: unit.root,
+      variant: unit.variant,
+      status: rendered === undefined ? 'failed' : 'rendered',
+      ...(rendered === undefined && problem !== undefined ? { problem: problem.message } : {}),
+      because: unit.because,
+      milliseconds: side.milliseconds + (other === undefined || other === side ? 0 : other.milliseconds),
+      resources: rendered?.resources.length ?? 0,
+    };
+  });
+}
+
+/** The same words about the same thing, once. */
+function distinct<Item extends object>(items: readonly Item[]): Item[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
