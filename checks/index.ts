@@ -5,6 +5,24 @@ import addedCapabilityRestricted from './added-capability-restricted.ts';
 import allowPrivilegeEscalation from './allow-privilege-escalation.ts';
 import annotationNotAllowed from './annotation-not-allowed.ts';
 import anonymousBinding from './anonymous-binding.ts';
+import apiserverAlwaysAdmitPlugin from './apiserver-always-admit-plugin.ts';
+import apiserverAlwaysPullImagesPlugin from './apiserver-always-pull-images-plugin.ts';
+import apiserverAnonymousAuth from './apiserver-anonymous-auth.ts';
+import apiserverAuditLog from './apiserver-audit-log.ts';
+import apiserverAuthorizationMode from './apiserver-authorization-mode.ts';
+import apiserverDefaultPluginDisabled from './apiserver-default-plugin-disabled.ts';
+import apiserverDenyExternalIpsPlugin from './apiserver-deny-external-ips-plugin.ts';
+import apiserverEncryptionProviderMissing from './apiserver-encryption-provider-missing.ts';
+import apiserverEtcdConnection from './apiserver-etcd-connection.ts';
+import apiserverEventRateLimitPlugin from './apiserver-event-rate-limit-plugin.ts';
+import apiserverInsecureServing from './apiserver-insecure-serving.ts';
+import apiserverKubeletConnection from './apiserver-kubelet-connection.ts';
+import apiserverLegacyPodPlugin from './apiserver-legacy-pod-plugin.ts';
+import apiserverNodeRestrictionPlugin from './apiserver-node-restriction-plugin.ts';
+import apiserverRequestTimeout from './apiserver-request-timeout.ts';
+import apiserverServiceAccountKeys from './apiserver-service-account-keys.ts';
+import apiserverServingTls from './apiserver-serving-tls.ts';
+import apiserverStaticCredentials from './apiserver-static-credentials.ts';
 import apparmorProfileDisallowed from './apparmor-profile-disallowed.ts';
 import apparmorProfileMissing from './apparmor-profile-missing.ts';
 import authenticatedGroupBinding from './authenticated-group-binding.ts';
@@ -12,6 +30,10 @@ import capabilitiesNotDropped from './capabilities-not-dropped.ts';
 import cloudCredentialHostPath from './cloud-credential-host-path.ts';
 import clusterAdminBinding from './cluster-admin-binding.ts';
 import containerRuntimeSocketMount from './container-runtime-socket-mount.ts';
+import controlPlaneBindAddress from './control-plane-bind-address.ts';
+import controlPlaneProfiling from './control-plane-profiling.ts';
+import controllerManagerCredentials from './controller-manager-credentials.ts';
+import controllerManagerPodGc from './controller-manager-pod-gc.ts';
 import cpuLimitMissing from './cpu-limit-missing.ts';
 import cpuRequestLimitMismatch from './cpu-request-limit-mismatch.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
@@ -31,6 +53,8 @@ import dnsOptionsMissing from './dns-options-missing.ts';
 import duplicateEnvVar from './duplicate-env-var.ts';
 import environmentVariablePolicy from './environment-variable-policy.ts';
 import ephemeralStorageResourcesMissing from './ephemeral-storage-resources-missing.ts';
+import etcdClientTls from './etcd-client-tls.ts';
+import etcdPeerTls from './etcd-peer-tls.ts';
 import fsGroupMissing from './fs-group-missing.ts';
 import gitRepoVolume from './git-repo-volume.ts';
 import hostAliases from './host-aliases.ts';
@@ -54,6 +78,13 @@ import ingressTlsMissing from './ingress-tls-missing.ts';
 import invalidPortDefinition from './invalid-port-definition.ts';
 import jobTtlMisconfigured from './job-ttl-misconfigured.ts';
 import knownVulnerableComponentImage from './known-vulnerable-component-image.ts';
+import kubeletAnonymousAuth from './kubelet-anonymous-auth.ts';
+import kubeletAuthorizationMode from './kubelet-authorization-mode.ts';
+import kubeletCertificateRotation from './kubelet-certificate-rotation.ts';
+import kubeletClientCa from './kubelet-client-ca.ts';
+import kubeletReadOnlyPort from './kubelet-read-only-port.ts';
+import kubeletRuntimeSettings from './kubelet-runtime-settings.ts';
+import kubeletServingTls from './kubelet-serving-tls.ts';
 import limitBelowRequest from './limit-below-request.ts';
 import linuxHardeningMissing from './linux-hardening-missing.ts';
 import livenessProbeMissing from './liveness-probe-missing.ts';
@@ -143,6 +174,24 @@ export const checks: readonly Check[] = [
   allowPrivilegeEscalation,
   annotationNotAllowed,
   anonymousBinding,
+  apiserverAlwaysAdmitPlugin,
+  apiserverAlwaysPullImagesPlugin,
+  apiserverAnonymousAuth,
+  apiserverAuditLog,
+  apiserverAuthorizationMode,
+  apiserverDefaultPluginDisabled,
+  apiserverDenyExternalIpsPlugin,
+  apiserverEncryptionProviderMissing,
+  apiserverEtcdConnection,
+  apiserverEventRateLimitPlugin,
+  apiserverInsecureServing,
+  apiserverKubeletConnection,
+  apiserverLegacyPodPlugin,
+  apiserverNodeRestrictionPlugin,
+  apiserverRequestTimeout,
+  apiserverServiceAccountKeys,
+  apiserverServingTls,
+  apiserverStaticCredentials,
   apparmorProfileDisallowed,
   apparmorProfileMissing,
   authenticatedGroupBinding,
@@ -150,6 +199,10 @@ export const checks: readonly Check[] = [
   cloudCredentialHostPath,
   clusterAdminBinding,
   containerRuntimeSocketMount,
+  controlPlaneBindAddress,
+  controlPlaneProfiling,
+  controllerManagerCredentials,
+  controllerManagerPodGc,
   cpuLimitMissing,
   cpuRequestLimitMismatch,
   cpuRequestMissing,
@@ -169,6 +222,8 @@ export const checks: readonly Check[] = [
   duplicateEnvVar,
   environmentVariablePolicy,
   ephemeralStorageResourcesMissing,
+  etcdClientTls,
+  etcdPeerTls,
   fsGroupMissing,
   gitRepoVolume,
   hostAliases,
@@ -192,6 +247,13 @@ export const checks: readonly Check[] = [
   invalidPortDefinition,
   jobTtlMisconfigured,
   knownVulnerableComponentImage,
+  kubeletAnonymousAuth,
+  kubeletAuthorizationMode,
+  kubeletCertificateRotation,
+  kubeletClientCa,
+  kubeletReadOnlyPort,
+  kubeletRuntimeSettings,
+  kubeletServingTls,
   limitBelowRequest,
   linuxHardeningMissing,
   livenessProbeMissing,

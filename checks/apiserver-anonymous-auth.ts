@@ -1,0 +1,47 @@
+import { atLeast, defineCheck, dig, judgeSettings, list, type Resource, type SettingRule } from '../src/check.ts';
+
+const rules: SettingRule[] = [
+  {
+    flag: 'anonymous-auth',
+    passes: (value) => value === 'false',
+    fault: 'so requests without credentials are let in',
+    fix: 'false',
+    risky: true,
+  },
+];
+
+/** Whether the configuration lets nobody in anonymously, or only to the health endpoints. */
+function limitsAnonymous(configuration: Resource): boolean {
+  const anonymous = configuration.manifest.anonymous;
+  if (dig(anonymous, 'enabled') === false) return true;
+  const conditions = list(dig(anonymous, 'conditions'));
+  return (
+    conditions.length > 0 &&
+    conditions.every((one) => ['/healthz', '/livez', '/readyz'].includes(String(dig(one, 'path'))))
+  );
+}
+
+export default defineCheck({
+  id: 'apiserver-anonymous-auth',
+  title: 'API server accepts anonymous requests',
+  category: 'rbac',
+  severity: 'high',
+  default: 'on',
+  on: 'workloads',
+  why: 'Requests without any credentials are let in and then depend on RBAC alone.',
+  remedy: 'Set --anonymous-auth=false.',
+  standards: {
+    nsa: ['Authentication and authorization: authentication'],
+    cis: ['1.2.1'],
+    mitre: ['T1078.001', 'T1190'],
+  },
+  peers: { checkov: ['CKV_K8S_68'], trivy: ['KCV-0001'], kubescape: ['C-0113'] },
+  *run(set, context) {
+    if (
+      atLeast(context.kubeVersion, 32) &&
+      set.ofKind('AuthenticationConfiguration.apiserver.config.k8s.io').some(limitsAnonymous)
+    )
+      return;
+    yield* judgeSettings(set, ['kube-apiserver'], rules);
+  },
+});
