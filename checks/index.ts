@@ -26,9 +26,12 @@ import apiserverStaticCredentials from './apiserver-static-credentials.ts';
 import apparmorProfileDisallowed from './apparmor-profile-disallowed.ts';
 import apparmorProfileMissing from './apparmor-profile-missing.ts';
 import authenticatedGroupBinding from './authenticated-group-binding.ts';
+import bootstrapTokenSecret from './bootstrap-token-secret.ts';
 import capabilitiesNotDropped from './capabilities-not-dropped.ts';
+import certificateWeakKey from './certificate-weak-key.ts';
 import cloudCredentialHostPath from './cloud-credential-host-path.ts';
 import clusterAdminBinding from './cluster-admin-binding.ts';
+import clusterSecretStoreUnrestricted from './cluster-secret-store-unrestricted.ts';
 import containerRuntimeSocketMount from './container-runtime-socket-mount.ts';
 import controlPlaneBindAddress from './control-plane-bind-address.ts';
 import controlPlaneProfiling from './control-plane-profiling.ts';
@@ -38,6 +41,7 @@ import cpuLimitMissing from './cpu-limit-missing.ts';
 import cpuRequestLimitMismatch from './cpu-request-limit-mismatch.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
 import dangerousCapability from './dangerous-capability.ts';
+import danglingGatewayRoute from './dangling-gateway-route.ts';
 import danglingHpa from './dangling-hpa.ts';
 import danglingIngress from './dangling-ingress.ts';
 import danglingNetworkPolicy from './dangling-network-policy.ts';
@@ -51,11 +55,16 @@ import defaultServiceAccountUsed from './default-service-account-used.ts';
 import deprecatedServiceAccountField from './deprecated-service-account-field.ts';
 import dnsOptionsMissing from './dns-options-missing.ts';
 import duplicateEnvVar from './duplicate-env-var.ts';
+import encryptionConfigWeak from './encryption-config-weak.ts';
 import environmentVariablePolicy from './environment-variable-policy.ts';
 import ephemeralStorageResourcesMissing from './ephemeral-storage-resources-missing.ts';
 import etcdClientTls from './etcd-client-tls.ts';
 import etcdPeerTls from './etcd-peer-tls.ts';
+import exposedSensitiveInterface from './exposed-sensitive-interface.ts';
+import externalDnsDuplicateHostname from './external-dns-duplicate-hostname.ts';
 import fsGroupMissing from './fs-group-missing.ts';
+import gatewayAllowsAllNamespaces from './gateway-allows-all-namespaces.ts';
+import gatewayListenerTlsMissing from './gateway-listener-tls-missing.ts';
 import gitRepoVolume from './git-repo-volume.ts';
 import hostAliases from './host-aliases.ts';
 import hostIpc from './host-ipc.ts';
@@ -71,10 +80,15 @@ import imagePullPolicyLatestNotAlways from './image-pull-policy-latest-not-alway
 import imagePullPolicyNotAlways from './image-pull-policy-not-always.ts';
 import imageRegistryNotAllowed from './image-registry-not-allowed.ts';
 import imageTagLatest from './image-tag-latest.ts';
+import ingressDefaultBackend from './ingress-default-backend.ts';
+import ingressDuplicateHostPath from './ingress-duplicate-host-path.ts';
+import ingressHostMissing from './ingress-host-missing.ts';
 import ingressNginxAnnotationInjection from './ingress-nginx-annotation-injection.ts';
+import ingressNginxSensitivePath from './ingress-nginx-sensitive-path.ts';
 import ingressNginxSnippetAnnotation from './ingress-nginx-snippet-annotation.ts';
 import ingressNginxSnippetsEnabled from './ingress-nginx-snippets-enabled.ts';
 import ingressTlsMissing from './ingress-tls-missing.ts';
+import ingressWildcardHost from './ingress-wildcard-host.ts';
 import invalidPortDefinition from './invalid-port-definition.ts';
 import jobTtlMisconfigured from './job-ttl-misconfigured.ts';
 import knownVulnerableComponentImage from './known-vulnerable-component-image.ts';
@@ -86,21 +100,33 @@ import kubeletReadOnlyPort from './kubelet-read-only-port.ts';
 import kubeletRuntimeSettings from './kubelet-runtime-settings.ts';
 import kubeletServingTls from './kubelet-serving-tls.ts';
 import limitBelowRequest from './limit-below-request.ts';
+import linkerdServerUnauthorized from './linkerd-server-unauthorized.ts';
 import linuxHardeningMissing from './linux-hardening-missing.ts';
 import livenessProbeMissing from './liveness-probe-missing.ts';
+import loadBalancerOpenToWorld from './load-balancer-open-to-world.ts';
 import loadBalancerTlsMissing from './load-balancer-tls-missing.ts';
+import longLivedServiceAccountToken from './long-lived-service-account-token.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestLimitMismatch from './memory-request-limit-mismatch.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
+import meshAuthorizationPolicyAllowAll from './mesh-authorization-policy-allow-all.ts';
+import meshClientTlsDisabled from './mesh-client-tls-disabled.ts';
+import meshInjectionDisabled from './mesh-injection-disabled.ts';
+import meshMinTlsVersion from './mesh-min-tls-version.ts';
+import meshMtlsNotStrict from './mesh-mtls-not-strict.ts';
+import meshPortBypass from './mesh-port-bypass.ts';
+import meshWildcardHost from './mesh-wildcard-host.ts';
 import nakedPod from './naked-pod.ts';
 import namespaceWithoutLimitRange from './namespace-without-limit-range.ts';
 import namespaceWithoutNetworkPolicy from './namespace-without-network-policy.ts';
 import namespaceWithoutResourceQuota from './namespace-without-resource-quota.ts';
 import netRawNotDropped from './net-raw-not-dropped.ts';
+import networkPolicyAllowsAll from './network-policy-allows-all.ts';
 import nodeAffinityMissing from './node-affinity-missing.ts';
 import nonExistentServiceAccount from './non-existent-service-account.ts';
 import pdbBlocksEviction from './pdb-blocks-eviction.ts';
 import pdbMissing from './pdb-missing.ts';
+import plaintextSecretManifest from './plaintext-secret-manifest.ts';
 import podAntiAffinityMissing from './pod-anti-affinity-missing.ts';
 import podSecurityLabelMissing from './pod-security-label-missing.ts';
 import podSecurityPolicyPermissive from './pod-security-policy-permissive.ts';
@@ -133,6 +159,7 @@ import readOnlyRootFilesystem from './read-only-root-filesystem.ts';
 import readinessProbeMissing from './readiness-probe-missing.ts';
 import recommendedLabelsMissing from './recommended-labels-missing.ts';
 import replicasTooLow from './replicas-too-low.ts';
+import requestAuthenticationWithoutAuthorization from './request-authentication-without-authorization.ts';
 import requiredAnnotationsMissing from './required-annotations-missing.ts';
 import requiredLabelsMissing from './required-labels-missing.ts';
 import resourcesOutOfBounds from './resources-out-of-bounds.ts';
@@ -140,12 +167,20 @@ import restartPolicyInvalid from './restart-policy-invalid.ts';
 import restrictedVolumeType from './restricted-volume-type.ts';
 import rollingUpdateDisabled from './rolling-update-disabled.ts';
 import rootGroup from './root-group.ts';
+import routeTlsMissing from './route-tls-missing.ts';
 import runAsLowGid from './run-as-low-gid.ts';
 import runAsLowUid from './run-as-low-uid.ts';
 import runAsNonRoot from './run-as-non-root.ts';
 import runAsRootUser from './run-as-root-user.ts';
+import sandboxUnrestrictedEgress from './sandbox-unrestricted-egress.ts';
 import seccompProfileMissing from './seccomp-profile-missing.ts';
 import seccompUnconfined from './seccomp-unconfined.ts';
+import secretAsEnvVar from './secret-as-env-var.ts';
+import secretInAnnotation from './secret-in-annotation.ts';
+import secretInCommand from './secret-in-command.ts';
+import secretInConfigmap from './secret-in-configmap.ts';
+import secretInEnvValue from './secret-in-env-value.ts';
+import secretVolumeMount from './secret-volume-mount.ts';
 import securityContextMissing from './security-context-missing.ts';
 import selectorMismatch from './selector-mismatch.ts';
 import selinuxOptionsDisallowed from './selinux-options-disallowed.ts';
@@ -154,6 +189,7 @@ import serviceAccountAutomount from './service-account-automount.ts';
 import serviceAccountNotAllowed from './service-account-not-allowed.ts';
 import serviceAccountTokenAutomount from './service-account-token-automount.ts';
 import serviceExternalIps from './service-external-ips.ts';
+import serviceExternalNameLocalhost from './service-external-name-localhost.ts';
 import serviceTypeLoadBalancer from './service-type-load-balancer.ts';
 import serviceTypeNodePort from './service-type-node-port.ts';
 import sshServerExposed from './ssh-server-exposed.ts';
@@ -162,6 +198,7 @@ import tillerDeployed from './tiller-deployed.ts';
 import topologySpreadMissing from './topology-spread-missing.ts';
 import unmaskedProcMount from './unmasked-proc-mount.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
+import weakSecretValue from './weak-secret-value.ts';
 import windowsHostProcess from './windows-host-process.ts';
 import windowsRunAsUser from './windows-run-as-user.ts';
 import workloadWithoutNetworkPolicy from './workload-without-network-policy.ts';
@@ -195,9 +232,12 @@ export const checks: readonly Check[] = [
   apparmorProfileDisallowed,
   apparmorProfileMissing,
   authenticatedGroupBinding,
+  bootstrapTokenSecret,
   capabilitiesNotDropped,
+  certificateWeakKey,
   cloudCredentialHostPath,
   clusterAdminBinding,
+  clusterSecretStoreUnrestricted,
   containerRuntimeSocketMount,
   controlPlaneBindAddress,
   controlPlaneProfiling,
@@ -207,6 +247,7 @@ export const checks: readonly Check[] = [
   cpuRequestLimitMismatch,
   cpuRequestMissing,
   dangerousCapability,
+  danglingGatewayRoute,
   danglingHpa,
   danglingIngress,
   danglingNetworkPolicy,
@@ -220,11 +261,16 @@ export const checks: readonly Check[] = [
   deprecatedServiceAccountField,
   dnsOptionsMissing,
   duplicateEnvVar,
+  encryptionConfigWeak,
   environmentVariablePolicy,
   ephemeralStorageResourcesMissing,
   etcdClientTls,
   etcdPeerTls,
+  exposedSensitiveInterface,
+  externalDnsDuplicateHostname,
   fsGroupMissing,
+  gatewayAllowsAllNamespaces,
+  gatewayListenerTlsMissing,
   gitRepoVolume,
   hostAliases,
   hostIpc,
@@ -240,10 +286,15 @@ export const checks: readonly Check[] = [
   imagePullPolicyNotAlways,
   imageRegistryNotAllowed,
   imageTagLatest,
+  ingressDefaultBackend,
+  ingressDuplicateHostPath,
+  ingressHostMissing,
   ingressNginxAnnotationInjection,
+  ingressNginxSensitivePath,
   ingressNginxSnippetAnnotation,
   ingressNginxSnippetsEnabled,
   ingressTlsMissing,
+  ingressWildcardHost,
   invalidPortDefinition,
   jobTtlMisconfigured,
   knownVulnerableComponentImage,
@@ -255,21 +306,33 @@ export const checks: readonly Check[] = [
   kubeletRuntimeSettings,
   kubeletServingTls,
   limitBelowRequest,
+  linkerdServerUnauthorized,
   linuxHardeningMissing,
   livenessProbeMissing,
+  loadBalancerOpenToWorld,
   loadBalancerTlsMissing,
+  longLivedServiceAccountToken,
   memoryLimitMissing,
   memoryRequestLimitMismatch,
   memoryRequestMissing,
+  meshAuthorizationPolicyAllowAll,
+  meshClientTlsDisabled,
+  meshInjectionDisabled,
+  meshMinTlsVersion,
+  meshMtlsNotStrict,
+  meshPortBypass,
+  meshWildcardHost,
   nakedPod,
   namespaceWithoutLimitRange,
   namespaceWithoutNetworkPolicy,
   namespaceWithoutResourceQuota,
   netRawNotDropped,
+  networkPolicyAllowsAll,
   nodeAffinityMissing,
   nonExistentServiceAccount,
   pdbBlocksEviction,
   pdbMissing,
+  plaintextSecretManifest,
   podAntiAffinityMissing,
   podSecurityLabelMissing,
   podSecurityPolicyPermissive,
@@ -302,6 +365,7 @@ export const checks: readonly Check[] = [
   readinessProbeMissing,
   recommendedLabelsMissing,
   replicasTooLow,
+  requestAuthenticationWithoutAuthorization,
   requiredAnnotationsMissing,
   requiredLabelsMissing,
   resourcesOutOfBounds,
@@ -309,12 +373,20 @@ export const checks: readonly Check[] = [
   restrictedVolumeType,
   rollingUpdateDisabled,
   rootGroup,
+  routeTlsMissing,
   runAsLowGid,
   runAsLowUid,
   runAsNonRoot,
   runAsRootUser,
+  sandboxUnrestrictedEgress,
   seccompProfileMissing,
   seccompUnconfined,
+  secretAsEnvVar,
+  secretInAnnotation,
+  secretInCommand,
+  secretInConfigmap,
+  secretInEnvValue,
+  secretVolumeMount,
   securityContextMissing,
   selectorMismatch,
   selinuxOptionsDisallowed,
@@ -323,6 +395,7 @@ export const checks: readonly Check[] = [
   serviceAccountNotAllowed,
   serviceAccountTokenAutomount,
   serviceExternalIps,
+  serviceExternalNameLocalhost,
   serviceTypeLoadBalancer,
   serviceTypeNodePort,
   sshServerExposed,
@@ -331,6 +404,7 @@ export const checks: readonly Check[] = [
   topologySpreadMissing,
   unmaskedProcMount,
   unsafeSysctl,
+  weakSecretValue,
   windowsHostProcess,
   windowsRunAsUser,
   workloadWithoutNetworkPolicy,

@@ -1,0 +1,58 @@
+import {
+  credentialForm,
+  defineCheck,
+  dig,
+  isCredentialName,
+  isCredentialValue,
+  isMap,
+  type Json,
+  list,
+  map,
+  type Path,
+  strings,
+} from '../src/check.ts';
+
+export default defineCheck({
+  id: 'cluster-secret-store-unrestricted',
+  title: 'ClusterSecretStore is open to every namespace',
+  category: 'secrets',
+  severity: 'medium',
+  default: 'on',
+  on: 'resource',
+  kinds: ['ClusterSecretStore.external-secrets.io'],
+  why: 'Whoever may create an ExternalSecret in any namespace reads every secret that the store reaches.',
+  remedy: 'Add conditions with a namespace selector, or use a namespaced SecretStore.',
+  standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552'] },
+  *run(resource) {
+    const conditions = list(dig(resource.manifest, 'spec', 'conditions'));
+    if (!conditions.some(restricts))
+      yield {
+        at: ['spec', 'conditions'],
+        message: `ClusterSecretStore "${resource.name}" is open to every namespace.`,
+      };
+    for (const at of inlineCredentials(dig(resource.manifest, 'spec', 'provider'), ['spec', 'provider']))
+      yield {
+        at,
+        message: `ClusterSecretStore "${resource.name}" carries a credential of its provider in the manifest.`,
+      };
+  },
+});
+
+function restricts(condition: Json): boolean {
+  return (
+    strings(dig(condition, 'namespaces')).length > 0 ||
+    strings(dig(condition, 'namespaceRegexes')).length > 0 ||
+    Object.values(map(dig(condition, 'namespaceSelector'))).some((part) => Object.keys(part ?? {}).length > 0)
+  );
+}
+
+/** Paths of strings that are credentials; references to Secrets are mappings with a name and a key. */
+function* inlineCredentials(value: Json | undefined, path: Path): Generator<Path> {
+  for (const [key, inner] of isMap(value) ? Object.entries(value) : [...list(value).entries()]) {
+    const at = [...path, key];
+    if (typeof inner !== 'string') {
+      if (!String(key).endsWith('Ref')) yield* inlineCredentials(inner, at);
+    } else if (credentialForm(inner) !== undefined || (isCredentialName(String(key)) && isCredentialValue(inner)))
+      yield at;
+  }
+}

@@ -1,0 +1,47 @@
+import { absent, defineCheck, dig, list, map, strings } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'encryption-config-weak',
+  title: 'Encryption at rest is off or weak',
+  category: 'secrets',
+  severity: 'high',
+  default: 'on',
+  on: 'resource',
+  kinds: ['EncryptionConfiguration.apiserver.config.k8s.io', 'APIServer.config.openshift.io'],
+  why: 'Whoever gets a copy of etcd, a backup or a disk, reads every Secret of the cluster.',
+  remedy: 'Put kms (v2) or aesgcm/secretbox first and keep identity last.',
+  standards: { nsa: ['Network separation and hardening: encryption'], cis: ['1.2.28'], mitre: ['T1552'] },
+  peers: { kubescape: ['C-0066', 'C-0142'], kyverno: ['openshift/enforce-etcd-encryption'] },
+  *run(resource) {
+    if (resource.kind === 'APIServer') {
+      const type = dig(resource.manifest, 'spec', 'encryption', 'type');
+      if (absent(type) || type === '' || type === 'identity')
+        yield {
+          at: ['spec', 'encryption', 'type'],
+          message: `APIServer "${resource.name}" stores Secrets unencrypted.`,
+        };
+      return;
+    }
+    const entries = list(resource.manifest.resources);
+    const index = entries.findIndex((entry) =>
+      strings(dig(entry, 'resources')).some((name) => ['secrets', '*.', '*.*'].includes(name)),
+    );
+    if (index === -1) {
+      yield { at: ['resources'], message: 'The encryption configuration does not cover Secrets.' };
+      return;
+    }
+    const at = ['resources', index, 'providers', 0];
+    const first = dig(resource.manifest, ...at);
+    const [provider] = Object.keys(map(first));
+    if (provider === undefined || provider === 'identity') {
+      yield { at, message: 'The encryption configuration stores Secrets unencrypted: its first provider is identity.' };
+    } else if (provider === 'aescbc' || provider === 'secretbox') {
+      if (list(dig(first, provider, 'keys')).some((key) => !absent(dig(key, 'secret'))))
+        yield {
+          at,
+          message: `The encryption configuration carries its ${provider} key itself instead of using KMS.`,
+          severity: 'medium',
+        };
+    }
+  },
+});

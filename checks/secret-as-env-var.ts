@@ -1,0 +1,35 @@
+import { defineCheck, dig, isMap, Label, list, printable, str } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'secret-as-env-var',
+  title: 'Secret is consumed through environment variables',
+  category: 'secrets',
+  severity: 'low',
+  default: 'off',
+  on: 'container',
+  why: 'Environment variables show up in crash dumps, child processes and `kubectl describe`, and do not change when the Secret does.',
+  remedy: 'Mount the Secret as a file.',
+  standards: { nsa: ['Network separation and hardening: Secrets'], cis: ['5.4.1'], mitre: ['T1552'] },
+  peers: {
+    checkov: ['CKV_K8S_35'],
+    'kube-linter': ['read-secret-from-env-var'],
+    kubescape: ['C-0207'],
+    kubesec: ['SecretsAsEnvironmentVariables'],
+    kyverno: ['other/disallow-secrets-from-env-vars'],
+    monokle: ['KBP112'],
+  },
+  *run(container) {
+    for (const [index, item] of list(container.spec.env).entries())
+      if (isMap(dig(item, 'valueFrom', 'secretKeyRef')))
+        yield {
+          at: [...container.path, 'env', index, 'valueFrom', 'secretKeyRef'],
+          message: `${Label(container)} takes a Secret as the variable ${str(dig(item, 'name')) ?? ''}.`,
+        };
+    for (const [index, item] of list(container.spec.envFrom).entries())
+      if (isMap(dig(item, 'secretRef')))
+        yield {
+          at: [...container.path, 'envFrom', index, 'secretRef'],
+          message: `${Label(container)} takes the whole Secret ${printable(dig(item, 'secretRef', 'name'))} as variables.`,
+        };
+  },
+});

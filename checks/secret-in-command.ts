@@ -1,0 +1,61 @@
+import {
+  allCommandItems,
+  commandText,
+  credentialForm,
+  defineCheck,
+  isCredentialName,
+  isCredentialValue,
+  Label,
+} from '../src/check.ts';
+
+export default defineCheck({
+  id: 'secret-in-command',
+  title: 'Credential is passed on the command line',
+  category: 'secrets',
+  severity: 'high',
+  default: 'on',
+  on: 'container',
+  why: 'The command line is readable for every process of the node and for whoever may see the pod, and the credential stays in Git.',
+  remedy: 'Read the value from a mounted file.',
+  standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552.001'] },
+  *run(container) {
+    const items = allCommandItems(container);
+    for (const [index, { text, at }] of items.entries()) {
+      const form = credentialForm(text);
+      if (form !== undefined) {
+        yield { at, message: `${Label(container)} carries ${form} on its command line.` };
+        continue;
+      }
+      const words = text.split(/\s+/);
+      const next = items[index + 1];
+      const following = next?.at.length === at.length ? next.text : '';
+      const flag = words.flatMap((word, position) => credentialFlag(word, words[position + 1] ?? following)).at(0);
+      const program = /(?:^|[\s/])(?:mysql|mysqldump|mysqladmin|mariadb|sshpass)(?:\s|$)/;
+      const short = /^-p[^\s'"]+$/;
+      const mysql = program.test(words[0] ?? '') || program.test(commandText(container));
+      const found =
+        flag ??
+        (mysql
+          ? words.find((word) => short.test(word) && isCredentialValue(word.slice(2)) && !/^-p\d+$/.test(word))
+          : undefined
+        )?.slice(0, 2);
+      if (found !== undefined)
+        yield { at, message: `${Label(container)} carries a credential on its command line, behind ${found}.` };
+    }
+  },
+});
+
+/** The flag, when its value (behind `=`, or the next word) is a credential. */
+function credentialFlag(word: string, next: string): string[] {
+  const [, flag, value] = /^['"]?(--?[A-Za-z][\w.-]{1,63})(?:=(.*))?$/.exec(word) ?? [];
+  if (flag === undefined || !isCredentialFlag(flag)) return [];
+  const text = (value ?? next).replaceAll(/^['"]|['"]$/g, '');
+  return isCredentialValue(text) && !text.startsWith('-') && !text.startsWith('$') ? [flag] : [];
+}
+
+/** Flags named `secret` alone mostly take the name of a Secret. */
+function isCredentialFlag(flag: string): boolean {
+  return (
+    isCredentialName(flag) && (!/secret$/i.test(flag) || /(?:client|api|app|shared|consumer)[-_.]?secret$/i.test(flag))
+  );
+}

@@ -1,0 +1,145 @@
+/**
+ * What looks like a credential: by the name it has, by the form of its value. Written here, and not taken from a scanner
+ * library, because checks are synchronous and pure. Nothing here ever returns a value, so none can get into a message.
+ */
+
+/** Well-known forms of tokens and keys, each with what to call it. Linear: no nested repetition. */
+const formats: readonly (readonly [name: string, form: RegExp])[] = [
+  ['an AWS access key', /(?<![A-Za-z0-9])(?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])/],
+  ['a GitHub token', /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{40,255})/],
+  ['a GitLab token', /(?<![A-Za-z0-9])gl(?:pat|dt|rt|ptt|cbt|soat)-[\w-]{20,255}/],
+  ['a Slack token', /(?<![A-Za-z0-9])xox[abeoprs]-[\w-]{10,255}/],
+  ['a Slack webhook', /hooks\.slack\.com\/(?:services|workflows)\/T\w{6,20}\/\w{6,20}\/\w{10,60}/],
+  ['a Google API key', /(?<![A-Za-z0-9])AIza[\w-]{35}/],
+  ['a Google client secret', /(?<![A-Za-z0-9])GOCSPX-[\w-]{20,60}/],
+  ['a Stripe key', /(?<![A-Za-z0-9])[rs]k_(?:live|test)_[A-Za-z0-9]{16,255}/],
+  ['an npm token', /(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}/],
+  ['a PyPI token', /(?<![A-Za-z0-9])pypi-AgE[\w-]{50,500}/],
+  ['a SendGrid key', /(?<![A-Za-z0-9])SG\.[\w-]{16,32}\.[\w-]{16,64}/],
+  ['a Hugging Face token', /(?<![A-Za-z0-9])hf_[A-Za-z0-9]{30,60}/],
+  ['a DigitalOcean token', /(?<![A-Za-z0-9])do[opr]_v1_[a-f0-9]{64}/],
+  ['an Anthropic key', /(?<![A-Za-z0-9])sk-ant-[\w-]{20,255}/],
+  ['an OpenAI key', /(?<![A-Za-z0-9])sk-(?:proj-[\w-]{20,255}|[A-Za-z0-9]{48})/],
+  ['a Shopify token', /(?<![A-Za-z0-9])shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}/],
+  ['a Vault token', /(?<![A-Za-z0-9])hv[bs]\.[\w-]{24,255}/],
+  ['an age key', /AGE-SECRET-KEY-1[0-9A-Z]{58}/],
+  ['an Azure storage key', /AccountKey=[A-Za-z0-9+/]{40,120}={0,2}/],
+  ['a JSON web token', /(?<![A-Za-z0-9])eyJ[\w-]{10,4000}\.eyJ[\w-]{10,4000}\.[\w-]{10,2000}/],
+  ['a private key', /-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----/],
+];
+
+/** The name of the credential form found in `value`: "a GitHub token"; undefined when there is none. */
+export function credentialForm(value: string): string | undefined {
+  const text = value.length > 100_000 ? value.slice(0, 100_000) : value;
+  return (
+    formats.find(([, form]) => form.test(text))?.[0] ?? (hasPasswordInUrl(text) ? 'a URL with a password' : undefined)
+  );
+}
+
+function hasPasswordInUrl(text: string): boolean {
+  for (const [, password = ''] of text.matchAll(
+    /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@'"<>]{0,64}:([^\s/@'"<>]{1,128})@/gi,
+  ))
+    if (!isReference(password) && !isPlaceholder(password)) return true;
+  return false;
+}
+
+/** Words that make a name that of a credential, in their order. */
+const credentialWords =
+  /(?:^| )(?:password|passwd|pwd|passphrase|secret|token|api ?key|access ?key|secret ?key|private ?key|credentials?|bearer|jwt|connection ?string)(?: |$)|(?:password|passwd)(?: |$)/;
+
+/** Names that end so tell where a credential is, or something about it. */
+const aboutCredentials =
+  /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithm|alg|issuer|audience|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash)$|existing ?secret$|(?:password|token) key$/;
+
+/** Whether `name` (DB_PASSWORD, apiKey, client-secret) is that of a credential, not of a file or a name that leads to one. */
+export function isCredentialName(name: string): boolean {
+  const words = wordsOf(name);
+  return credentialWords.test(words) && !aboutCredentials.test(words);
+}
+
+/** `dbPassword`, `DB_PASSWORD`, `db.password` → `db password`. */
+export function wordsOf(name: string): string {
+  return name
+    .slice(0, 256)
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .replaceAll(/[^A-Za-z0-9]+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
+/** Whether a literal under a credential's name is a credential: not a reference, path, placeholder, switch or small number. */
+export function isCredentialValue(value: string): boolean {
+  const text = value.trim();
+  return (
+    text !== '' &&
+    !isReference(text) &&
+    !isPlaceholder(text) &&
+    !/^(?:true|false|yes|no|on|off|null|nil|none|undefined|enabled?|disabled?|optional|required|auto|~)$/i.test(text) &&
+    !/^\d{1,5}$/.test(text) &&
+    !/^\d{1,9}(?:ms|s|m|h|d)$/.test(text)
+  );
+}
+
+/** `$(VAR)`, `${VAR}`, `{{ … }}`, a path, a URL without a password, the address of an entry of a secret store. */
+function isReference(text: string): boolean {
+  return (
+    /\$\(|\$\{|\{\{|^\$[A-Za-z_]\w*$|^%[A-Za-z_]\w*%$/.test(text) ||
+    /^(?:\.{0,2}|~)\/|^[A-Za-z]:\\/.test(text) ||
+    /^(?:ref\+|vault:|op:\/\/|secretref\+|arn:aws|projects\/[^/]+\/secrets\/|gcp:|awssm:|sops:|ENC\[|AGE-ENC|age1|file:)/i.test(
+      text,
+    ) ||
+    /^[a-z][a-z0-9+.-]*:\/\/[^\s@]*$/i.test(text)
+  );
+}
+
+/** Text that stands where a value is to be put. */
+export function isPlaceholder(text: string): boolean {
+  return (
+    /^<[^>]*>$|^\[[^\]]*\]$|^__[^_].*__$|^[x*.\-_?#]+$/i.test(text) ||
+    /^(?:change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with.*)|place[-_ ]?holder|to[-_ ]?do|tbd|redacted|dummy|insert[-_ ].*|fill[-_ ]?(?:me|in).*|your[-_ ].*)$/i.test(
+      text,
+    )
+  );
+}
+
+/** Passwords that are tried first. */
+const common = new Set(
+  'admin password passwd changeme change-me changeit postgres root secret 123456 12345678 123456789 test test123 guest default qwerty letmein passw0rd password1 password123 p@ssw0rd admin123 minioadmin mysql redis mongo mongodb elastic rabbitmq user foobar toor'.split(
+    ' ',
+  ),
+);
+
+/** Whether `value` is a password that everybody tries first, or `user` itself. */
+export function isCommonPassword(value: string, user?: string): boolean {
+  const text = value.trim().toLowerCase();
+  return common.has(text) || (user !== undefined && user !== '' && text === user.trim().toLowerCase());
+}
+
+/** Names of passwords proper, as against tokens and keys. */
+export function isPasswordName(name: string): boolean {
+  const words = wordsOf(name);
+  return /(?:password|passwd|(?:^| )(?:pwd|pass|passphrase))(?: |$)/.test(words) && !aboutCredentials.test(words);
+}
+
+/** Base64 as text (one character a byte); undefined when it is none. */
+export function fromBase64(text: string): string | undefined {
+  const compact = text.replaceAll(/\s/g, '');
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(compact) && compact.length % 4 === 0 ? atob(compact) : undefined;
+}
+
+/** `key=value` and `key: value` lines of a text file, comments left out, quotes taken off. */
+export function* assignmentsIn(text: string): Generator<{ name: string; value: string }> {
+  for (const line of text.split('\n', 10_000)) {
+    if (line.length > 4096 || /^\s*(?:#|;|\/\/|--)/.test(line)) continue;
+    const [, name, written = ''] =
+      /^\s*(?:-\s+)?(?:export\s+)?["']?([A-Za-z][\w.-]{0,127})["']?\s*[=:]\s*(\S.*)$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    const value = written.replace(/\s+#.*$/, '').replace(/[,;]?\s*$/, '');
+    const bare = /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;
+    // Code and prose: not a value.
+    if (/[\s()[\]{}]/.test(bare)) continue;
+    yield { name, value: bare };
+  }
+}
