@@ -1,0 +1,92 @@
+import picomatch from 'picomatch';
+import type { Change, Notice, RenderUnit, Tree } from '../model.ts';
+import type { Settings } from '../settings.ts';
+import { gitOpsFiles, referencesOf } from './gitops/discover.ts';
+import { addDependents, helmUnits, touchedCharts } from './helm/discover.ts';
+import { chartsOf } from './helm/charts.ts';
+import { kustomizeUnits, touchedKustomizations } from './kustomize/discover.ts';
+import { kustomizationsOf } from './kustomize/graph.ts';
+import { listingOf } from './listing.ts';
+import { join } from './paths.ts';
+import { plainUnits } from './plain/discover.ts';
+import { changedPaths, type Discovered, type Scope } from './scope.ts';
+
+/**
+ * The units of a tree that the changes can affect; every unit for `all`. Called for base and head on their own: ids stay the
+ * same over commits. The cost follows the changes: beyond the listing, the kustomization files and one search, only what
+ * could matter is read.
+ */
+export async function discoverUnits(
+  tree: Tree,
+  changes: readonly Change[] | 'all',
+  settings: Settings,
+): Promise<Discovered> {
+  const listing = await listingOf(tree);
+  const scope: Scope = { tree, listing, settings, changed: changedPaths(changes) };
+  if (changes !== 'all' && changes.length === 0) return { units: [], problems: [], notices: [] };
+  const charts = chartsOf(listing);
+  const kustomizations = await kustomizationsOf(tree, listing);
+  const touched = await touchedCharts(scope, charts);
+  const reached = touchedKustomizations(scope, kustomizations);
+  const hits = await gitOpsFiles(scope, charts);
+  await addDependents(scope, touched, hits.charts);
+  const references = await referencesOf(scope, hits.objects, kustomizations, [
+    ...touched.things(),
+    ...reached.things(),
+  ]);
+  const parts = [
+    await helmUnits(scope, charts, touched, references),
+    kustomizeUnits(kustomizations, reached, references),
+    await plainUnits(scope, charts, kustomizations, references),
+  ];
+  const found: Discovered = {
+    units: parts.flatMap(({ units }) => units),
+    problems: parts.flatMap(({ problems }) => problems),
+    notices: [...parts.flatMap(({ notices }) => notices), ...unfollowed(references, scope)],
+  };
+  return withoutExcluded(found, settings);
+}
+
+/** Objects that deploy something this repository does not hold: named when the change concerns them. */
+function unfollowed(references: Awaited<ReturnType<typeof referencesOf>>, { changed }: Scope): Notice[] {
+  return references.unfollowed
+    .filter(({ file, reads }) => changed === 'all' || changed.has(file) || reads.some((path) => changed.has(path)))
+    .map(({ object, reason, file }) => ({
+      code: 'gitops-not-followed',
+      message: `What ${object} deploys was not rendered: ${reason}.`,
+      file,
+    }));
+}
+
+/** Applies `include` and `exclude`; each unit left out is named with the reason. */
+function withoutExcluded(found: Discovered, { include, exclude }: Settings): Discovered {
+  if (include.length === 0 && exclude.length === 0) return found;
+  const included = include.length === 0 ? (): boolean => true : picomatch(include, { dot: true });
+  const excluded = exclude.length === 0 ? (): boolean => false : picomatch(exclude, { dot: true });
+  const units: RenderUnit[] = [];
+  const notices: Notice[] = [];
+  for (const unit of found.units) {
+    const kept = narrowed(unit, (path) => included(path) && !excluded(path), included, excluded);
+    if (kept === undefined)
+      notices.push({
+        code: 'unit-excluded',
+        message: `${unit.id} was left out by \`include\` or \`exclude\` in the settings.`,
+        unit: unit.id,
+      });
+    else units.push(kept);
+  }
+  return { ...found, units, notices: [...found.notices, ...notices] };
+}
+
+type Match = (path: string) => boolean;
+
+function narrowed(unit: RenderUnit, wanted: Match, included: Match, excluded: Match): RenderUnit | undefined {
+  if (unit.kind === 'plain') {
+    const files = unit.files.filter(wanted);
+    return files.length === 0 ? undefined : files.length === unit.files.length ? unit : { ...unit, files };
+  }
+  const file = join(unit.root, unit.kind === 'helm' ? 'Chart.yaml' : 'kustomization.yaml');
+  const own = unit.kind === 'helm' ? unit.values.at(-1) : undefined;
+  const either = (match: Match): boolean => match(unit.root) || match(file);
+  return either(included) && !either(excluded) && !(own !== undefined && excluded(own)) ? unit : undefined;
+}

@@ -1,0 +1,41 @@
+import type { Tree } from '../model.ts';
+
+/** A tool's words, as they may be shown: paths of the repository, no boilerplate; and the place they name. */
+export interface Failure {
+  words: string;
+  file?: string;
+  line?: number;
+}
+
+/** Longest text of a tool that goes into a message; a recursion prints 95 kB. */
+const longest = 2000;
+const boilerplate =
+  /^(Use --debug flag to render out invalid YAML|panic: .*|goroutine \d+.*|WARNING: .*|level=(WARN|INFO).*|walk\.go.*)$/i;
+
+/**
+ * What a tool said on stderr.
+ * @param inside the folder the tool saw; the host's name of it never gets here in a jail, but does without one
+ */
+export function words(stderr: string, folders: readonly string[]): string {
+  let text = stderr.replaceAll('\r', '');
+  for (const folder of folders) text = text.replaceAll(`${folder}/`, '').replaceAll(folder, '.');
+  const lines = text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !boilerplate.test(line.trim()))
+    .map((line) => line.replace(/^(Error|error): /, ''));
+  const joined = lines.join('\n').trim();
+  return joined.length <= longest
+    ? joined
+    : `${joined.slice(0, longest)} … (${joined.length - longest} more characters)`;
+}
+
+/** The first `path:line` among the candidates that names a file of the tree. */
+export async function placeIn(
+  tree: Tree,
+  candidates: Iterable<{ file: string; line?: number }>,
+): Promise<{ file?: string; line?: number }> {
+  const paths = new Set((await tree.entries()).map(({ path }) => path));
+  for (const { file, line } of candidates)
+    if (paths.has(file)) return line === undefined || line < 1 ? { file } : { file, line };
+  return {};
+}

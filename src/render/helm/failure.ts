@@ -1,0 +1,71 @@
+import { PlimsollError } from '../../errors.ts';
+import type { HelmUnit, Tree } from '../../model.ts';
+import { placeIn, words } from '../failure.ts';
+import { join } from '../paths.ts';
+import type { ToolResult } from '../sandbox.ts';
+import type { Sources } from './source.ts';
+
+/** `chart/templates/x.yaml:12:3`, `parse error at (chart/templates/x.yaml:4)`, `YAML parse error on chart/templates/x.yaml`. */
+const templatePlace = /([A-Za-z0-9_.][^\s:"'()]*\/(?:templates|crds|charts)\/[^\s:"'()]+?\.[A-Za-z]+)(?::(\d+))?/g;
+const yamlLine = /yaml: line (\d+)/;
+
+/** What to do when `helm template` failed, as an error that names file and line as far as helm does. */
+export async function helmFailure(
+  unit: HelmUnit,
+  result: ToolResult,
+  tree: Tree,
+  sources: Sources,
+  folders: readonly string[],
+): Promise<PlimsollError> {
+  const said = words(result.stderr, folders) || `helm ended with exit code ${result.exitCode} and said nothing`;
+  const missing = /found in Chart\.yaml, but missing in charts\/ directory: (.+)/.exec(said)?.[1];
+  if (missing !== undefined)
+    return new PlimsollError(
+      'dependency-missing',
+      `${unit.root} depends on ${missing}, which ${missing.includes(',') ? 'are' : 'is'} not in its charts/ folder.`,
+      'Commit the dependencies (`helm dependency build`, then add charts/): they are not fetched while a pull request is rendered.',
+      { file: join(unit.root, 'Chart.yaml') },
+    );
+  const place = await placeOf(unit, said, tree, sources);
+  return new PlimsollError(
+    'helm-failed',
+    `helm could not render ${unit.id.slice('helm:'.length)}: ${said}`,
+    hintFor(said),
+    place,
+  );
+}
+
+async function placeOf(
+  unit: HelmUnit,
+  said: string,
+  tree: Tree,
+  sources: Sources,
+): Promise<{ file?: string; line?: number }> {
+  const candidates: { file: string; line?: number }[] = [];
+  // The innermost template is named last; what it was included from before it.
+  for (const [, source, line] of [...said.matchAll(templatePlace)].reverse()) {
+    const file = sources.fileOf(source ?? '');
+    // A YAML error counts lines in the rendered text, so it gives no line of the template.
+    if (file !== '') candidates.push(line === undefined ? { file } : { file, line: Number(line) });
+  }
+  const line = yamlLine.exec(said)?.[1];
+  const values = unit.values.findLast((file) => said.includes(file));
+  if (values !== undefined) candidates.push({ file: values, ...(line === undefined ? {} : { line: Number(line) }) });
+  for (const name of ['values.yaml', 'Chart.yaml', 'values.schema.json'])
+    if (said.includes(`cannot load ${name}`))
+      candidates.push({ file: join(unit.root, name), ...(line === undefined ? {} : { line: Number(line) }) });
+  if (said.includes("don't meet the specifications of the schema"))
+    candidates.push({ file: unit.values.at(-1) ?? join(unit.root, 'values.yaml') });
+  candidates.push({ file: join(unit.root, 'Chart.yaml') });
+  return placeIn(tree, candidates);
+}
+
+function hintFor(said: string): string {
+  if (said.includes("don't meet the specifications of the schema"))
+    return 'Mend the values, or the schema that refuses them.';
+  if (said.includes('error converting YAML to JSON'))
+    return 'The rendered text is no YAML; the line counts in the rendered document. Mostly it is indentation.';
+  if (said.includes('nil pointer evaluating'))
+    return 'Set the value in values.yaml, or guard the access with `with` or `default`.';
+  return 'Mend the chart or its values; `helm template` shows the same on your machine.';
+}

@@ -1,0 +1,112 @@
+import { mkdtemp, rename, writeFile, mkdir } from 'node:fs/promises';
+import { dirname, join as joinHere } from 'node:path';
+import { PlimsollError } from '../../errors.ts';
+import type { HelmUnit, Problem, Tree } from '../../model.ts';
+import type { Listing } from '../listing.ts';
+import { isWithin, join } from '../paths.ts';
+import type { RenderContext } from '../renderer.ts';
+import type { Workspace } from '../sandbox.ts';
+import { chartMetadata, localDependencies, type LocalDependency } from './charts.ts';
+
+/** A chart written into a workspace, ready to be rendered, once or several times. */
+export interface PreparedChart {
+  workspace: Workspace;
+  /** Arguments of `helm` for the unit's render. */
+  args: string[];
+  /** Dependencies put in place from elsewhere in the repository. */
+  local: LocalDependency[];
+  /** What the export refused. */
+  problems: Problem[];
+  /** Prefixes that are cut from helm's words, the longest first. */
+  folders: string[];
+}
+
+/** Folder of the workspace that holds the copy of the tree; the values written inline lie beside it. */
+export const copy = 'tree';
+
+/** Writes what the unit needs. The workspace belongs to the caller. */
+export async function prepareChart(
+  unit: HelmUnit,
+  { tree, kubeVersion, apiVersions }: Pick<RenderContext, 'tree' | 'kubeVersion' | 'apiVersions'>,
+  listing: Listing,
+  workspace: Workspace,
+): Promise<PreparedChart> {
+  requireValues(unit, listing);
+  const into = joinHere(workspace.folder, copy);
+  await mkdir(into, { recursive: true });
+  const outside = unit.values.filter((file) => !isWithin(file, unit.root));
+  const problems = await tree.export([unit.root, ...outside], into);
+  const local = await placeLocalDependencies(unit.root, tree, listing, workspace);
+  const inside = `${workspace.inside}/${copy}`;
+  const args = [
+    'template',
+    '--namespace',
+    unit.release.namespace,
+    '--kube-version',
+    kubeVersion,
+    '--include-crds',
+    ...apiVersions.flatMap((version) => ['--api-versions', version]),
+    ...unit.values.flatMap((file) => ['--values', `${inside}/${file}`]),
+    ...(await inlineValues(unit, workspace)).flatMap((file) => ['--values', file]),
+    '--',
+    unit.release.name,
+    unit.root === '.' ? inside : `${inside}/${unit.root}`,
+  ];
+  return { workspace, args, local, problems, folders: [into, inside, workspace.folder, workspace.inside] };
+}
+
+function requireValues(unit: HelmUnit, listing: Listing): void {
+  const missing = unit.values.find((file) => !listing.has(file));
+  if (missing === undefined) return;
+  throw new PlimsollError(
+    'values-missing',
+    `The values file ${missing} of ${unit.root} does not exist.`,
+    unit.because[0] === undefined
+      ? 'Add the file, or take it out of the release.'
+      : `Add the file, or take it out of the release that names it (settings, or a GitOps object: ${unit.variant}).`,
+    { file: missing },
+  );
+}
+
+/** Values from GitOps objects, each as a file outside the copy, in helm's order. */
+async function inlineValues(unit: HelmUnit, workspace: Workspace): Promise<string[]> {
+  if (unit.inlineValues === undefined || unit.inlineValues.length === 0) return [];
+  const folder = await mkdtemp(joinHere(workspace.folder, 'inline-'));
+  const inside = `${workspace.inside}/${folder.slice(workspace.folder.length + 1)}`;
+  return Promise.all(
+    unit.inlineValues.map(async ({ values }, index) => {
+      await writeFile(joinHere(folder, `values-${index}.yaml`), JSON.stringify(values), { mode: 0o644 });
+      return `${inside}/values-${index}.yaml`;
+    }),
+  );
+}
+
+/**
+ * Copies `file://` dependencies that are not vendored into the chart's `charts/`, as `helm dependency build` would, without
+ * running it: from the repository alone, and theirs in turn. One that depends on itself ends at the second time.
+ */
+async function placeLocalDependencies(
+  root: string,
+  tree: Tree,
+  listing: Listing,
+  workspace: Workspace,
+): Promise<LocalDependency[]> {
+  const placed: LocalDependency[] = [];
+  const open = [{ source: root, at: root, above: [root] }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const metadata = (await chartMetadata(tree, [next.source])).get(next.source);
+    if (metadata === undefined) continue;
+    for (const { name, from } of localDependencies(next.source, metadata, listing)) {
+      if (next.above.includes(from) || placed.length >= 100) continue;
+      const to = join(next.at, `charts/${name}`);
+      const folder = await mkdtemp(joinHere(workspace.folder, 'dependency-'));
+      await tree.export([from], folder);
+      const target = joinHere(workspace.folder, copy, to);
+      await mkdir(dirname(target), { recursive: true });
+      await rename(from === '.' ? folder : joinHere(folder, from), target);
+      placed.push({ name, from, to });
+      open.push({ source: from, at: to, above: [...next.above, from] });
+    }
+  }
+  return placed;
+}

@@ -1,0 +1,105 @@
+import { parseManifests } from '../../manifest/parse.ts';
+import { resourcesOf } from '../../manifest/resource.ts';
+import type { HelmUnit, Notice, Problem, Resource } from '../../model.ts';
+import { listingOf } from '../listing.ts';
+import { join } from '../paths.ts';
+import type { RenderContext, Renderer } from '../renderer.ts';
+import type { ToolResult } from '../sandbox.ts';
+import { helmFailure } from './failure.ts';
+import { prepareChart } from './release.ts';
+import { sourceLines, sourcesOf, type Sources } from './source.ts';
+import { traceHelm, type HelmRender } from './trace.ts';
+
+/** Runs `helm template` on a copy of the chart: hooks and CRDs included, notes left out. */
+export const helmRenderer: Renderer<HelmUnit> = {
+  kind: 'helm',
+  async render(unit, context) {
+    const listing = await listingOf(context.tree);
+    const sources = await sourcesOf(context.tree, listing, unit.root);
+    const notices: Notice[] = [];
+    const { result, problems } = await runHelm(unit, context, sources, notices);
+    const text = result.stdout.replaceAll('\r\n', '\n');
+    const read = readOutput(text, unit, sources);
+    if (read.resources.length === 0 && read.problems.length === 0) notices.push(emptyRender(unit));
+    const render: HelmRender = { unit, context, text, sources };
+    return {
+      text,
+      resources: read.resources,
+      problems: [...problems.map((problem) => ({ ...problem, unit: unit.id })), ...read.problems],
+      notices,
+      milliseconds: result.milliseconds,
+      trace: (resource) => traceHelm(render, resource),
+    };
+  },
+};
+
+/** A schema that asks for another document by URL; there is no network where charts are rendered. */
+const schemaFetch = /failing loading "([^"]+)"/;
+
+async function runHelm(
+  unit: HelmUnit,
+  context: RenderContext,
+  sources: Sources,
+  notices: Notice[],
+): Promise<{ result: ToolResult; problems: Problem[] }> {
+  const listing = await listingOf(context.tree);
+  await using workspace = await context.sandbox.open();
+  const prepared = await prepareChart(unit, context, listing, workspace);
+  const options = context.signal === undefined ? {} : { signal: context.signal };
+  let result = await workspace.run('helm', prepared.args, options);
+  const fetched = result.exitCode === 0 ? undefined : schemaFetch.exec(result.stderr)?.[1];
+  if (fetched !== undefined) {
+    result = await workspace.run('helm', ['template', '--skip-schema-validation', ...prepared.args.slice(1)], options);
+    notices.push({
+      code: 'schema-skipped',
+      message: `The values of ${unit.root} were not validated: values.schema.json asks for ${fetched}, and nothing is fetched while rendering.`,
+      unit: unit.id,
+      file: join(unit.root, 'values.schema.json'),
+    });
+  }
+  if (result.exitCode !== 0) throw await helmFailure(unit, result, context.tree, sources, prepared.folders);
+  return { result, problems: prepared.problems };
+}
+
+/** The objects of helm's output, each with the template it came from. */
+export function readOutput(
+  text: string,
+  unit: HelmUnit,
+  sources: Sources,
+): { resources: Resource[]; problems: Problem[] } {
+  const { documents, faults } = parseManifests(text);
+  const sourceAt = sourceLines(text);
+  const resources: Resource[] = [];
+  for (const document of documents) {
+    const file = sources.fileOf(sourceAt(document.locate([]).startLine));
+    resources.push(
+      ...resourcesOf(document, {
+        unit: unit.id,
+        namespace: unit.release.namespace,
+        origin: { file },
+        firstIndex: resources.length,
+      }),
+    );
+  }
+  const problems = faults.map(({ line, message }): Problem => {
+    const source = sourceAt(line);
+    const file = sources.fileOf(source);
+    return {
+      code: 'rendered-unreadable',
+      message: `What ${source || unit.root} renders cannot be read: ${message}`,
+      hint: 'Mend the template so that it renders valid YAML.',
+      unit: unit.id,
+      ...(file === '' ? {} : { file }),
+    };
+  });
+  return { resources, problems };
+}
+
+function emptyRender(unit: HelmUnit): Notice {
+  return {
+    code: 'empty-render',
+    message: `${unit.id.slice('helm:'.length)} renders no objects with these values; there was nothing to judge.`,
+    unit: unit.id,
+    file: join(unit.root, 'Chart.yaml'),
+  };
+}

@@ -1,0 +1,123 @@
+/** Values files with positions, by precedence: which file and key a value of the chart comes from. */
+import { parseManifests } from '../../manifest/parse.ts';
+import { dig } from '../../subjects/values.ts';
+import type { HelmUnit, Json, JsonMap, Path, Span } from '../../model.ts';
+import { join } from '../paths.ts';
+import type { ValuesPath } from './references.ts';
+
+/** One source of values, as a chart (or one of its subcharts) sees it. */
+export interface ValuesLayer {
+  /** Relative to the repository. */
+  file: string;
+  value: JsonMap;
+  /** Where the chart's own values begin inside `value`: `[]` for the chart itself, `['sub']` for a subchart's. */
+  prefix: Path;
+  /** Whether it is the defaults that a chart ships. */
+  defaults: boolean;
+  locate(path: Path): Span;
+}
+
+/** Highest precedence first. */
+export type ValuesLayers = readonly ValuesLayer[];
+
+/** A key in a values file. */
+export interface ValuesKey {
+  layer: ValuesLayer;
+  /** Path in the file's values. */
+  path: Path;
+  value: Json;
+}
+
+/**
+ * The layers that a template of `chain` sees.
+ * @param chain subcharts from the chart down to the one the template is in, by the names their values go by
+ * @param defaults their `values.yaml`, relative to the repository; empty where there is none
+ */
+export function valuesLayers(
+  unit: HelmUnit,
+  chain: readonly string[],
+  defaults: readonly string[],
+  read: (file: string) => string | undefined,
+): ValuesLayers {
+  const layers: ValuesLayer[] = [];
+  for (const inline of [...(unit.inlineValues ?? [])].reverse()) {
+    const text = read(inline.file);
+    const document =
+      text === undefined ? undefined : parseManifests(text).documents.find(({ index }) => index === inline.document);
+    if (document === undefined) continue;
+    layers.push({
+      file: inline.file,
+      value: inline.values,
+      prefix: chain,
+      defaults: false,
+      locate: (path) => document.locate([...inline.path, ...path]),
+    });
+  }
+  const add = (file: string, prefix: Path, defaults: boolean): void => {
+    const text = read(file);
+    const document = text === undefined ? undefined : parseManifests(text).documents[0];
+    if (document !== undefined)
+      layers.push({ file, value: document.value, prefix, defaults, locate: (path) => document.locate(path) });
+  };
+  for (const file of [...unit.values].reverse()) add(file, chain, false);
+  add(join(unit.root, 'values.yaml'), chain, true);
+  defaults.forEach((file, depth) => add(file, chain.slice(depth + 1), true));
+  return layers;
+}
+
+/** Path of a chart's value in a layer. `global` is the same for all charts. */
+export function pathIn(layer: ValuesLayer, path: Path): Path {
+  return path[0] === 'global' ? path : [...layer.prefix, ...path];
+}
+
+/** The key that sets a value: the first layer that has it. */
+export function keyOf(layers: ValuesLayers, path: Path): ValuesKey | undefined {
+  for (const layer of layers) {
+    const inFile = pathIn(layer, path);
+    const value = dig(layer.value, ...inFile);
+    if (value !== undefined) return { layer, path: inFile, value };
+  }
+  return undefined;
+}
+
+/** The value as helm merges it: maps of all layers together, everything else from the first layer that has it. */
+export function mergedValue(layers: ValuesLayers, path: Path): Json | undefined {
+  let merged: Json | undefined;
+  for (const layer of [...layers].reverse()) {
+    const value = dig(layer.value, ...pathIn(layer, path));
+    if (value === null) merged = undefined;
+    else if (value !== undefined) merged = merge(merged, value);
+  }
+  return merged;
+}
+
+function merge(under: Json | undefined, over: Json): Json {
+  if (!isPlainMap(under) || !isPlainMap(over)) return over;
+  const result: Record<string, Json> = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    if (value === null) Reflect.deleteProperty(result, key);
+    else result[key] = merge(result[key], value);
+  }
+  return result;
+}
+
+function isPlainMap(value: Json | undefined): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Paths without `*`: one for each item or entry that `range` walks over. Capped: a long list is not worth a long search. */
+export function expand(layers: ValuesLayers, path: ValuesPath, cap = 50): Path[] {
+  let paths: Path[] = [[]];
+  for (const step of path) {
+    if (step !== '*') paths = paths.map((one) => [...one, step]);
+    else
+      paths = paths
+        .flatMap((one): Path[] => {
+          const value = mergedValue(layers, one);
+          if (Array.isArray(value)) return value.map((_, index) => [...one, index]);
+          return isPlainMap(value) ? Object.keys(value).map((key) => [...one, key]) : [];
+        })
+        .slice(0, cap);
+  }
+  return paths;
+}

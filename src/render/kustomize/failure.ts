@@ -1,0 +1,88 @@
+import { PlimsollError } from '../../errors.ts';
+import type { KustomizeUnit, Tree } from '../../model.ts';
+import { placeIn, words } from '../failure.ts';
+import { folderOf, foldersOf, join, resolve } from '../paths.ts';
+import type { ToolResult } from '../sandbox.ts';
+import type { Closure } from './graph.ts';
+
+/** A kustomization that names something outside the repository. Refused before kustomize could try to fetch it. */
+export function remoteReference(unit: KustomizeUnit, remote: { file: string; reference: string }): PlimsollError {
+  return new PlimsollError(
+    'remote-reference',
+    `${unit.root} needs ${withoutCredentials(remote.reference)}, which is not fetched.`,
+    'Commit a copy of what it refers to: nothing is fetched while a pull request is rendered.',
+    { file: remote.file },
+  );
+}
+
+function withoutCredentials(reference: string): string {
+  return reference.replace(/\/\/[^/@\s]+@/, '//').slice(0, 200);
+}
+
+/** Why `kustomize build` failed, from the innermost of its nested messages. */
+export async function kustomizeFailure(
+  unit: KustomizeUnit,
+  result: ToolResult,
+  tree: Tree,
+  closure: Closure,
+  folders: readonly string[],
+): Promise<PlimsollError> {
+  const said = words(result.stderr, folders) || `kustomize ended with exit code ${result.exitCode} and said nothing`;
+  const place = await placeOf(unit, said, tree, closure);
+  return new PlimsollError(
+    'kustomize-failed',
+    `kustomize could not build ${unit.root}: ${innermost(said)}`,
+    hintFor(said),
+    place,
+  );
+}
+
+/** kustomize tries a resource as file and as folder and nests both failures; the one about the file says it. */
+function innermost(said: string): string {
+  const missing = [...said.matchAll(/evalsymlink failure on '([^']+)'[^']*no such file or directory/g)].at(-1)?.[1];
+  if (missing !== undefined) return `${missing} does not exist`;
+  const cycle = /cycle detected: .*/.exec(said)?.[0];
+  if (cycle !== undefined) return cycle;
+  return said
+    .replace(/: must build at directory: .*$/s, '')
+    .replaceAll(/accumulation err='|accumulating resources: |'$/g, '');
+}
+
+async function placeOf(
+  unit: KustomizeUnit,
+  said: string,
+  tree: Tree,
+  closure: Closure,
+): Promise<{ file?: string; line?: number }> {
+  const line = /yaml: line (\d+)/.exec(said)?.[1];
+  const candidates: { file: string; line?: number }[] = [];
+  const named = [
+    ...said.matchAll(/in File: (\S+)|accumulating resources from '([^']+)'|'([^']+)' must resolve to a file/g),
+  ].reverse();
+  for (const [, inFile, from] of named)
+    for (const folder of [unit.root, ...closure.folders]) {
+      const file = resolve(folder, inFile ?? from ?? '');
+      if (file !== undefined && closure.files.includes(file))
+        candidates.push({ file, ...(line === undefined ? {} : { line: Number(line) }) });
+    }
+  const missing = [...said.matchAll(/evalsymlink failure on '([^']+)'/g)].at(-1)?.[1];
+  // A missing file is mended in the kustomization that names it.
+  if (missing !== undefined)
+    for (const folder of foldersOf(missing)) {
+      const file = closure.kustomizations.find((one) => folderOf(one) === folder);
+      if (file === undefined) continue;
+      candidates.unshift({ file });
+      break;
+    }
+  candidates.push({ file: closure.kustomization ?? join(unit.root, 'kustomization.yaml') });
+  return placeIn(tree, candidates);
+}
+
+function hintFor(said: string): string {
+  if (said.includes('no such file or directory'))
+    return 'Add the file, or take it out of the kustomization that names it.';
+  if (said.includes('cycle detected')) return 'Break the ring: a kustomization must not include one that includes it.';
+  if (/enable-helm|plugins? .*disabled|alpha-plugins|exec/.test(said))
+    return 'Plugins, functions and `helmCharts` are not run while a pull request is rendered.';
+  return 'Mend the kustomization; `kubectl kustomize` shows the same on your machine.';
+}

@@ -1,0 +1,90 @@
+import type { Json, JsonMap } from '../../model.ts';
+import type { Listing } from '../listing.ts';
+import { join, resolve } from '../paths.ts';
+import { isMap, listOf, mapOf, textOf, textsOf } from '../yaml.ts';
+
+/** The names kustomize looks for, in its order. */
+export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
+
+/** What a kustomization names, relative to the repository. */
+export interface Named {
+  /** Resources, bases, components and configured plugins: a file, or the folder of another kustomization. */
+  parts: string[];
+  /** Everything else it reads. */
+  files: string[];
+  /** Charts of the repository that it inflates. */
+  charts: string[];
+  /** References to other places than this repository. */
+  remote: string[];
+  component: boolean;
+}
+
+const partKeys = ['resources', 'bases', 'components', 'generators', 'transformers', 'validators', 'configurations'];
+const remoteReference =
+  /^[a-z][a-z0-9+.-]*:\/\/|^[^/]+@[^/]+:|^(github|gitlab|bitbucket)\.[a-z]+[/:]|\?(ref|submodules|timeout)=|^git::/i;
+
+/** Reads what a kustomization in `folder` names. References that leave the repository are left to kustomize's own refusal. */
+export function namedBy(kustomization: JsonMap, folder: string, listing: Listing): Named {
+  const named: Named = { parts: [], files: [], charts: [], remote: [], component: kustomization.kind === 'Component' };
+  const local = (reference: string): string[] => {
+    if (reference.includes('\n')) return [];
+    const path = resolve(folder, reference);
+    if (path !== undefined && (listing.has(path) || listing.hasFolder(path))) return [path];
+    if (remoteReference.test(reference)) named.remote.push(reference);
+    return path === undefined ? [] : [path];
+  };
+  for (const key of partKeys) named.parts.push(...textsOf(kustomization[key]).flatMap(local));
+  named.files.push(...fileReferences(kustomization).flatMap(local));
+  const home = textOf(mapOf(kustomization.helmGlobals).chartHome) || 'charts';
+  for (const chart of [...listOf(kustomization.helmCharts), ...listOf(kustomization.helmChartInflationGenerator)].map(
+    mapOf,
+  )) {
+    const name = textOf(chart.name) || textOf(chart.chartName);
+    const path = resolve(folder, `${textOf(chart.chartHome) || home}/${name}`);
+    if (path !== undefined && name !== '') named.charts.push(path);
+    for (const file of [textOf(chart.valuesFile), textOf(chart.values), ...textsOf(chart.additionalValuesFiles)])
+      if (file !== '') named.files.push(...local(file));
+  }
+  return named;
+}
+
+function fileReferences(kustomization: JsonMap): string[] {
+  const paths = (key: string): string[] => listOf(kustomization[key]).flatMap((item) => textsOf(mapOf(item).path));
+  const generators = ['configMapGenerator', 'secretGenerator'].flatMap((key) => listOf(kustomization[key]).map(mapOf));
+  return [
+    ...textsOf(kustomization.crds),
+    ...textsOf(mapOf(kustomization.openapi).path),
+    ...textsOf(kustomization.patchesStrategicMerge),
+    ...textsOf(kustomization.patches),
+    ...['patches', 'patchesJson6902', 'replacements'].flatMap(paths),
+    ...generators.flatMap((generator) => [
+      ...textsOf(generator.files).map(withoutKey),
+      ...textsOf(generator.envs),
+      ...textsOf(generator.env),
+    ]),
+  ];
+}
+
+/** `key=path` in a generator's files. */
+function withoutKey(file: string): string {
+  return file.slice(file.indexOf('=') + 1);
+}
+
+/** The ConfigMaps a kustomization generates from files: name and, per key, the file. */
+export function generatedMaps(kustomization: JsonMap, folder: string): { name: string; key: string; path: string }[] {
+  return ['configMapGenerator', 'secretGenerator']
+    .flatMap((kind) => listOf(kustomization[kind]))
+    .filter((item: Json) => isMap(item))
+    .flatMap((generator) =>
+      textsOf(generator.files).flatMap((file) => {
+        const path = resolve(folder, withoutKey(file));
+        const key = file.includes('=') ? file.slice(0, file.indexOf('=')) : file.slice(file.lastIndexOf('/') + 1);
+        return path === undefined ? [] : [{ name: textOf(generator.name), key, path }];
+      }),
+    );
+}
+
+/** The kustomization file of a folder; undefined when there is none. */
+export function kustomizationFile(folder: string, listing: Listing): string | undefined {
+  return kustomizationNames.map((name) => join(folder, name)).find((path) => listing.has(path));
+}

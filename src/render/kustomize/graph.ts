@@ -1,0 +1,125 @@
+import type { JsonMap, Tree } from '../../model.ts';
+import type { Listing } from '../listing.ts';
+import { folderOf, isWithin, resolve } from '../paths.ts';
+import { mappingOf } from '../yaml.ts';
+import { kustomizationFile, kustomizationNames, namedBy, type Named } from './files.ts';
+
+/** One kustomization. Its text is parsed when something asks. */
+export interface Kustomization {
+  folder: string;
+  file: string;
+  named(): Named;
+  value(): JsonMap;
+  /** Whether its text lets it reach a path at all: below its own folder, or by a reference that goes up. */
+  mayReach(path: string): boolean;
+}
+
+/** The kustomizations of a tree, all read at one go. */
+export interface Kustomizations {
+  byFolder: ReadonlyMap<string, Kustomization>;
+  /** The kustomizations that name a path (a file, or another kustomization's folder) themselves. */
+  namers(path: string): Kustomization[];
+}
+
+const graphs = new WeakMap<Tree, Promise<Kustomizations>>();
+
+export function kustomizationsOf(tree: Tree, listing: Listing): Promise<Kustomizations> {
+  const known = graphs.get(tree);
+  if (known !== undefined) return known;
+  const made = readAll(tree, listing);
+  graphs.set(tree, made);
+  return made;
+}
+
+async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
+  const folders = [...new Set(listing.named(...kustomizationNames).map(folderOf))].sort();
+  const files = folders.flatMap((folder) => kustomizationFile(folder, listing) ?? []);
+  const texts = await tree.readMany(files);
+  const byFolder = new Map<string, Kustomization>();
+  for (const file of files) {
+    const one = kustomization(file, texts.get(file)?.toString('utf8') ?? '', listing);
+    byFolder.set(one.folder, one);
+  }
+  const all = [...byFolder.values()];
+  return {
+    byFolder,
+    namers: (path) => all.filter((one) => one.folder !== path && one.mayReach(path) && names(one.named(), path)),
+  };
+}
+
+function names(named: Named, path: string): boolean {
+  return (
+    named.parts.includes(path) || named.files.includes(path) || named.charts.some((chart) => isWithin(path, chart))
+  );
+}
+
+function kustomization(file: string, text: string, listing: Listing): Kustomization {
+  const folder = folderOf(file);
+  let value: JsonMap | undefined;
+  let named: Named | undefined;
+  let upward: readonly string[] | undefined;
+  const valueOf = (): JsonMap => (value ??= mappingOf(text) ?? {});
+  return {
+    folder,
+    file,
+    value: valueOf,
+    named: () => (named ??= namedBy(valueOf(), folder, listing)),
+    mayReach: (path) => {
+      if (isWithin(path, folder)) return true;
+      // An escape in a quoted scalar can spell a path in ways that the text does not show.
+      if (text.includes('\\')) return true;
+      upward ??= upwardReferences(text, folder);
+      return upward.some((reference) => isWithin(path, reference));
+    },
+  };
+}
+
+/** The places that the text's references with `..` lead to. A superset: taken from the text without parsing it. */
+function upwardReferences(text: string, folder: string): string[] {
+  return [...text.matchAll(/[^\s"',[\]{}=]*\.\.[^\s"',[\]{}]*/g)].flatMap(
+    ([reference]) => resolve(folder, reference) ?? [],
+  );
+}
+
+/** Everything a kustomization reads: files to export, and what it names elsewhere. */
+export interface Closure {
+  /** The root's own file; undefined when it has none. */
+  kustomization: string | undefined;
+  files: string[];
+  folders: string[];
+  /** The kustomization files among them. */
+  kustomizations: string[];
+  remote: { file: string; reference: string }[];
+  charts: string[];
+}
+
+/** Walks from a kustomization through everything it includes. Cycles end where they began. */
+export function closureOf(root: string, all: Kustomizations, listing: Listing): Closure {
+  const closure: Closure = {
+    kustomization: all.byFolder.get(root)?.file,
+    files: [],
+    folders: [],
+    kustomizations: [],
+    remote: [],
+    charts: [],
+  };
+  const files = new Set<string>();
+  const seen = new Set<string>();
+  const open = [root];
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    const one = all.byFolder.get(folder);
+    if (one === undefined || seen.has(folder)) continue;
+    seen.add(folder);
+    files.add(one.file);
+    closure.kustomizations.push(one.file);
+    const named = one.named();
+    for (const path of [...named.parts, ...named.files])
+      if (listing.has(path)) files.add(path);
+      else if (listing.hasFolder(path)) open.push(path);
+    for (const reference of named.remote) closure.remote.push({ file: one.file, reference });
+    closure.charts.push(...named.charts.filter((chart) => listing.hasFolder(chart)));
+  }
+  closure.files = [...files].sort();
+  closure.folders = [...seen].sort();
+  return closure;
+}

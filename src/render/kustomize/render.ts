@@ -1,0 +1,156 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join as joinHere } from 'node:path';
+import { isMap, isSeq, parseDocument } from 'yaml';
+import { PlimsollError } from '../../errors.ts';
+import { parseManifests } from '../../manifest/parse.ts';
+import { resourcesOf } from '../../manifest/resource.ts';
+import type { JsonMap, KustomizeUnit, Notice, Problem, Resource } from '../../model.ts';
+import { listingOf, type Listing } from '../listing.ts';
+import { resolve } from '../paths.ts';
+import type { RenderContext, Renderer } from '../renderer.ts';
+import type { ToolResult } from '../sandbox.ts';
+import { mapOf, mappingOf, textOf } from '../yaml.ts';
+import { kustomizeFailure, remoteReference } from './failure.ts';
+import { closureOf, kustomizationsOf, type Closure } from './graph.ts';
+import { traceKustomize, type KustomizeRender } from './trace.ts';
+
+const annotation = 'config.kubernetes.io/origin';
+/** Folder of the workspace that holds the copy of the tree. */
+const copy = 'tree';
+
+/** Builds the kustomization in a copy that holds what it reaches and nothing else. */
+export const kustomizeRenderer: Renderer<KustomizeUnit> = {
+  kind: 'kustomize',
+  async render(unit, context) {
+    const listing = await listingOf(context.tree);
+    const closure = closureOf(unit.root, await kustomizationsOf(context.tree, listing), listing);
+    const remote = closure.remote[0];
+    if (remote !== undefined) throw remoteReference(unit, remote);
+    const { result, problems, asked } = await build(unit, context, closure);
+    const text = result.stdout.replaceAll('\r\n', '\n');
+    const read = readOutput(text, unit, listing, asked);
+    const notices: Notice[] = read.resources.length === 0 && read.problems.length === 0 ? [emptyRender(unit)] : [];
+    const render: KustomizeRender = { unit, context, text, closure };
+    return {
+      text,
+      resources: read.resources,
+      problems: [...problems.map((problem) => ({ ...problem, unit: unit.id })), ...read.problems],
+      notices,
+      milliseconds: result.milliseconds,
+      trace: (resource) => traceKustomize(render, resource),
+    };
+  },
+};
+
+async function build(
+  unit: KustomizeUnit,
+  context: RenderContext,
+  closure: Closure,
+): Promise<{ result: ToolResult; problems: Problem[]; asked: boolean }> {
+  await using workspace = await context.sandbox.open();
+  const into = joinHere(workspace.folder, copy);
+  await mkdir(into, { recursive: true });
+  const problems = await context.tree.export([...closure.files, ...closure.charts], into);
+  const file = closure.kustomization;
+  if (file === undefined) throw missingKustomization(unit);
+  const asked = await askForOrigins(joinHere(into, file));
+  const inside = `${workspace.inside}/${copy}`;
+  const folder = unit.root === '.' ? inside : `${inside}/${unit.root}`;
+  const options = context.signal === undefined ? {} : { signal: context.signal };
+  const result = await workspace.run('kustomize', ['--', folder], options);
+  if (result.exitCode !== 0)
+    throw await kustomizeFailure(unit, result, context.tree, closure, [
+      into,
+      inside,
+      workspace.folder,
+      workspace.inside,
+    ]);
+  return { result, problems, asked };
+}
+
+function missingKustomization(unit: KustomizeUnit): PlimsollError {
+  return new PlimsollError(
+    'kustomize-failed',
+    `${unit.root} has no kustomization file.`,
+    'Add kustomization.yaml, or take the folder out of what points to it.',
+    { file: unit.root },
+  );
+}
+
+/**
+ * Makes the copy's kustomization tell where each object comes from. Returns false when the author asked for that already, or
+ * when the file is nothing that could be changed; kustomize then says what is wrong with it.
+ */
+async function askForOrigins(file: string): Promise<boolean> {
+  const text = await readFile(file, 'utf8');
+  const document = parseDocument(text, { uniqueKeys: false, version: '1.1', logLevel: 'silent' });
+  if (document.errors.length > 0 || !isMap(document.contents)) return false;
+  const asked = document.get('buildMetadata');
+  if (isSeq(asked)) {
+    if (asked.items.some((item) => String(item) === 'originAnnotations')) return false;
+    asked.add('originAnnotations');
+    await writeFile(file, document.toString());
+    return true;
+  }
+  // Appended, so that the lines kustomize names in its errors stay those of the file.
+  const flow = document.contents.flow === true;
+  if (flow) document.set('buildMetadata', ['originAnnotations']);
+  const end = /\n\.\.\.\s*$/.exec(text)?.index ?? text.length;
+  await writeFile(file, flow ? document.toString() : `${text.slice(0, end)}\nbuildMetadata: [originAnnotations]\n`);
+  return true;
+}
+
+function readOutput(
+  text: string,
+  unit: KustomizeUnit,
+  listing: Listing,
+  asked: boolean,
+): { resources: Resource[]; problems: Problem[] } {
+  const { documents, faults } = parseManifests(text);
+  const resources: Resource[] = [];
+  for (const document of documents) {
+    const origin = { file: originFile(document.value, unit.root, listing) };
+    const value = asked ? withoutOrigin(document.value) : document.value;
+    resources.push(
+      ...resourcesOf({ ...document, value }, { unit: unit.id, namespace: '', origin, firstIndex: resources.length }),
+    );
+  }
+  const problems = faults.map(({ message }): Problem => ({
+    code: 'rendered-unreadable',
+    message: `What ${unit.root} renders cannot be read: ${message}`,
+    hint: 'Mend the kustomization so that it renders valid YAML.',
+    unit: unit.id,
+  }));
+  return { resources, problems };
+}
+
+/** The file that kustomize names as the object's origin, if it is one of the repository's: a manifest can forge it. */
+function originFile(value: JsonMap, root: string, listing: Listing): string {
+  const told = textOf(mapOf(mapOf(value.metadata).annotations)[annotation]);
+  if (told === '') return '';
+  const origin = mappingOf(told) ?? {};
+  const named = textOf(origin.path) || textOf(origin.configuredIn);
+  const file = named === '' ? undefined : resolve(root, named);
+  return file !== undefined && listing.has(file) ? file : '';
+}
+
+function withoutOrigin(value: JsonMap): JsonMap {
+  const metadata = mapOf(value.metadata);
+  const annotations = mapOf(metadata.annotations);
+  if (!(annotation in annotations)) return value;
+  const rest = Object.fromEntries(Object.entries(annotations).filter(([key]) => key !== annotation));
+  const bare = Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== 'annotations'));
+  return Object.freeze({
+    ...value,
+    metadata: Object.freeze(Object.keys(rest).length === 0 ? bare : { ...metadata, annotations: Object.freeze(rest) }),
+  });
+}
+
+function emptyRender(unit: KustomizeUnit): Notice {
+  return {
+    code: 'empty-render',
+    message: `${unit.root} renders no objects; there was nothing to judge.`,
+    unit: unit.id,
+    file: unit.root,
+  };
+}

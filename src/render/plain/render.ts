@@ -1,0 +1,97 @@
+import { parseManifests } from '../../manifest/parse.ts';
+import { resourcesOf } from '../../manifest/resource.ts';
+import type { Notice, PlainUnit, Problem, Resource } from '../../model.ts';
+import type { Renderer } from '../renderer.ts';
+import { tracePlain } from './trace.ts';
+
+/**
+ * Reads the manifests of a folder; nothing is executed. A file that cannot be read is a problem of that file, the others
+ * are judged. Positions are those of the files.
+ */
+export const plainRenderer: Renderer<PlainUnit> = {
+  kind: 'plain',
+  async render(unit, { tree, signal }) {
+    const started = performance.now();
+    const files = await tree.readMany(unit.files);
+    const problems: Problem[] = [];
+    const notices: Notice[] = [];
+    const resources: Resource[] = [];
+    const texts: string[] = [];
+    for (const file of unit.files) {
+      signal?.throwIfAborted();
+      const bytes = files.get(file);
+      if (bytes === undefined) {
+        problems.push(unreadable(unit, file, undefined, 'it could not be read from the commit'));
+        continue;
+      }
+      const decoded = decode(bytes);
+      if (typeof decoded !== 'string') {
+        problems.push(unreadable(unit, file, decoded.line, decoded.reason));
+        continue;
+      }
+      texts.push(decoded);
+      const { documents, faults } = parseManifests(decoded);
+      for (const { line, message } of faults) problems.push(unreadable(unit, file, line, message));
+      for (const document of documents) {
+        const origin = { file, document: document.index };
+        const where = { unit: unit.id, namespace: '', origin, firstIndex: resources.length };
+        const found = resourcesOf(document, where);
+        resources.push(...found);
+        if (found.length === 0 && typeof document.value.apiVersion === 'string')
+          problems.push(
+            unreadable(unit, file, document.locate([]).startLine, 'an object has an apiVersion and no kind'),
+          );
+      }
+    }
+    return {
+      text: texts.join('\n---\n'),
+      resources,
+      problems,
+      notices,
+      milliseconds: performance.now() - started,
+      trace: (resource, path) => Promise.resolve(tracePlain(resource, path)),
+    };
+  },
+};
+
+/** Git LFS pointers name their specification in the first line. */
+const lfs = 'version https://git-lfs.github.com/spec/';
+
+/**
+ * The text of a manifest. UTF-8, or UTF-16 with a byte order mark, which Kubernetes' reader takes too. Anything else would be
+ * read by guessing, and is refused.
+ */
+function decode(bytes: Buffer): string | { line?: number; reason: string } {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  if (bytes.subarray(0, lfs.length).toString('latin1') === lfs)
+    return { reason: 'it is a Git LFS pointer; its content is not in the repository' };
+  let text: string;
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { line: lineOfFault(bytes), reason: `it is not valid ${encoding.toUpperCase()}` };
+  }
+  const zero = text.indexOf('\0');
+  if (zero >= 0) return { line: text.slice(0, zero).split('\n').length, reason: 'it contains a NUL character' };
+  return text;
+}
+
+/** The first line that is not UTF-8; the line is decoded alone, which a line feed can never be in the middle of. */
+function lineOfFault(bytes: Buffer): number {
+  const lines = bytes.toString('utf8').split('\n');
+  const index = lines.findIndex((line) => line.includes('\uFFFD'));
+  return index < 0 ? 1 : index + 1;
+}
+
+function unreadable(unit: PlainUnit, file: string, line: number | undefined, reason: string): Problem {
+  return {
+    code: 'manifest-unreadable',
+    message: `${file} cannot be read as manifests: ${reason}.`.replace(/\.\.$/, '.'),
+    hint: 'Mend the file, or leave it out with `exclude` in the settings when it is no manifest.',
+    unit: unit.id,
+    file,
+    ...(line === undefined ? {} : { line }),
+  };
+}

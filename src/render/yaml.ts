@@ -1,0 +1,66 @@
+import { parseAllDocuments } from 'yaml';
+import type { Json, JsonMap } from '../model.ts';
+
+/** One document of a stream, with its position among all of them. */
+export interface YamlDocument {
+  index: number;
+  value: JsonMap;
+}
+
+/**
+ * The mappings of a stream, read as Kubernetes reads them. Documents with faults are left out: whoever renders the file
+ * reports those; what is read here only decides what to render.
+ */
+export function mappingsOf(text: string): YamlDocument[] {
+  const documents = parseAllDocuments(text.replace(/^\uFEFF/, ''), {
+    version: '1.1',
+    merge: true,
+    uniqueKeys: false,
+    logLevel: 'silent',
+  });
+  if (!Array.isArray(documents)) return [];
+  return documents.flatMap((document, index) => {
+    if (document.errors.length > 0) return [];
+    const value = plain(() => document.toJS({ maxAliasCount: 1000 }) as unknown);
+    return isMap(value) ? [{ index, value }] : [];
+  });
+}
+
+/** The first mapping of a text; undefined when it holds none that can be read. */
+export function mappingOf(text: string): JsonMap | undefined {
+  return mappingsOf(text)[0]?.value;
+}
+
+/** Alias bombs throw; such a document is not one we can learn anything from. */
+function plain(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+export function isMap(value: unknown): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value as a mapping; an empty one when it is something else. */
+export function mapOf(value: Json | undefined): JsonMap {
+  return isMap(value) ? value : {};
+}
+
+export function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}
+
+/** The texts of a list; a single text counts as a list of one. */
+export function textsOf(value: Json | undefined): string[] {
+  return typeof value === 'string'
+    ? [value]
+    : listOf(value).flatMap((item) => (typeof item === 'string' ? [item] : []));
+}
