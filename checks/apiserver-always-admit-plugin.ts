@@ -20,7 +20,7 @@ export default defineCheck({
   default: 'on',
   on: 'workloads',
   why: 'The plugin stands for not checking requests at all; it is removed from current versions.',
-  remedy: 'Remove it.',
+  remedy: 'Remove it from --enable-admission-plugins.',
   standards: {
     nsa: ['Network separation and hardening: control plane hardening'],
     cis: ['1.2.10'],

@@ -26,6 +26,8 @@ import apiserverStaticCredentials from './apiserver-static-credentials.ts';
 import apparmorProfileDisallowed from './apparmor-profile-disallowed.ts';
 import apparmorProfileMissing from './apparmor-profile-missing.ts';
 import authenticatedGroupBinding from './authenticated-group-binding.ts';
+import backupScheduleInvalid from './backup-schedule-invalid.ts';
+import bidirectionalMountPropagation from './bidirectional-mount-propagation.ts';
 import bootstrapTokenSecret from './bootstrap-token-secret.ts';
 import capabilitiesNotDropped from './capabilities-not-dropped.ts';
 import certificateWeakKey from './certificate-weak-key.ts';
@@ -35,6 +37,7 @@ import clusterSecretStoreUnrestricted from './cluster-secret-store-unrestricted.
 import containerRuntimeSocketMount from './container-runtime-socket-mount.ts';
 import controlPlaneBindAddress from './control-plane-bind-address.ts';
 import controlPlaneProfiling from './control-plane-profiling.ts';
+import controlPlaneScheduling from './control-plane-scheduling.ts';
 import controllerManagerCredentials from './controller-manager-credentials.ts';
 import controllerManagerPodGc from './controller-manager-pod-gc.ts';
 import cpuLimitMissing from './cpu-limit-missing.ts';
@@ -56,7 +59,9 @@ import deprecatedServiceAccountField from './deprecated-service-account-field.ts
 import dnsOptionsMissing from './dns-options-missing.ts';
 import duplicateEnvVar from './duplicate-env-var.ts';
 import encryptionConfigWeak from './encryption-config-weak.ts';
+import endOfLifeComponent from './end-of-life-component.ts';
 import environmentVariablePolicy from './environment-variable-policy.ts';
+import ephemeralContainerInManifest from './ephemeral-container-in-manifest.ts';
 import ephemeralStorageResourcesMissing from './ephemeral-storage-resources-missing.ts';
 import etcdClientTls from './etcd-client-tls.ts';
 import etcdPeerTls from './etcd-peer-tls.ts';
@@ -66,9 +71,11 @@ import fsGroupMissing from './fs-group-missing.ts';
 import gatewayAllowsAllNamespaces from './gateway-allows-all-namespaces.ts';
 import gatewayListenerTlsMissing from './gateway-listener-tls-missing.ts';
 import gitRepoVolume from './git-repo-volume.ts';
+import gitSyncCommandOverride from './git-sync-command-override.ts';
 import hostAliases from './host-aliases.ts';
 import hostIpc from './host-ipc.ts';
 import hostNetwork from './host-network.ts';
+import hostPathPersistentVolume from './host-path-persistent-volume.ts';
 import hostPathVolume from './host-path-volume.ts';
 import hostPid from './host-pid.ts';
 import hostPort from './host-port.ts';
@@ -80,6 +87,7 @@ import imagePullPolicyLatestNotAlways from './image-pull-policy-latest-not-alway
 import imagePullPolicyNotAlways from './image-pull-policy-not-always.ts';
 import imageRegistryNotAllowed from './image-registry-not-allowed.ts';
 import imageTagLatest from './image-tag-latest.ts';
+import imageVerificationNotEnforced from './image-verification-not-enforced.ts';
 import ingressDefaultBackend from './ingress-default-backend.ts';
 import ingressDuplicateHostPath from './ingress-duplicate-host-path.ts';
 import ingressHostMissing from './ingress-host-missing.ts';
@@ -99,6 +107,7 @@ import kubeletClientCa from './kubelet-client-ca.ts';
 import kubeletReadOnlyPort from './kubelet-read-only-port.ts';
 import kubeletRuntimeSettings from './kubelet-runtime-settings.ts';
 import kubeletServingTls from './kubelet-serving-tls.ts';
+import kubernetesDashboardDeployed from './kubernetes-dashboard-deployed.ts';
 import limitBelowRequest from './limit-below-request.ts';
 import linkerdServerUnauthorized from './linkerd-server-unauthorized.ts';
 import linuxHardeningMissing from './linux-hardening-missing.ts';
@@ -158,12 +167,14 @@ import rbacWildcardVerb from './rbac-wildcard-verb.ts';
 import readOnlyRootFilesystem from './read-only-root-filesystem.ts';
 import readinessProbeMissing from './readiness-probe-missing.ts';
 import recommendedLabelsMissing from './recommended-labels-missing.ts';
+import remoteCodeInCommand from './remote-code-in-command.ts';
 import replicasTooLow from './replicas-too-low.ts';
 import requestAuthenticationWithoutAuthorization from './request-authentication-without-authorization.ts';
 import requiredAnnotationsMissing from './required-annotations-missing.ts';
 import requiredLabelsMissing from './required-labels-missing.ts';
 import resourcesOutOfBounds from './resources-out-of-bounds.ts';
 import restartPolicyInvalid from './restart-policy-invalid.ts';
+import restoreIntoProtectedNamespace from './restore-into-protected-namespace.ts';
 import restrictedVolumeType from './restricted-volume-type.ts';
 import rollingUpdateDisabled from './rolling-update-disabled.ts';
 import rootGroup from './root-group.ts';
@@ -172,6 +183,7 @@ import runAsLowGid from './run-as-low-gid.ts';
 import runAsLowUid from './run-as-low-uid.ts';
 import runAsNonRoot from './run-as-non-root.ts';
 import runAsRootUser from './run-as-root-user.ts';
+import sandboxRuntimeClassMissing from './sandbox-runtime-class-missing.ts';
 import sandboxUnrestrictedEgress from './sandbox-unrestricted-egress.ts';
 import seccompProfileMissing from './seccomp-profile-missing.ts';
 import seccompUnconfined from './seccomp-unconfined.ts';
@@ -193,8 +205,12 @@ import serviceExternalNameLocalhost from './service-external-name-localhost.ts';
 import serviceTypeLoadBalancer from './service-type-load-balancer.ts';
 import serviceTypeNodePort from './service-type-node-port.ts';
 import sshServerExposed from './ssh-server-exposed.ts';
+import storageClassUnencrypted from './storage-class-unencrypted.ts';
+import sudoInEntrypoint from './sudo-in-entrypoint.ts';
+import sysctlValueInjection from './sysctl-value-injection.ts';
 import systemMastersBinding from './system-masters-binding.ts';
 import tillerDeployed from './tiller-deployed.ts';
+import tolerateAllTaints from './tolerate-all-taints.ts';
 import topologySpreadMissing from './topology-spread-missing.ts';
 import unmaskedProcMount from './unmasked-proc-mount.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
@@ -232,6 +248,8 @@ export const checks: readonly Check[] = [
   apparmorProfileDisallowed,
   apparmorProfileMissing,
   authenticatedGroupBinding,
+  backupScheduleInvalid,
+  bidirectionalMountPropagation,
   bootstrapTokenSecret,
   capabilitiesNotDropped,
   certificateWeakKey,
@@ -241,6 +259,7 @@ export const checks: readonly Check[] = [
   containerRuntimeSocketMount,
   controlPlaneBindAddress,
   controlPlaneProfiling,
+  controlPlaneScheduling,
   controllerManagerCredentials,
   controllerManagerPodGc,
   cpuLimitMissing,
@@ -262,7 +281,9 @@ export const checks: readonly Check[] = [
   dnsOptionsMissing,
   duplicateEnvVar,
   encryptionConfigWeak,
+  endOfLifeComponent,
   environmentVariablePolicy,
+  ephemeralContainerInManifest,
   ephemeralStorageResourcesMissing,
   etcdClientTls,
   etcdPeerTls,
@@ -272,9 +293,11 @@ export const checks: readonly Check[] = [
   gatewayAllowsAllNamespaces,
   gatewayListenerTlsMissing,
   gitRepoVolume,
+  gitSyncCommandOverride,
   hostAliases,
   hostIpc,
   hostNetwork,
+  hostPathPersistentVolume,
   hostPathVolume,
   hostPid,
   hostPort,
@@ -286,6 +309,7 @@ export const checks: readonly Check[] = [
   imagePullPolicyNotAlways,
   imageRegistryNotAllowed,
   imageTagLatest,
+  imageVerificationNotEnforced,
   ingressDefaultBackend,
   ingressDuplicateHostPath,
   ingressHostMissing,
@@ -305,6 +329,7 @@ export const checks: readonly Check[] = [
   kubeletReadOnlyPort,
   kubeletRuntimeSettings,
   kubeletServingTls,
+  kubernetesDashboardDeployed,
   limitBelowRequest,
   linkerdServerUnauthorized,
   linuxHardeningMissing,
@@ -364,12 +389,14 @@ export const checks: readonly Check[] = [
   readOnlyRootFilesystem,
   readinessProbeMissing,
   recommendedLabelsMissing,
+  remoteCodeInCommand,
   replicasTooLow,
   requestAuthenticationWithoutAuthorization,
   requiredAnnotationsMissing,
   requiredLabelsMissing,
   resourcesOutOfBounds,
   restartPolicyInvalid,
+  restoreIntoProtectedNamespace,
   restrictedVolumeType,
   rollingUpdateDisabled,
   rootGroup,
@@ -378,6 +405,7 @@ export const checks: readonly Check[] = [
   runAsLowUid,
   runAsNonRoot,
   runAsRootUser,
+  sandboxRuntimeClassMissing,
   sandboxUnrestrictedEgress,
   seccompProfileMissing,
   seccompUnconfined,
@@ -399,8 +427,12 @@ export const checks: readonly Check[] = [
   serviceTypeLoadBalancer,
   serviceTypeNodePort,
   sshServerExposed,
+  storageClassUnencrypted,
+  sudoInEntrypoint,
+  sysctlValueInjection,
   systemMastersBinding,
   tillerDeployed,
+  tolerateAllTaints,
   topologySpreadMissing,
   unmaskedProcMount,
   unsafeSysctl,

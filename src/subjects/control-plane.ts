@@ -47,6 +47,8 @@ export interface SettingRule {
   /** What to write instead; `null` deletes it. A function sees the present value. */
   fix?: Json | ((value: string | undefined) => string | null);
   risky?: boolean;
+  /** Report at the whole command line and without the value: a list that grows must not make this another finding. */
+  whole?: boolean;
   severity?: Severity | ((component: Component) => Severity | undefined);
 }
 
@@ -291,8 +293,11 @@ function judge(component: Component, rule: SettingRule): ComponentViolation | un
   const fix = fixOf(component, rule, found, name);
   return {
     resource: component.resource,
-    at: found?.at ?? component.at,
-    message: `${component.label} has ${shown}, ${rule.fault}.`,
+    at: rule.whole === true ? component.at : (found?.at ?? component.at),
+    message:
+      rule.whole === true
+        ? `${component.label} runs ${rule.fault}.`
+        : `${component.label} has ${shown}, ${rule.fault}.`,
     about: [...component.at, name].join('/'),
     ...(severity === undefined ? {} : { severity }),
     ...(fix === undefined ? {} : { fix }),
@@ -355,6 +360,7 @@ export function pluginEnabled(plugin: string, fault: string, fix: 'fix' | 'risky
   return {
     flag: 'enable-admission-plugins',
     passes: (value) => items(value).includes(plugin),
+    whole: true,
     fault,
     ...(fix === 'none' ? {} : { fix: (value) => [...items(value), plugin].join(',') }),
     ...(fix === 'risky' ? { risky: true } : {}),
