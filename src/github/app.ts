@@ -58,7 +58,7 @@ async function perform(probot: Probot, wanted: ReviewJob, options: AppOptions, s
     const ending = await endOf(options.review, job, access, signal, (error, bug) =>
       log.error({ err: error, pull: job.pull, bug }, 'A review failed.'),
     );
-    await publish(octokit, job, run, ending, signal);
+    await publish(octokit, job, run, ending, options.second, signal);
   } catch (error) {
     if (signal.aborted) log.info('Stopped before anything was posted.');
     else log.error({ err: error, pull: wanted.pull }, 'A review could not be published.');
@@ -100,14 +100,15 @@ async function publish(
   job: ReviewJob,
   run: StartedCheckRun,
   ending: Ending,
+  second: number,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await completeCheckRun(octokit, job, run, ending);
+    await completeCheckRun(octokit, job, run, ending, second);
   } catch (error) {
     if (signal.aborted) throw error;
     // What GitHub refused may be in the annotations; the check run must still not stay open for ever.
-    await completeCheckRun(octokit, job, run, { ...endingOf(error).ending, annotations: [] });
+    await completeCheckRun(octokit, job, run, { ...endingOf(error).ending, annotations: [] }, second);
     throw error;
   }
 }

@@ -16,12 +16,16 @@ export const defaultPatience: Patience = { timeout: 30_000, second: 1000, thrott
 const longestWait = 15 * 60;
 const retries = 3;
 
-/** Probot's Octokit, with rate limits obeyed (Probot alone gives up on secondary ones). */
+/** Probot's Octokit, with rate limits obeyed (Probot alone gives up on secondary ones) and no request without an end. */
 export function createOctokitClass(patience: Patience): typeof ProbotOctokit {
-  return ProbotOctokit.defaults((options: Record<string, unknown>) => ({
+  const fetch = boundedFetch(patience.timeout);
+  return ProbotOctokit.defaults((options: Options) => ({
     ...options,
+    request: { ...options.request, fetch },
+    // Without a request function of its own, the App's authentication uses this Octokit's: same address, limits and retries.
+    auth: Object.fromEntries(Object.entries(options.auth ?? {}).filter(([name]) => name !== 'request')),
     throttle: {
-      ...(typeof options['throttle'] === 'object' ? options['throttle'] : {}),
+      ...options.throttle,
       enabled: true,
       retryAfterBaseValue: patience.second,
       ...(patience.throttle ? {} : { write: unthrottled, notifications: unthrottled }),
@@ -32,8 +36,14 @@ export function createOctokitClass(patience: Patience): typeof ProbotOctokit {
   }));
 }
 
+interface Options {
+  request?: object;
+  auth?: object;
+  throttle?: object;
+}
+
 /** A `fetch` that gives up: without it a connection that is accepted and never answered would hold a job for ever. */
-export function boundedFetch(timeout: number): typeof fetch {
+function boundedFetch(timeout: number): typeof fetch {
   return (input, init) => {
     const signals = [AbortSignal.timeout(timeout), ...(init?.signal ? [init.signal] : [])];
     return fetch(input, { ...init, signal: AbortSignal.any(signals) });

@@ -67,30 +67,50 @@ async function findCheckRun(octokit: Octokit, job: ReviewJob, external_id: strin
 }
 
 /**
- * Writes the result: annotations in as many requests as they need, and completes the check run in the last one. Annotations
- * that a cut-off try has written already are not written twice.
+ * Writes the result: annotations in as many requests as they need, and completes the check run in the last one. GitHub appends
+ * annotations: those that a cut-off try, or a request whose answer was lost, has written already are not written twice.
+ *
+ * @param second milliseconds to wait after a failed try
  */
 export async function completeCheckRun(
   octokit: Octokit,
   job: ReviewJob,
   run: StartedCheckRun,
   ending: Ending,
+  second: number,
 ): Promise<void> {
-  const { owner, repo } = job;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const known = { ...run, found: run.found || attempt > 1 };
+      await writeAll(octokit, job, run.id, ending, await missing(octokit, job, known, ending.annotations));
+      return;
+    } catch (error) {
+      if (attempt === attempts || (statusOf(error) ?? 0) < 500) throw error;
+      await pause(attempt * second);
+    }
+  }
+}
+
+async function writeAll(
+  octokit: Octokit,
+  { owner, repo }: ReviewJob,
+  check_run_id: number,
+  ending: Ending,
+  unwritten: readonly CheckAnnotation[],
+): Promise<void> {
   const output = {
     title: ending.title,
     summary: withinLimit(ending.summary),
     ...(ending.text === undefined ? {} : { text: withinLimit(ending.text) }),
   };
-  const batches = inBatches(await missing(octokit, job, run, ending.annotations));
+  const batches = inBatches(unwritten);
   const last = batches.pop() ?? [];
+  const common = { owner, repo, check_run_id, request: { retries: 0 } };
   for (const annotations of batches) {
-    await octokit.rest.checks.update({ owner, repo, check_run_id: run.id, output: { ...output, annotations } });
+    await octokit.rest.checks.update({ ...common, output: { ...output, annotations } });
   }
   await octokit.rest.checks.update({
-    owner,
-    repo,
-    check_run_id: run.id,
+    ...common,
     status: 'completed',
     conclusion: ending.conclusion,
     completed_at: new Date().toISOString(),

@@ -1,0 +1,24 @@
+import type { Probot } from 'probot';
+import { createWebhookHandler } from '../web/webhook.ts';
+import { readEvent } from './events.ts';
+
+/**
+ * Puts our own door in front of the App's webhooks. Probot's answers a wrong signature with 400, reads bodies of any size, and
+ * fails a delivery with 500 when a field is missing.
+ */
+export function createGate(probot: Probot): void {
+  const handler = createWebhookHandler(
+    {
+      verify: async (body, signature) => probot.webhooks.verify(body, signature),
+      async receive(id, name, payload) {
+        // Malformed ones are refused here, where the sender still listens.
+        readEvent(id, name, payload);
+        await probot.webhooks.receive({ id, name, payload } as Parameters<typeof probot.webhooks.receive>[0]);
+      },
+      refused: (reason, delivery) => probot.log.warn({ delivery }, `Webhook refused: ${reason}`),
+    },
+    // Probot's set-up registers the bare address.
+    [probot.webhookPath, '/'],
+  );
+  probot.getNodeMiddleware = () => Promise.resolve(handler);
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Whether work can be done, and why not. */
+export interface Readiness {
+  ready: boolean;
+  reasons: string[];
+}
+
+/** `/healthz`: the process answers. `/readyz`: it can review; 503 with the reasons when it cannot. */
+export function createHealth(
+  readiness: () => Readiness,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  return (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    switch (request.url?.split('?')[0]) {
+      case '/healthz':
+        answer(response, 200, { status: 'ok' });
+        return true;
+      case '/readyz': {
+        const state = readiness();
+        answer(response, state.ready ? 200 : 503, state);
+        return true;
+      }
+      default:
+        return false;
+    }
+  };
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}

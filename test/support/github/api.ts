@@ -1,0 +1,239 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { gitHttp, isGitRequest } from '../git-http.ts';
+import type { CheckRuns } from './check-runs.ts';
+import { takeFault, type Fault } from './faults.ts';
+import type { Forge } from './forge.ts';
+import { createValidator, type Validate } from './openapi.ts';
+import { pullPayload, type Pull, type Repository } from './payloads.ts';
+
+/** One request of ours, as it came in. */
+export interface RecordedRequest {
+  method: string;
+  /** Below the API's root, decoded, without the query. */
+  path: string;
+  body: unknown;
+  /** Answered with; 0 when the connection was cut or left silent. */
+  status: number;
+  /** The kind of credentials: `app` (JWT), `installation`, `none`. */
+  as: 'app' | 'installation' | 'none';
+}
+
+export interface ApiState {
+  /** Where emulate listens. */
+  emulator: string;
+  url: string;
+  forge: Forge;
+  checkRuns: CheckRuns;
+  pull(repository: string, number: number): Pull | undefined;
+  repository(name: string): Repository | undefined;
+  requests: RecordedRequest[];
+  violations: string[];
+  faults: Fault[];
+}
+
+interface Answer {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/** What an installation token may do. */
+interface Grant {
+  permissions: Record<string, string>;
+  /** Names of repositories; undefined: all of the installation. */
+  repositories?: string[];
+}
+
+interface Call {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  body: unknown;
+  headers: IncomingMessage['headers'];
+}
+
+/** Where an Enterprise Server has its API. */
+const apiRoot = '/api/v3';
+let validate: Validate | undefined;
+
+/** Answers for GitHub: API below `/api/v3`, git below `/`. */
+export function createApi(state: ApiState): (request: IncomingMessage, response: ServerResponse) => void {
+  const grants = new Map<string, Grant>();
+  const git = gitHttp(state.forge.root, {
+    authorize(credentials, repository) {
+      const grant = grants.get(credentials?.password ?? '');
+      const allowed = grant?.repositories?.includes(repository.split('/').pop() ?? '') ?? grant !== undefined;
+      return allowed && grant?.permissions['contents'] !== undefined;
+    },
+  });
+  return (request, response) => {
+    if (isGitRequest(request.url ?? '')) return git(request, response);
+    serve(state, grants, request, response).catch((error: unknown) => {
+      state.violations.push(`The GitHub of tests failed: ${error instanceof Error ? error.stack : String(error)}`);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  };
+}
+
+async function serve(
+  state: ApiState,
+  grants: Map<string, Grant>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', state.url);
+  const method = request.method ?? 'GET';
+  const path = url.pathname.startsWith(`${apiRoot}/`) ? url.pathname.slice(apiRoot.length) : url.pathname;
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString();
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
+  const authorization = request.headers.authorization ?? '';
+  const record: RecordedRequest = {
+    method,
+    path: decodeURIComponent(path),
+    body,
+    status: 0,
+    as: authorization === '' ? 'none' : /^bearer ey/i.test(authorization) ? 'app' : 'installation',
+  };
+  state.requests.push(record);
+  const call: Call = { method, path, query: url.searchParams, body, headers: request.headers };
+  validate ??= createValidator();
+  const violations = validate(call);
+  state.violations.push(...violations);
+
+  const fault = takeFault(state.faults, method, decodeURIComponent(path) + url.search);
+  if (fault?.delay !== undefined) await pause(fault.delay);
+  if (fault?.silent === true) return;
+  if (fault?.cut === 'before') return void request.socket.destroy();
+  const answer: Answer =
+    violations.length > 0
+      ? { status: 422, body: { message: violations.join('; ') } }
+      : fault?.status !== undefined
+        ? { status: fault.status, body: fault.body ?? { message: 'A fault.' }, headers: fault.headers ?? {} }
+        : await route(state, grants, call);
+  if (fault?.cut === 'after') return void request.socket.destroy();
+  record.status = answer.status;
+  const raw = typeof answer.body === 'string';
+  response.writeHead(answer.status, {
+    'content-type': raw ? 'application/vnd.github.raw+json; charset=utf-8' : 'application/json; charset=utf-8',
+    ...answer.headers,
+  });
+  response.end(raw ? answer.body : JSON.stringify(answer.body));
+}
+
+async function route(state: ApiState, grants: Map<string, Grant>, call: Call): Promise<Answer> {
+  const { method, query } = call;
+  const [, name = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)\/(.+)$/.exec(call.path) ?? [];
+  if (name === '') return await installation(state, grants, call);
+  const at = (pattern: RegExp): string[] | undefined => pattern.exec(decodeURIComponent(rest))?.slice(1);
+  const reading = method === 'GET';
+
+  const contents = at(/^contents\/(.+)$/);
+  const compared = at(/^compare\/(.+?)\.\.\.(.+)$/);
+  const listed = at(/^commits\/(.+)\/check-runs$/);
+  const annotated = at(/^check-runs\/(\d+)\/annotations$/);
+  const pull = at(/^pulls\/(\d+)$/);
+  if (reading && (contents ?? compared ?? listed ?? annotated ?? pull) !== undefined) {
+    // What git answers is for those whom emulate lets read the repository.
+    const allowed = await emulated(state, {
+      ...call,
+      path: `/repos/${name}`,
+      query: new URLSearchParams(),
+      body: undefined,
+    });
+    if (allowed.status !== 200) return allowed;
+  }
+  if (reading && contents) return await readContents(state, name, contents[0] ?? '', query.get('ref') ?? 'HEAD');
+  if (reading && compared) return await compare(state, name, compared[0] ?? '', compared[1] ?? '');
+  if (reading && listed) return listRuns(state, name, listed[0] ?? '', query);
+  if (reading && annotated) return listAnnotations(state, Number(annotated[0]), query);
+  if (reading && pull) {
+    const [repository, found] = [state.repository(name), state.pull(name, Number(pull[0]))];
+    if (repository === undefined || found === undefined) return notFound;
+    return { status: 200, body: pullPayload(state.url, repository, found) };
+  }
+  const answer = await emulated(state, call);
+  if (/^check-runs(\/\d+)?$/.test(rest) && method !== 'GET' && answer.status < 300) {
+    const written = answer.body as Parameters<CheckRuns['written']>[1];
+    const body = call.body as Parameters<CheckRuns['written']>[2];
+    return { ...answer, body: state.checkRuns.written(name, written, body) };
+  }
+  return answer;
+}
+
+async function installation(state: ApiState, grants: Map<string, Grant>, call: Call): Promise<Answer> {
+  const answer = await emulated(state, call);
+  if (call.path.endsWith('/access_tokens') && answer.status === 201) {
+    const { token, permissions } = answer.body as { token: string; permissions: Record<string, string> };
+    const { repositories } = (call.body ?? {}) as { repositories?: string[] };
+    grants.set(token, { permissions, ...(repositories === undefined ? {} : { repositories }) });
+  }
+  return answer;
+}
+
+async function emulated(state: ApiState, { method, path, query, body, headers }: Call): Promise<Answer> {
+  const search = query.size === 0 ? '' : `?${query}`;
+  const response = await fetch(state.emulator + path + search, {
+    method,
+    headers: { 'content-type': 'application/json', authorization: headers.authorization ?? '' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as unknown) };
+}
+
+const notFound: Answer = { status: 404, body: { message: 'Not Found' } };
+
+async function readContents(state: ApiState, name: string, path: string, ref: string): Promise<Answer> {
+  const content = await state.forge.read(name, ref, path);
+  return content === undefined ? notFound : { status: 200, body: content.toString() };
+}
+
+async function compare(state: ApiState, name: string, base: string, head: string): Promise<Answer> {
+  const sha = await state.forge.mergeBase(name, base, head);
+  if (sha === undefined) return notFound;
+  return { status: 200, body: { status: 'diverged', merge_base_commit: { sha }, commits: [], files: [] } };
+}
+
+function listRuns(state: ApiState, name: string, ref: string, query: URLSearchParams): Answer {
+  const all = [...state.checkRuns.runs.values()].filter(
+    (run) =>
+      run.repository === name &&
+      run.head_sha === ref &&
+      (query.get('check_name') === null || run.name === query.get('check_name')),
+  );
+  all.reverse();
+  const found = query.get('filter') === 'all' ? all : all.slice(0, 1);
+  return {
+    status: 200,
+    body: { total_count: found.length, check_runs: page(found, query).map((run) => state.checkRuns.show(run)) },
+    headers: link(state, found.length, query, `/repos/${name}/commits/${ref}/check-runs`),
+  };
+}
+
+function listAnnotations(state: ApiState, id: number, query: URLSearchParams): Answer {
+  const run = state.checkRuns.runs.get(id);
+  if (run === undefined) return notFound;
+  return {
+    status: 200,
+    body: page(run.annotations, query),
+    headers: link(state, run.annotations.length, query, `/repos/${run.repository}/check-runs/${id}/annotations`),
+  };
+}
+
+function page<T>(items: readonly T[], query: URLSearchParams): T[] {
+  const size = Number(query.get('per_page') ?? 30);
+  const start = (Number(query.get('page') ?? 1) - 1) * size;
+  return items.slice(start, start + size);
+}
+
+function link(state: ApiState, total: number, query: URLSearchParams, path: string): Record<string, string> {
+  const next = Number(query.get('page') ?? 1) + 1;
+  if ((next - 1) * Number(query.get('per_page') ?? 30) >= total) return {};
+  const more = new URLSearchParams(query);
+  more.set('page', String(next));
+  return { link: `<${state.url}${apiRoot}${path}?${more}>; rel="next"` };
+}

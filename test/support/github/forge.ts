@@ -1,0 +1,113 @@
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+
+/** Files to write, by path; null removes one. */
+export type Files = Record<string, string | Buffer | null>;
+
+export interface Commit {
+  branch: string;
+  /** Where a new branch starts; the branch's own tip when it exists already. */
+  from?: string;
+  message?: string;
+  files?: Files;
+  /** A folder copied over the tree. */
+  folder?: string;
+  /** Start from an empty tree. */
+  clear?: boolean;
+}
+
+/** The git side of the GitHub of tests: bare repositories below a folder, and the means to commit to them. */
+export interface Forge {
+  /** Bare repositories stand here as `owner/name.git`. */
+  root: string;
+  create(name: string): Promise<void>;
+  /** Makes one repository a fork of another, sharing its objects as GitHub does. */
+  fork(name: string, of: string): Promise<void>;
+  commit(name: string, commit: Commit): Promise<string>;
+  resolve(name: string, revision: string): Promise<string | undefined>;
+  updateRef(name: string, ref: string, sha: string): Promise<void>;
+  read(name: string, revision: string, path: string): Promise<Buffer | undefined>;
+  mergeBase(name: string, a: string, b: string): Promise<string | undefined>;
+  /** Copies a fork's branch into the repository it was forked from. */
+  fetchFrom(name: string, fork: string, ref: string, into: string): Promise<void>;
+}
+
+export function createForge(folder: string): Forge {
+  const root = join(folder, 'bare');
+  const bare = (name: string): string => join(root, `${name}.git`);
+  const work = (name: string): string => join(folder, 'work', name);
+
+  async function git(cwd: string, args: string[]): Promise<string> {
+    const { stdout } = await execa('git', args, { cwd, env: identity, extendEnv: false });
+    return stdout;
+  }
+  async function tried(cwd: string, args: string[]): Promise<string | undefined> {
+    const result = await execa('git', args, { cwd, env: identity, extendEnv: false, reject: false });
+    return result.exitCode === 0 ? result.stdout.trim() : undefined;
+  }
+
+  const forge: Forge = {
+    root,
+    async create(name) {
+      await mkdir(bare(name), { recursive: true });
+      await git(bare(name), ['init', '-q', '--bare', '-b', 'main', '.']);
+      await mkdir(work(name), { recursive: true });
+      await git(work(name), ['init', '-q', '-b', 'main', '.']);
+      await git(work(name), ['remote', 'add', 'origin', bare(name)]);
+    },
+    async fork(name, of) {
+      await forge.create(name);
+      await git(bare(name), ['fetch', '-q', bare(of), '+refs/heads/*:refs/heads/*']);
+      await git(work(name), ['fetch', '-q', 'origin']);
+    },
+    async commit(name, { branch, from, message = `Change ${branch}`, files = {}, folder: overlay, clear }) {
+      const tree = work(name);
+      const start = (await forge.resolve(name, `refs/heads/${branch}`)) ?? (from && (await forge.resolve(name, from)));
+      if (start) {
+        await git(tree, ['fetch', '-q', 'origin', start]);
+        await git(tree, ['checkout', '-q', '-f', '-B', branch, start]);
+      } else await tried(tree, ['checkout', '-q', '--orphan', branch]);
+      if (clear) await git(tree, ['rm', '-rqf', '--ignore-unmatch', '.']);
+      if (overlay !== undefined) await cp(overlay, tree, { recursive: true });
+      for (const [path, content] of Object.entries(files)) {
+        await mkdir(dirname(join(tree, path)), { recursive: true });
+        if (content === null) await rm(join(tree, path), { recursive: true });
+        else await writeFile(join(tree, path), content);
+      }
+      await git(tree, ['add', '-A', '-f', '.']);
+      await git(tree, ['commit', '-q', '--allow-empty', '-m', message]);
+      await git(tree, ['push', '-q', '-f', 'origin', `HEAD:refs/heads/${branch}`]);
+      return await git(tree, ['rev-parse', 'HEAD']);
+    },
+    resolve: (name, revision) => tried(bare(name), ['rev-parse', '--verify', '-q', `${revision}^{commit}`]),
+    async updateRef(name, ref, sha) {
+      await git(bare(name), ['update-ref', ref, sha]);
+    },
+    async read(name, revision, path) {
+      const result = await execa('git', ['cat-file', 'blob', `${revision}:${path}`], {
+        cwd: bare(name),
+        env: identity,
+        extendEnv: false,
+        encoding: 'buffer',
+        reject: false,
+      });
+      return result.exitCode === 0 ? Buffer.from(result.stdout) : undefined;
+    },
+    mergeBase: (name, a, b) => tried(bare(name), ['merge-base', a, b]),
+    async fetchFrom(name, fork, ref, into) {
+      await git(bare(name), ['fetch', '-q', bare(fork), `+${ref}:${into}`]);
+    },
+  };
+  return forge;
+}
+
+const identity = {
+  PATH: process.env['PATH'] ?? '',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Mona',
+  GIT_AUTHOR_EMAIL: 'mona@example.com',
+  GIT_COMMITTER_NAME: 'Mona',
+  GIT_COMMITTER_EMAIL: 'mona@example.com',
+};

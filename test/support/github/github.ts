@@ -1,0 +1,253 @@
+/**
+ * The GitHub of tests and demo. `emulate` keeps Apps, installation tokens, check runs and reviews; in front of it a proxy
+ * validates each request against GitHub's own description of its API, serves the repositories' git, answers from git what
+ * emulate makes up (contents, comparisons, pull requests' commits), injects faults and records.
+ */
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEmulator } from 'emulate';
+import { createApi, type RecordedRequest } from './api.ts';
+import { createCheckRuns, type StoredCheckRun } from './check-runs.ts';
+import type { Fault } from './faults.ts';
+import { createForge, type Commit, type Forge } from './forge.ts';
+import { pullPayload, repositoryPayload, type Pull, type Repository } from './payloads.ts';
+
+export type { Fault } from './faults.ts';
+export type { RecordedRequest } from './api.ts';
+export type { StoredCheckRun } from './check-runs.ts';
+export type { Pull } from './payloads.ts';
+
+export interface OpenPull extends Omit<Commit, 'from'> {
+  title: string;
+  /** Branch the pull request goes into; the default one when absent. */
+  base?: string;
+  draft?: boolean;
+  /** Owner of a fork the head lives in. */
+  fork?: string;
+}
+
+export interface GitHub {
+  url: string;
+  /** The environment an operator would give the App to work with this GitHub. */
+  env: Record<string, string>;
+  forge: Forge;
+  requests: RecordedRequest[];
+  /** Requests that GitHub would not have taken, by its own description and limits. */
+  violations: string[];
+  faults: Fault[];
+  /** `owner/name`, with a first commit on its default branch. */
+  createRepository(name: string, first: Omit<Commit, 'branch'>): Promise<void>;
+  /** Opens a pull request with one commit; announces nothing. */
+  openPull(repository: string, open: OpenPull): Promise<Pull>;
+  /** Commits to a pull request's branch. */
+  push(repository: string, pull: Pull, commit: Omit<Commit, 'branch' | 'from'>): Promise<Pull>;
+  /** All check runs of a repository, oldest first; of one commit when given. */
+  checkRuns(repository: string, sha?: string): StoredCheckRun[];
+  /** Delivers a `pull_request` webhook. */
+  announce(repository: string, pull: Pull, action: string, more?: object): Promise<Delivery>;
+  /** Delivers any webhook, signed; the repository and the installation are added to its payload. */
+  deliver(event: string, payload: object, options?: DeliverOptions): Promise<Delivery>;
+  /** Where webhooks go. */
+  webhookUrl: string;
+  /** Throws when there were violations that nobody took out of the list. */
+  close(): Promise<void>;
+}
+
+export interface DeliverOptions {
+  repository?: string;
+  /** GUID of the delivery; a new one when absent. */
+  id?: string;
+  signature?: string;
+  /** Sent instead of the payload, signed as it is. */
+  raw?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Delivery {
+  id: string;
+  status: number;
+  text: string;
+}
+
+const app = { id: 424_242, slug: 'plimsoll' };
+const installation = 77;
+const admin = 'administrator-of-the-tests';
+const secret = 'the webhooks’ secret';
+
+export async function startGitHub({ owner = 'acme' }: { owner?: string } = {}): Promise<GitHub> {
+  const folder = await mkdtemp(join(tmpdir(), 'plimsoll-github-'));
+  const forge = createForge(folder);
+  const repositories = new Map<string, Repository>();
+  const pulls = new Map<string, Map<number, Pull>>();
+  const checkRuns = createCheckRuns(app);
+  const permissions = {
+    checks: 'write',
+    contents: 'read',
+    merge_queues: 'read',
+    metadata: 'read',
+    pull_requests: 'write',
+  };
+  const emulator = await createEmulator({
+    service: 'github',
+    port: 0,
+    seed: {
+      tokens: { [admin]: { login: 'mona', scopes: ['repo', 'admin:org'] } },
+      github: {
+        users: [{ login: 'mona' }],
+        orgs: [{ login: owner, members: [{ login: 'mona', role: 'admin' }] }],
+        apps: [
+          {
+            app_id: app.id,
+            slug: app.slug,
+            name: 'Plimsoll',
+            permissions,
+            installations: [{ installation_id: installation, account: owner }],
+          },
+        ],
+      },
+    },
+  });
+  const privateKey = emulator.generatedSecrets.find(({ kind }) => kind === 'github.app_private_key')?.value ?? '';
+
+  const state = {
+    emulator: emulator.url,
+    forge,
+    checkRuns,
+    pull: (repository: string, number: number) => pulls.get(repository)?.get(number),
+    repository: (name: string) => repositories.get(name),
+    requests: [] as RecordedRequest[],
+    violations: [] as string[],
+    faults: [] as Fault[],
+    url: '',
+  };
+  const server = createServer(createApi(state));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  state.url = `http://${host}`;
+
+  async function asAdmin(path: string, body: object): Promise<Record<string, unknown>> {
+    const response = await fetch(emulator.url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (!response.ok) throw new Error(`emulate answered ${path} with ${response.status}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  function known(name: string): Repository {
+    const repository = repositories.get(name);
+    if (repository === undefined) throw new Error(`No repository ${name}.`);
+    return repository;
+  }
+
+  const github: GitHub = {
+    url: state.url,
+    env: {
+      APP_ID: String(app.id),
+      PRIVATE_KEY: privateKey,
+      WEBHOOK_SECRET: secret,
+      GHE_HOST: host,
+      GHE_PROTOCOL: 'http',
+      HOST: '127.0.0.1',
+    },
+    webhookUrl: '',
+    forge,
+    requests: state.requests,
+    violations: state.violations,
+    faults: state.faults,
+
+    async createRepository(name, first) {
+      const [org = '', repo = ''] = name.split('/');
+      const answer = await asAdmin(`/orgs/${org}/repos`, { name: repo, private: true, auto_init: true });
+      repositories.set(name, { id: Number(answer['id']), owner: org, name: repo, defaultBranch: 'main' });
+      pulls.set(name, new Map());
+      await forge.create(name);
+      await forge.commit(name, { message: 'The beginning', ...first, branch: 'main' });
+    },
+
+    async openPull(repository, { title, base = 'main', draft = false, fork, ...commit }) {
+      const { name } = known(repository);
+      const source = fork === undefined ? repository : `${fork}/${name}`;
+      if (
+        fork !== undefined &&
+        (await forge.resolve(source, `refs/heads/${base}`).catch(() => undefined)) === undefined
+      )
+        await forge.fork(source, repository);
+      const sha = await forge.commit(source, { ...commit, from: `refs/heads/${base}` });
+      const created = await asAdmin(`/repos/${repository}/pulls`, { title, head: commit.branch, base, draft });
+      const number = Number(created['number']);
+      await forge.fetchFrom(repository, source, `refs/heads/${commit.branch}`, `refs/pull/${number}/head`);
+      const pull: Pull = {
+        number,
+        title,
+        draft,
+        state: 'open',
+        base: { ref: base, sha: (await forge.resolve(repository, `refs/heads/${base}`)) ?? '' },
+        head: { ref: commit.branch, sha, repository: source },
+      };
+      pulls.get(repository)?.set(number, pull);
+      return pull;
+    },
+
+    async push(repository, pull, commit) {
+      const sha = await forge.commit(pull.head.repository, { ...commit, branch: pull.head.ref });
+      const { number, head, base } = pull;
+      await forge.fetchFrom(repository, head.repository, `refs/heads/${head.ref}`, `refs/pull/${number}/head`);
+      const moved: Pull = {
+        ...pull,
+        base: { ...base, sha: (await forge.resolve(repository, `refs/heads/${base.ref}`)) ?? '' },
+        head: { ...head, sha },
+      };
+      pulls.get(repository)?.set(number, moved);
+      return moved;
+    },
+
+    checkRuns: (repository, sha) =>
+      [...checkRuns.runs.values()].filter(
+        (run) => run.repository === repository && (sha === undefined || run.head_sha === sha),
+      ),
+
+    announce: (repository, pull, action, more = {}) =>
+      github.deliver(
+        'pull_request',
+        { action, number: pull.number, pull_request: pullPayload(state.url, known(repository), pull), ...more },
+        { repository },
+      ),
+
+    async deliver(event, payload, { repository, id = randomUUID(), signature, raw, headers = {} } = {}) {
+      const where = repository === undefined ? {} : { repository: repositoryPayload(state.url, known(repository)) };
+      const body = raw ?? JSON.stringify({ installation: { id: installation }, ...where, ...payload });
+      const sum = createHmac('sha256', secret).update(body).digest('hex');
+      const response = await fetch(github.webhookUrl, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'GitHub-Hookshot/tests',
+          'x-github-event': event,
+          'x-github-delivery': id,
+          'x-hub-signature-256': signature ?? `sha256=${sum}`,
+          ...headers,
+        },
+        body,
+      });
+      return { id, status: response.status, text: await response.text() };
+    },
+
+    async close() {
+      await new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      });
+      await emulator.close();
+      await rm(folder, { recursive: true, force: true });
+      if (state.violations.length > 0) throw new Error(`GitHub would refuse:\n${state.violations.join('\n')}`);
+    },
+  };
+  return github;
+}

@@ -1,0 +1,32 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { serve, type Serving } from '../../../src/entry/server.ts';
+import type { Review } from '../../../src/github/job.ts';
+import type { Patience } from '../../../src/github/octokit.ts';
+import type { GitHub } from './github.ts';
+
+/** Patience for tests: a second of GitHub's lasts 20 ms. */
+export const impatience: Patience = { timeout: 2000, second: 20, throttle: false };
+
+/** Starts the App as production does, by the environment an operator gives it, and has GitHub deliver to it. */
+export async function startApp(
+  github: GitHub,
+  options: { review?: Review; patience?: Patience; env?: Record<string, string> } = {},
+): Promise<Serving> {
+  const env = { ...github.env, LOG_LEVEL: 'fatal', PORT: String(await freePort()), ...options.env };
+  const serving = await serve({
+    env,
+    patience: options.patience ?? impatience,
+    ...(options.review === undefined ? {} : { review: options.review }),
+  });
+  github.webhookUrl = `${serving.url}/api/github/webhooks`;
+  return serving;
+}
+
+/** Probot takes port 0 for "not set". */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
