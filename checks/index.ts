@@ -2,6 +2,9 @@
 import type { Check } from '../src/check.ts';
 import addedCapability from './added-capability.ts';
 import addedCapabilityRestricted from './added-capability-restricted.ts';
+import admissionPolicyFailsOpen from './admission-policy-fails-open.ts';
+import admissionPolicyNotBound from './admission-policy-not-bound.ts';
+import admissionPolicyNotEnforced from './admission-policy-not-enforced.ts';
 import allowPrivilegeEscalation from './allow-privilege-escalation.ts';
 import annotationNotAllowed from './annotation-not-allowed.ts';
 import anonymousBinding from './anonymous-binding.ts';
@@ -23,8 +26,10 @@ import apiserverRequestTimeout from './apiserver-request-timeout.ts';
 import apiserverServiceAccountKeys from './apiserver-service-account-keys.ts';
 import apiserverServingTls from './apiserver-serving-tls.ts';
 import apiserverStaticCredentials from './apiserver-static-credentials.ts';
+import apiserviceInsecureTls from './apiservice-insecure-tls.ts';
 import apparmorProfileDisallowed from './apparmor-profile-disallowed.ts';
 import apparmorProfileMissing from './apparmor-profile-missing.ts';
+import auditPolicyWeak from './audit-policy-weak.ts';
 import authenticatedGroupBinding from './authenticated-group-binding.ts';
 import backupScheduleInvalid from './backup-schedule-invalid.ts';
 import bidirectionalMountPropagation from './bidirectional-mount-propagation.ts';
@@ -44,12 +49,16 @@ import cpuLimitMissing from './cpu-limit-missing.ts';
 import cpuRequestLimitMismatch from './cpu-request-limit-mismatch.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
 import dangerousCapability from './dangerous-capability.ts';
+import danglingConfigReference from './dangling-config-reference.ts';
 import danglingGatewayRoute from './dangling-gateway-route.ts';
 import danglingHpa from './dangling-hpa.ts';
 import danglingIngress from './dangling-ingress.ts';
 import danglingNetworkPolicy from './dangling-network-policy.ts';
 import danglingRoleBinding from './dangling-role-binding.ts';
 import danglingService from './dangling-service.ts';
+import danglingServiceMonitor from './dangling-service-monitor.ts';
+import danglingWebhookService from './dangling-webhook-service.ts';
+import dashboardIdentityUse from './dashboard-identity-use.ts';
 import defaultDenyNetworkPolicyMissing from './default-deny-network-policy-missing.ts';
 import defaultNamespace from './default-namespace.ts';
 import defaultServiceAccountAutomount from './default-service-account-automount.ts';
@@ -58,6 +67,7 @@ import defaultServiceAccountUsed from './default-service-account-used.ts';
 import deprecatedServiceAccountField from './deprecated-service-account-field.ts';
 import dnsOptionsMissing from './dns-options-missing.ts';
 import duplicateEnvVar from './duplicate-env-var.ts';
+import duplicateResource from './duplicate-resource.ts';
 import encryptionConfigWeak from './encryption-config-weak.ts';
 import endOfLifeComponent from './end-of-life-component.ts';
 import environmentVariablePolicy from './environment-variable-policy.ts';
@@ -79,7 +89,11 @@ import hostPathPersistentVolume from './host-path-persistent-volume.ts';
 import hostPathVolume from './host-path-volume.ts';
 import hostPid from './host-pid.ts';
 import hostPort from './host-port.ts';
+import hpaCannotScale from './hpa-cannot-scale.ts';
+import hpaDuplicate from './hpa-duplicate.ts';
 import hpaMinReplicasTooLow from './hpa-min-replicas-too-low.ts';
+import hpaTargetWithoutRequests from './hpa-target-without-requests.ts';
+import hpaWithStaticReplicas from './hpa-with-static-replicas.ts';
 import imageDeprecatedRegistry from './image-deprecated-registry.ts';
 import imageNotPinnedToDigest from './image-not-pinned-to-digest.ts';
 import imagePublicRegistry from './image-public-registry.ts';
@@ -97,6 +111,7 @@ import ingressNginxSnippetAnnotation from './ingress-nginx-snippet-annotation.ts
 import ingressNginxSnippetsEnabled from './ingress-nginx-snippets-enabled.ts';
 import ingressTlsMissing from './ingress-tls-missing.ts';
 import ingressWildcardHost from './ingress-wildcard-host.ts';
+import invalidLabelValue from './invalid-label-value.ts';
 import invalidPortDefinition from './invalid-port-definition.ts';
 import jobTtlMisconfigured from './job-ttl-misconfigured.ts';
 import knownVulnerableComponentImage from './known-vulnerable-component-image.ts';
@@ -109,6 +124,7 @@ import kubeletRuntimeSettings from './kubelet-runtime-settings.ts';
 import kubeletServingTls from './kubelet-serving-tls.ts';
 import kubernetesDashboardDeployed from './kubernetes-dashboard-deployed.ts';
 import limitBelowRequest from './limit-below-request.ts';
+import limitRangeIncomplete from './limit-range-incomplete.ts';
 import linkerdServerUnauthorized from './linkerd-server-unauthorized.ts';
 import linuxHardeningMissing from './linux-hardening-missing.ts';
 import livenessProbeMissing from './liveness-probe-missing.ts';
@@ -133,35 +149,52 @@ import netRawNotDropped from './net-raw-not-dropped.ts';
 import networkPolicyAllowsAll from './network-policy-allows-all.ts';
 import nodeAffinityMissing from './node-affinity-missing.ts';
 import nonExistentServiceAccount from './non-existent-service-account.ts';
+import openshiftSccPrivilegedUse from './openshift-scc-privileged-use.ts';
+import openshiftSelfProvisionerBinding from './openshift-self-provisioner-binding.ts';
 import pdbBlocksEviction from './pdb-blocks-eviction.ts';
 import pdbMissing from './pdb-missing.ts';
+import pdbPolicyMissing from './pdb-policy-missing.ts';
 import plaintextSecretManifest from './plaintext-secret-manifest.ts';
 import podAntiAffinityMissing from './pod-anti-affinity-missing.ts';
+import podSecurityLabelInvalid from './pod-security-label-invalid.ts';
 import podSecurityLabelMissing from './pod-security-label-missing.ts';
+import podSecurityLevelPrivileged from './pod-security-level-privileged.ts';
 import podSecurityPolicyPermissive from './pod-security-policy-permissive.ts';
 import priorityClassMissing from './priority-class-missing.ts';
 import priorityClassNotAllowed from './priority-class-not-allowed.ts';
 import privilegedContainer from './privileged-container.ts';
 import privilegedContainerPort from './privileged-container-port.ts';
 import probeOrLifecycleHost from './probe-or-lifecycle-host.ts';
+import probePortUndeclared from './probe-port-undeclared.ts';
 import probesIdentical from './probes-identical.ts';
 import pvcSharedAccessMode from './pvc-shared-access-mode.ts';
 import pvcStorageRequestMissing from './pvc-storage-request-missing.ts';
 import qosBestEffort from './qos-best-effort.ts';
 import rbacApproveCsr from './rbac-approve-csr.ts';
+import rbacAwsAuthConfigmap from './rbac-aws-auth-configmap.ts';
 import rbacBindRoles from './rbac-bind-roles.ts';
 import rbacClusterSecretsAccess from './rbac-cluster-secrets-access.ts';
+import rbacCreatePersistentVolumes from './rbac-create-persistent-volumes.ts';
+import rbacCreateServiceAccountToken from './rbac-create-service-account-token.ts';
 import rbacCreateWorkloads from './rbac-create-workloads.ts';
+import rbacDeleteEvents from './rbac-delete-events.ts';
+import rbacDeletePodLogs from './rbac-delete-pod-logs.ts';
 import rbacDeleteResources from './rbac-delete-resources.ts';
 import rbacEditEndpoints from './rbac-edit-endpoints.ts';
 import rbacEscalateRoles from './rbac-escalate-roles.ts';
 import rbacFullWildcard from './rbac-full-wildcard.ts';
 import rbacImpersonate from './rbac-impersonate.ts';
 import rbacManageConfigmaps from './rbac-manage-configmaps.ts';
+import rbacManageRbac from './rbac-manage-rbac.ts';
 import rbacManageWebhooks from './rbac-manage-webhooks.ts';
+import rbacModifyNamespaces from './rbac-modify-namespaces.ts';
+import rbacModifyNodes from './rbac-modify-nodes.ts';
 import rbacNamespaceSecretsAccess from './rbac-namespace-secrets-access.ts';
 import rbacNodeProxy from './rbac-node-proxy.ts';
+import rbacPodEphemeralContainers from './rbac-pod-ephemeral-containers.ts';
 import rbacPodExec from './rbac-pod-exec.ts';
+import rbacPodPortForward from './rbac-pod-port-forward.ts';
+import rbacUpdateServiceStatus from './rbac-update-service-status.ts';
 import rbacWildcardResource from './rbac-wildcard-resource.ts';
 import rbacWildcardVerb from './rbac-wildcard-verb.ts';
 import readOnlyRootFilesystem from './read-only-root-filesystem.ts';
@@ -172,6 +205,7 @@ import replicasTooLow from './replicas-too-low.ts';
 import requestAuthenticationWithoutAuthorization from './request-authentication-without-authorization.ts';
 import requiredAnnotationsMissing from './required-annotations-missing.ts';
 import requiredLabelsMissing from './required-labels-missing.ts';
+import resourceQuotaIncomplete from './resource-quota-incomplete.ts';
 import resourcesOutOfBounds from './resources-out-of-bounds.ts';
 import restartPolicyInvalid from './restart-policy-invalid.ts';
 import restoreIntoProtectedNamespace from './restore-into-protected-namespace.ts';
@@ -202,21 +236,33 @@ import serviceAccountNotAllowed from './service-account-not-allowed.ts';
 import serviceAccountTokenAutomount from './service-account-token-automount.ts';
 import serviceExternalIps from './service-external-ips.ts';
 import serviceExternalNameLocalhost from './service-external-name-localhost.ts';
+import serviceTargetPortMissing from './service-target-port-missing.ts';
 import serviceTypeLoadBalancer from './service-type-load-balancer.ts';
 import serviceTypeNodePort from './service-type-node-port.ts';
 import sshServerExposed from './ssh-server-exposed.ts';
+import statefulsetServiceInvalid from './statefulset-service-invalid.ts';
 import storageClassUnencrypted from './storage-class-unencrypted.ts';
 import sudoInEntrypoint from './sudo-in-entrypoint.ts';
 import sysctlValueInjection from './sysctl-value-injection.ts';
 import systemMastersBinding from './system-masters-binding.ts';
+import systemNamespaceUse from './system-namespace-use.ts';
+import systemPriorityClassMisuse from './system-priority-class-misuse.ts';
 import tillerDeployed from './tiller-deployed.ts';
 import tolerateAllTaints from './tolerate-all-taints.ts';
+import topologySpreadInvalid from './topology-spread-invalid.ts';
 import topologySpreadMissing from './topology-spread-missing.ts';
 import unmaskedProcMount from './unmasked-proc-mount.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
+import vpaTargetInvalid from './vpa-target-invalid.ts';
 import weakSecretValue from './weak-secret-value.ts';
+import webhookBlocksCluster from './webhook-blocks-cluster.ts';
+import webhookFailurePolicyIgnore from './webhook-failure-policy-ignore.ts';
+import webhookInsecureEndpoint from './webhook-insecure-endpoint.ts';
+import webhookSideEffects from './webhook-side-effects.ts';
 import windowsHostProcess from './windows-host-process.ts';
 import windowsRunAsUser from './windows-run-as-user.ts';
+import workloadAdminServiceAccount from './workload-admin-service-account.ts';
+import workloadTakeoverServiceAccount from './workload-takeover-service-account.ts';
 import workloadWithoutNetworkPolicy from './workload-without-network-policy.ts';
 import writableHostPath from './writable-host-path.ts';
 
@@ -224,6 +270,9 @@ import writableHostPath from './writable-host-path.ts';
 export const checks: readonly Check[] = [
   addedCapability,
   addedCapabilityRestricted,
+  admissionPolicyFailsOpen,
+  admissionPolicyNotBound,
+  admissionPolicyNotEnforced,
   allowPrivilegeEscalation,
   annotationNotAllowed,
   anonymousBinding,
@@ -245,8 +294,10 @@ export const checks: readonly Check[] = [
   apiserverServiceAccountKeys,
   apiserverServingTls,
   apiserverStaticCredentials,
+  apiserviceInsecureTls,
   apparmorProfileDisallowed,
   apparmorProfileMissing,
+  auditPolicyWeak,
   authenticatedGroupBinding,
   backupScheduleInvalid,
   bidirectionalMountPropagation,
@@ -266,12 +317,16 @@ export const checks: readonly Check[] = [
   cpuRequestLimitMismatch,
   cpuRequestMissing,
   dangerousCapability,
+  danglingConfigReference,
   danglingGatewayRoute,
   danglingHpa,
   danglingIngress,
   danglingNetworkPolicy,
   danglingRoleBinding,
   danglingService,
+  danglingServiceMonitor,
+  danglingWebhookService,
+  dashboardIdentityUse,
   defaultDenyNetworkPolicyMissing,
   defaultNamespace,
   defaultServiceAccountAutomount,
@@ -280,6 +335,7 @@ export const checks: readonly Check[] = [
   deprecatedServiceAccountField,
   dnsOptionsMissing,
   duplicateEnvVar,
+  duplicateResource,
   encryptionConfigWeak,
   endOfLifeComponent,
   environmentVariablePolicy,
@@ -301,7 +357,11 @@ export const checks: readonly Check[] = [
   hostPathVolume,
   hostPid,
   hostPort,
+  hpaCannotScale,
+  hpaDuplicate,
   hpaMinReplicasTooLow,
+  hpaTargetWithoutRequests,
+  hpaWithStaticReplicas,
   imageDeprecatedRegistry,
   imageNotPinnedToDigest,
   imagePublicRegistry,
@@ -319,6 +379,7 @@ export const checks: readonly Check[] = [
   ingressNginxSnippetsEnabled,
   ingressTlsMissing,
   ingressWildcardHost,
+  invalidLabelValue,
   invalidPortDefinition,
   jobTtlMisconfigured,
   knownVulnerableComponentImage,
@@ -331,6 +392,7 @@ export const checks: readonly Check[] = [
   kubeletServingTls,
   kubernetesDashboardDeployed,
   limitBelowRequest,
+  limitRangeIncomplete,
   linkerdServerUnauthorized,
   linuxHardeningMissing,
   livenessProbeMissing,
@@ -355,35 +417,52 @@ export const checks: readonly Check[] = [
   networkPolicyAllowsAll,
   nodeAffinityMissing,
   nonExistentServiceAccount,
+  openshiftSccPrivilegedUse,
+  openshiftSelfProvisionerBinding,
   pdbBlocksEviction,
   pdbMissing,
+  pdbPolicyMissing,
   plaintextSecretManifest,
   podAntiAffinityMissing,
+  podSecurityLabelInvalid,
   podSecurityLabelMissing,
+  podSecurityLevelPrivileged,
   podSecurityPolicyPermissive,
   priorityClassMissing,
   priorityClassNotAllowed,
   privilegedContainer,
   privilegedContainerPort,
   probeOrLifecycleHost,
+  probePortUndeclared,
   probesIdentical,
   pvcSharedAccessMode,
   pvcStorageRequestMissing,
   qosBestEffort,
   rbacApproveCsr,
+  rbacAwsAuthConfigmap,
   rbacBindRoles,
   rbacClusterSecretsAccess,
+  rbacCreatePersistentVolumes,
+  rbacCreateServiceAccountToken,
   rbacCreateWorkloads,
+  rbacDeleteEvents,
+  rbacDeletePodLogs,
   rbacDeleteResources,
   rbacEditEndpoints,
   rbacEscalateRoles,
   rbacFullWildcard,
   rbacImpersonate,
   rbacManageConfigmaps,
+  rbacManageRbac,
   rbacManageWebhooks,
+  rbacModifyNamespaces,
+  rbacModifyNodes,
   rbacNamespaceSecretsAccess,
   rbacNodeProxy,
+  rbacPodEphemeralContainers,
   rbacPodExec,
+  rbacPodPortForward,
+  rbacUpdateServiceStatus,
   rbacWildcardResource,
   rbacWildcardVerb,
   readOnlyRootFilesystem,
@@ -394,6 +473,7 @@ export const checks: readonly Check[] = [
   requestAuthenticationWithoutAuthorization,
   requiredAnnotationsMissing,
   requiredLabelsMissing,
+  resourceQuotaIncomplete,
   resourcesOutOfBounds,
   restartPolicyInvalid,
   restoreIntoProtectedNamespace,
@@ -424,21 +504,33 @@ export const checks: readonly Check[] = [
   serviceAccountTokenAutomount,
   serviceExternalIps,
   serviceExternalNameLocalhost,
+  serviceTargetPortMissing,
   serviceTypeLoadBalancer,
   serviceTypeNodePort,
   sshServerExposed,
+  statefulsetServiceInvalid,
   storageClassUnencrypted,
   sudoInEntrypoint,
   sysctlValueInjection,
   systemMastersBinding,
+  systemNamespaceUse,
+  systemPriorityClassMisuse,
   tillerDeployed,
   tolerateAllTaints,
+  topologySpreadInvalid,
   topologySpreadMissing,
   unmaskedProcMount,
   unsafeSysctl,
+  vpaTargetInvalid,
   weakSecretValue,
+  webhookBlocksCluster,
+  webhookFailurePolicyIgnore,
+  webhookInsecureEndpoint,
+  webhookSideEffects,
   windowsHostProcess,
   windowsRunAsUser,
+  workloadAdminServiceAccount,
+  workloadTakeoverServiceAccount,
   workloadWithoutNetworkPolicy,
   writableHostPath,
 ];

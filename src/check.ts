@@ -13,6 +13,8 @@ export * from './subjects/pod.ts';
 export * from './subjects/account.ts';
 export * from './subjects/system.ts';
 export * from './subjects/control-plane.ts';
+export * from './subjects/takeover.ts';
+export * from './subjects/admission.ts';
 export * from './subjects/pattern.ts';
 export * from './subjects/required.ts';
 export * from './subjects/rbac.ts';

@@ -1,0 +1,51 @@
+import {
+  defineCheck,
+  dig,
+  externalOption,
+  isExternal,
+  serviceOf,
+  unlessPartial,
+  webhookKinds,
+  webhooksOf,
+} from '../src/check.ts';
+
+export default defineCheck({
+  id: 'dangling-webhook-service',
+  title: 'Webhook or APIService points at a missing Service',
+  category: 'admission',
+  severity: 'medium',
+  default: 'on',
+  on: 'workloads',
+  why: 'A fail-closed webhook that nobody answers stops the cluster, and whoever creates the Service later answers for it.',
+  remedy: 'Correct the reference.',
+  options: {
+    ...externalOption,
+  },
+  *run(set, context) {
+    const references = [
+      ...set
+        .ofKind(...webhookKinds)
+        .flatMap((resource) =>
+          webhooksOf(resource).map(({ path, spec }) => ({
+            resource,
+            at: [...path, 'clientConfig', 'service'],
+            service: serviceOf(dig(spec, 'clientConfig')),
+          })),
+        ),
+      ...set
+        .ofKind('APIService.apiregistration.k8s.io')
+        .map((resource) => ({ resource, at: ['spec', 'service'], service: serviceOf(resource.manifest.spec) })),
+    ];
+    for (const { resource, at, service } of references) {
+      if (service === undefined || isExternal(context.options, service.namespace, service.name)) continue;
+      if (set.ofKind('Service').some((one) => one.name === service.name && one.namespace === service.namespace))
+        continue;
+      yield {
+        resource,
+        at: [...at, 'name'],
+        message: `${resource.kind} "${resource.name}" calls Service ${service.namespace}/${service.name}, which is not in these manifests.`,
+        ...unlessPartial(set),
+      };
+    }
+  },
+});

@@ -1,0 +1,33 @@
+import { accountOf, bindingsOf, defineCheck, subjectLabel } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'dashboard-identity-use',
+  title: 'Something other than the dashboard uses its identity',
+  category: 'rbac',
+  severity: 'medium',
+  default: 'on',
+  on: 'workloads',
+  why: 'The dashboard account often reads the whole cluster; whatever else runs as it has the same rights.',
+  remedy: 'Give the workload its own service account.',
+  standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1078'] },
+  peers: { kubescape: ['C-0014'] },
+  *run(set) {
+    for (const pod of set.pods)
+      if (accountOf(pod) === 'kubernetes-dashboard' && !pod.resource.name.startsWith('kubernetes-dashboard'))
+        yield {
+          resource: pod.resource,
+          at: [...pod.path, 'serviceAccountName'],
+          message: `${pod.resource.kind} "${pod.resource.name}" runs as the dashboard.`,
+        };
+    for (const binding of bindingsOf(set)) {
+      if (binding.role.name !== 'kubernetes-dashboard') continue;
+      for (const subject of binding.subjects)
+        if (subject.kind !== 'ServiceAccount' || subject.name !== 'kubernetes-dashboard')
+          yield {
+            resource: binding.resource,
+            at: [...subject.path, 'name'],
+            message: `${binding.resource.kind} "${binding.resource.name}" gives the dashboard's role to ${subjectLabel(subject)}.`,
+          };
+    }
+  },
+});

@@ -1,0 +1,29 @@
+import { defineCheck, grantsIn, matchesAny, roleViolation } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'rbac-modify-nodes',
+  title: 'Role can change nodes',
+  category: 'rbac',
+  severity: 'medium',
+  default: 'on',
+  on: 'role',
+  why: 'Labels and taints of nodes say which workloads run where: changing them draws workloads to a node of the attacker.',
+  remedy: 'Remove the write verbs.',
+  standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1611', 'T1098'] },
+  options: {
+    'allowed-roles': {
+      type: 'strings',
+      describe: 'Names of roles of controllers that may do this; * matches any run of characters.',
+      default: ['*cluster-autoscaler*', '*karpenter*', '*cloud-controller*'],
+    },
+  },
+  *run(role, context) {
+    if (matchesAny(role.resource.name, context.options['allowed-roles'])) return;
+    for (const grant of grantsIn(role, {
+      groups: [''],
+      resources: ['nodes', 'nodes/status'],
+      verbs: ['update', 'patch', 'delete'],
+    }))
+      yield roleViolation(role, grant, `can change nodes (${grant.resource})`);
+  },
+});

@@ -1,0 +1,22 @@
+import { defineCheck, grantsIn, roleViolation } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'rbac-pod-port-forward',
+  title: 'Role allows port forwarding into pods',
+  category: 'rbac',
+  severity: 'medium',
+  default: 'on',
+  on: 'role',
+  why: 'Ports that listen on the pod alone, and network policies that guard it, are passed by.',
+  remedy: 'Remove the subresource.',
+  standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1090', 'T1021'] },
+  peers: { kubescape: ['C-0063'] },
+  *run(role) {
+    for (const grant of grantsIn(role, {
+      groups: [''],
+      resources: ['pods/portforward', 'pods/proxy', 'services/proxy'],
+      verbs: ['create', 'get'],
+    }))
+      yield roleViolation(role, grant, `reaches ports of pods through ${grant.resource}`);
+  },
+});

@@ -1,0 +1,47 @@
+import { defineCheck, dig, isBootstrap, isSystemNamespace, matchesAny, systemAddOns } from '../src/check.ts';
+
+const controlPlane = ['kube-apiserver', 'etcd', 'kube-controller-manager', 'kube-scheduler'];
+
+export default defineCheck({
+  id: 'system-namespace-use',
+  title: 'User object is placed in a system namespace',
+  category: 'namespace-governance',
+  severity: 'medium',
+  default: 'on',
+  on: 'resource',
+  kinds: [
+    'Workload',
+    'Role.rbac.authorization.k8s.io',
+    'ClusterRole.rbac.authorization.k8s.io',
+    'RoleBinding.rbac.authorization.k8s.io',
+    'ClusterRoleBinding.rbac.authorization.k8s.io',
+    'Secret',
+    'ConfigMap',
+  ],
+  why: 'System namespaces are exempt from many policies; what runs there escapes them, and can be taken for a part of Kubernetes.',
+  remedy: 'Use your own namespace.',
+  standards: { nsa: ['Network separation and hardening: namespaces'], mitre: ['T1036.005'] },
+  peers: { trivy: ['KSV-0037'] },
+  options: {
+    'add-ons': {
+      type: 'strings',
+      describe: 'Names of further add-ons that belong there; * matches any run of characters.',
+      default: [],
+    },
+  },
+  *run(resource, context) {
+    if (!isSystemNamespace(resource.namespace) || isBootstrap(resource) || resource.name.startsWith('system:')) return;
+    const labels = dig(resource.manifest, 'metadata', 'labels');
+    const own = dig(labels, 'tier') === 'control-plane' && controlPlane.includes(String(dig(labels, 'component')));
+    if (
+      own ||
+      systemAddOns.some((name) => resource.name.startsWith(name)) ||
+      matchesAny(resource.name, context.options['add-ons'])
+    )
+      return;
+    yield {
+      at: ['metadata', 'namespace'],
+      message: `${resource.kind} "${resource.name}" is placed in ${resource.namespace}.`,
+    };
+  },
+});

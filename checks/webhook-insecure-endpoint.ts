@@ -1,0 +1,68 @@
+import {
+  defineCheck,
+  dig,
+  map,
+  matchesAny,
+  serviceOf,
+  str,
+  webhookKinds,
+  webhooksOf,
+  type Json,
+  type Path,
+  type Resource,
+} from '../src/check.ts';
+
+const injectors = [
+  'cert-manager.io/inject-ca-from',
+  'cert-manager.io/inject-ca-from-secret',
+  'service.beta.openshift.io/inject-cabundle',
+];
+
+function clientConfigs(resource: Resource): { at: Path; config: Json | undefined }[] {
+  const conversion = ['spec', 'conversion', 'webhook', 'clientConfig'];
+  if (resource.kind === 'CustomResourceDefinition')
+    return [{ at: conversion, config: dig(resource.manifest, ...conversion) }];
+  return webhooksOf(resource).map(({ path, spec }) => ({
+    at: [...path, 'clientConfig'],
+    config: dig(spec, 'clientConfig'),
+  }));
+}
+
+export default defineCheck({
+  id: 'webhook-insecure-endpoint',
+  title: 'Webhook endpoint is outside the cluster or unauthenticated',
+  category: 'admission',
+  severity: 'medium',
+  default: 'on',
+  on: 'resource',
+  kinds: [...webhookKinds, 'CustomResourceDefinition.apiextensions.k8s.io'],
+  why: 'Every object it is asked about, Secrets included, leaves the cluster or can be read and changed on the way.',
+  remedy: 'Use a Service reference with a CA bundle.',
+  standards: { mitre: ['T1557'] },
+  options: {
+    hosts: {
+      type: 'strings',
+      describe: 'Hosts outside the cluster that may be called; * matches any run of characters.',
+      default: [],
+    },
+  },
+  *run(resource, context) {
+    const injected = Object.keys(map(dig(resource.manifest, 'metadata', 'annotations'))).some((key) =>
+      injectors.includes(key),
+    );
+    for (const { at, config } of clientConfigs(resource)) {
+      const url = str(dig(config, 'url'));
+      if (url !== undefined) {
+        const host = /^https:\/\/([^/:]+)/.exec(url)?.[1];
+        if (host === undefined) yield { at: [...at, 'url'], message: 'The webhook is not called over https.' };
+        else if (!matchesAny(host, context.options.hosts))
+          yield { at: [...at, 'url'], message: `The webhook is called at ${host}, outside the cluster.` };
+      } else if (serviceOf(config) !== undefined && (str(dig(config, 'caBundle')) ?? '') === '' && !injected)
+        yield {
+          at: [...at, 'caBundle'],
+          message: 'Nothing says how the certificate of the webhook is verified.',
+          severity: 'info',
+        };
+    }
+  },
+});

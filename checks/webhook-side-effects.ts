@@ -1,0 +1,28 @@
+import { absent, defineCheck, dig, strings, webhookKinds, webhooksOf } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'webhook-side-effects',
+  title: 'Webhook declares unsafe side effects',
+  category: 'admission',
+  severity: 'low',
+  default: 'on',
+  on: 'resource',
+  kinds: webhookKinds,
+  why: 'A dry run changes things for real, or the API server refuses the webhook.',
+  remedy: 'Set sideEffects None.',
+  *run(resource) {
+    for (const webhook of webhooksOf(resource)) {
+      const effects = dig(webhook.spec, 'sideEffects');
+      if (effects !== 'None' && effects !== 'NoneOnDryRun')
+        yield {
+          at: [...webhook.path, 'sideEffects'],
+          message: `Webhook "${webhook.name}" declares the side effects ${absent(effects) ? 'of which nothing is known' : String(effects)}.`,
+        };
+      if (!strings(dig(webhook.spec, 'admissionReviewVersions')).includes('v1'))
+        yield {
+          at: [...webhook.path, 'admissionReviewVersions'],
+          message: `Webhook "${webhook.name}" does not take AdmissionReview v1.`,
+        };
+    }
+  },
+});

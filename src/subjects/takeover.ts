@@ -1,0 +1,62 @@
+import type { PodSubject } from './pod.ts';
+import { accountOf, mountsToken, projectsToken, rolesOfPod } from './account.ts';
+import {
+  admissionResources,
+  grantOf,
+  isFullWildcard,
+  rbacGroup,
+  workloadRights,
+  type Right,
+  type RoleSubject,
+} from './rbac.ts';
+import type { WorkloadSet } from './set.ts';
+
+/** A binding through which a pod's token gets what was asked for, for sentences. */
+export interface TokenRight {
+  account: string;
+  role: string;
+  binding: string;
+  cluster: boolean;
+}
+
+/** The bindings of a pod's account whose role passes the test, when the pod holds a token at all. */
+export function tokenRights(
+  pod: PodSubject,
+  set: WorkloadSet,
+  test: (role: RoleSubject | undefined, name: string) => boolean,
+): TokenRight[] {
+  if (!mountsToken(pod, set) && !projectsToken(pod)) return [];
+  return rolesOfPod(pod, set)
+    .filter(({ binding, role }) => test(role, `${binding.role.kind}/${binding.role.name}`))
+    .map(({ binding }) => ({
+      account: accountOf(pod),
+      role: binding.role.name,
+      binding: `${binding.resource.kind} "${binding.resource.name}"`,
+      cluster: binding.cluster,
+    }));
+}
+
+/** Whether a role is cluster-admin or grants everything itself. */
+export function isAdministrator(role: RoleSubject | undefined, name: string): boolean {
+  return name === 'ClusterRole/cluster-admin' || (role?.rules.some(isFullWildcard) ?? false);
+}
+
+const change = ['create', 'update', 'patch'];
+const certificates = ['certificates.k8s.io'];
+const takeover: readonly Right[] = [
+  ...workloadRights(change),
+  { groups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch'] },
+  { groups: [''], resources: ['pods/exec', 'pods/attach'], verbs: ['create', 'get'] },
+  { groups: [rbacGroup], resources: ['roles', 'clusterroles'], verbs: ['bind', 'escalate'] },
+  { resources: ['users', 'groups', 'serviceaccounts', 'uids'], verbs: ['impersonate'] },
+  { groups: [''], resources: ['nodes/proxy'], verbs: ['get', 'create', 'update', 'patch', 'delete'] },
+  { groups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] },
+  { groups: certificates, resources: ['certificatesigningrequests/approval'], verbs: ['update', 'patch'] },
+  { groups: certificates, resources: ['signers'], verbs: ['approve'] },
+  { groups: ['admissionregistration.k8s.io'], resources: admissionResources, verbs: [...change, 'delete'] },
+];
+
+/** Whether a role lets its holder take more of the cluster than it was given. */
+export function allowsTakeover(role: RoleSubject | undefined): boolean {
+  return role?.rules.some((rule) => takeover.some((right) => grantOf(rule, right) !== undefined)) ?? false;
+}
