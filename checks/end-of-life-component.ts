@@ -1,0 +1,42 @@
+import { defineCheck, imagesOf, tagVersion } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'end-of-life-component',
+  title: 'Component is end of life',
+  category: 'supply-chain',
+  severity: 'medium',
+  default: 'on',
+  on: 'pod',
+  why: 'Nobody mends the holes that are found in it from now on.',
+  remedy: 'Migrate to a maintained replacement.',
+  standards: { nsa: ['Upgrading and application security practices'], mitre: ['T1190'] },
+  peers: { kubescape: ['C-0292'] },
+  *run(pod) {
+    for (const { image, at, who } of imagesOf(pod)) {
+      const version = tagVersion(image.tag);
+      const ended = components.find(
+        ({ repository, below }) =>
+          repository.test(`${image.registry}/${image.path}`) &&
+          (below === undefined || (version !== undefined && version[0] < below)),
+      );
+      if (ended !== undefined) yield { at, message: `${who} runs ${ended.name}, which is no longer maintained.` };
+    }
+  },
+});
+
+/** As of August 2026. `below`: only versions under that major one. */
+const components: readonly { name: string; repository: RegExp; below?: number }[] = [
+  // https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/
+  {
+    name: 'ingress-nginx',
+    repository: /\/(?:ingress-nginx\/controller|ingress-nginx-controller|nginx-ingress-controller)[^/]*$/,
+  },
+  { name: 'Kubernetes Dashboard 2', repository: /\/kubernetesui\/dashboard$|\/kubernetes-dashboard[^/]*$/, below: 3 },
+  { name: 'Weave Net', repository: /\/weaveworks\/(?:weave-kube|weave-npc|weave)$/ },
+  { name: 'kube-state-metrics 1', repository: /\/kube-state-metrics$/, below: 2 },
+  { name: 'Heapster', repository: /\/heapster(?:-amd64)?$/ },
+  { name: 'Promtail', repository: /\/grafana\/promtail$/ },
+  { name: 'Grafana Agent', repository: /\/grafana\/agent$/ },
+  { name: 'Flux 1', repository: /\/fluxcd\/(?:flux|helm-operator)$/ },
+  { name: 'kube-lego', repository: /\/jetstack\/kube-lego$/ },
+];
