@@ -1,3 +1,5 @@
+import type { RenderLimits } from './limits.ts';
+
 /** The tools that execute repository content. */
 export type Tool = 'helm' | 'kustomize';
 
@@ -9,20 +11,33 @@ export interface ToolResult {
   milliseconds: number;
 }
 
+export interface RunOptions {
+  /** Aborting kills the tool; the signal's reason is thrown. */
+  signal?: AbortSignal;
+  /** Lower some limits for this run. */
+  limits?: Partial<RenderLimits>;
+}
+
 /** A folder to render in, and the only way to start a tool on it. */
 export interface Workspace {
   /** Where to write the exported tree, on this machine. */
   readonly folder: string;
   /** The same folder as the tool sees it; what arguments must name. */
   readonly inside: string;
-  /** Starts the tool. Throws `PlimsollError` with code `render-timeout`, `render-memory`, `render-output`, `sandbox-unavailable` or `tool-missing`. */
-  run(tool: Tool, args: readonly string[], options?: { signal?: AbortSignal }): Promise<ToolResult>;
+  /**
+   * Starts the tool: `helm ARGS`, or `kustomize build ARGS` / `kubectl kustomize ARGS`, whichever is there. Throws
+   * `PlimsollError` with code `render-timeout`, `render-cpu`, `render-memory`, `render-output`, `render-crash`,
+   * `sandbox-unavailable` or `tool-missing`.
+   */
+  run(tool: Tool, args: readonly string[], options?: RunOptions): Promise<ToolResult>;
   /** Removes the folder. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+export type SandboxKind = 'jail' | 'bwrap' | 'none';
+
 /** Where rendering happens. */
 export interface Sandbox {
-  readonly kind: 'jail' | 'bwrap' | 'none';
+  readonly kind: SandboxKind;
   open(): Promise<Workspace>;
 }
