@@ -1,5 +1,15 @@
 import type { Check } from '../check.ts';
-import type { Change, FindingStatus, Notice, Path, RenderUnit, Resource, Severity, UnitStatus, Violation } from '../model.ts';
+import type {
+  Change,
+  FindingStatus,
+  Notice,
+  Path,
+  RenderUnit,
+  Resource,
+  Severity,
+  UnitStatus,
+  Violation,
+} from '../model.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Located } from './run.ts';
 

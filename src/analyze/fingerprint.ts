@@ -3,7 +3,19 @@ import type { Json, JsonMap, Path, RenderUnit, Resource } from '../model.ts';
 import { groupOf } from '../subjects/kinds.ts';
 
 /** Fields by which the items of a list are told apart, the first that an item has. */
-const itemKeys = ['name', 'mountPath', 'devicePath', 'containerPort', 'port', 'host', 'key', 'topologyKey', 'ip', 'path', 'id'] as const;
+const itemKeys = [
+  'name',
+  'mountPath',
+  'devicePath',
+  'containerPort',
+  'port',
+  'host',
+  'key',
+  'topologyKey',
+  'ip',
+  'path',
+  'id',
+] as const;
 
 /**
  * What a finding is known by over commits: 32 hex digits over check, unit (kind and root, not the variant), object
@@ -16,7 +28,14 @@ export function fingerprint(
   path: Path,
   discriminator = '',
 ): string {
-  return digest([check, unit.kind, unit.root, ...identityOf(resource), ...stablePath(resource.manifest, path), discriminator]);
+  return digest([
+    check,
+    unit.kind,
+    unit.root,
+    ...identityOf(resource),
+    ...stablePath(resource.manifest, path),
+    discriminator,
+  ]);
 }
 
 /** Kind, group, namespace and name; objects without a name by generateName, else by their content. */
@@ -70,7 +89,8 @@ function itemLabel(item: Json): string {
     const value = item[key];
     if (typeof value !== 'string' && typeof value !== 'number') continue;
     // One port number may be served over two protocols.
-    const protocol = key === 'containerPort' || key === 'port' ? `/${typeof item.protocol === 'string' ? item.protocol : 'TCP'}` : '';
+    const protocol =
+      key === 'containerPort' || key === 'port' ? `/${typeof item.protocol === 'string' ? item.protocol : 'TCP'}` : '';
     return `${key}=${value}${protocol}`;
   }
   return digest([stable(item)]).slice(0, 16);

@@ -38,7 +38,11 @@ function imagesOf(resources: readonly Resource[]): Map<string, Used> {
         const { image } = spec;
         if (typeof image !== 'string' || image === '') continue;
         const container = name === '' ? `${list}[${String(path.at(-1))}]` : name;
-        used.set(JSON.stringify([resource.unit, ...identityOf(resource), list, container]), { resource, container, image });
+        used.set(JSON.stringify([resource.unit, ...identityOf(resource), list, container]), {
+          resource,
+          container,
+          image,
+        });
       }
   return used;
 }

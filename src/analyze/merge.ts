@@ -36,7 +36,14 @@ function placeKey({ check, status, resource, path, location, unit, fingerprint }
   const identity: (string | FindingStatus)[] = sure
     ? [resource.kind, pattern(path)]
     : [unit.kind, unit.root, fingerprint];
-  return JSON.stringify([check.id, status, location.file, location.span.startLine, location.span.startColumn, ...identity]);
+  return JSON.stringify([
+    check.id,
+    status,
+    location.file,
+    location.span.startLine,
+    location.span.startColumn,
+    ...identity,
+  ]);
 }
 
 /** Positions in lists do not count: an overlay may put a sidecar in front. */

@@ -26,7 +26,11 @@ const defaultLimit = 40_000;
 const maxEdits = 2_000;
 
 /** What changes in the rendered objects, as unified diffs of YAML with sorted keys. Secret values never appear. */
-export function objectDiffs(base: readonly Resource[], head: readonly Resource[], options: DiffOptions = {}): ObjectDiffs {
+export function objectDiffs(
+  base: readonly Resource[],
+  head: readonly Resource[],
+  options: DiffOptions = {},
+): ObjectDiffs {
   const { limit = defaultLimit } = options;
   const before = byIdentity(base);
   const after = byIdentity(head);
@@ -108,7 +112,7 @@ function* prefixed(text: string, sign: string): Generator<string> {
 }
 
 function print(manifest: JsonMap): string {
-  return stringify(manifest, { sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false });
+  return stringify(manifest, { version: '1.1', sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function isMap(value: Json | undefined): value is JsonMap {

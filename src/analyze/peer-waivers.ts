@@ -26,7 +26,13 @@ export function peerIndex(checks: readonly Check[]): PeerIndex {
 
 function peerKey(peer: string, id: string): string {
   // Trivy's ids were written AVD-KSV-0017 and KSV017 before KSV-0017.
-  const plain = peer === 'trivy' ? id.toUpperCase().replace(/^AVD-/, '').replace(/^([A-Z]+)-?0*(\d+)$/, '$1-$2') : id.toLowerCase();
+  const plain =
+    peer === 'trivy'
+      ? id
+          .toUpperCase()
+          .replace(/^AVD-/, '')
+          .replace(/^([A-Z]+)-?0*(\d+)$/, '$1-$2')
+      : id.toLowerCase();
   return `${peer}/${plain}`;
 }
 
@@ -42,7 +48,9 @@ export function annotationWaivers(manifest: JsonMap, peers: PeerIndex): WrittenW
 
 function read(key: string, value: string, peers: PeerIndex): WrittenWaiver[] {
   const waive = (checks: readonly string[], reason: string): WrittenWaiver[] =>
-    checks.length === 0 ? [] : [{ checks, waiver: { reason: reason.trim() || 'No reason given.', source: `annotation ${key}` } }];
+    checks.length === 0
+      ? []
+      : [{ checks, waiver: { reason: reason.trim() || 'No reason given.', source: `annotation ${key}` } }];
   const slash = key.indexOf('/');
   const prefix = key.slice(0, slash);
   const name = key.slice(slash + 1);
@@ -61,7 +69,12 @@ function read(key: string, value: string, peers: PeerIndex): WrittenWaiver[] {
     case 'kube-linter.io':
       return name === 'ignore-all' ? waive(['*'], value) : [];
     case 'kube-score':
-      return name === 'ignore' ? waive(value.split(',').flatMap((id) => peers('kube-score', id.trim())), '') : [];
+      return name === 'ignore'
+        ? waive(
+            value.split(',').flatMap((id) => peers('kube-score', id.trim())),
+            '',
+          )
+        : [];
     case 'polaris.fairwinds.com':
       if (!on) return [];
       if (name === 'exempt') return waive(['*'], '');
@@ -70,7 +83,10 @@ function read(key: string, value: string, peers: PeerIndex): WrittenWaiver[] {
       if (!name.startsWith('skip-') || !on) return [];
       // The control stands in the key (`skip-C-0057`) or in the value.
       const ids = `${name} ${value}`.match(/C-\d{4}/gi) ?? [];
-      return waive(ids.flatMap((id) => peers('kubescape', id)), value.replace(/^true$/i, '').replace(/C-\d{4}[,\s]*/gi, ''));
+      return waive(
+        ids.flatMap((id) => peers('kubescape', id)),
+        value.replace(/^true$/i, '').replace(/C-\d{4}[,\s]*/gi, ''),
+      );
     }
     default:
       return [];
@@ -83,14 +99,21 @@ export function commentWaivers(line: string, peers: PeerIndex, today: string): W
   // Ends of helm's comments too: {{/* plimsoll: waive x -- y */}}
   const ours = /(?:#|\/\*)\s*plimsoll:\s*waive\s+([\w,*-]+)\s+--\s*(\S.*?)\s*(?:\*\/.*)?$/.exec(line);
   if (ours !== null)
-    found.push({ checks: (ours[1] ?? '').split(','), waiver: { reason: ours[2] ?? '', source: 'comment plimsoll: waive' } });
+    found.push({
+      checks: (ours[1] ?? '').split(','),
+      waiver: { reason: ours[2] ?? '', source: 'comment plimsoll: waive' },
+    });
   for (const [, id = '', rest = ''] of line.matchAll(/#\s*trivy:ignore:([\w-]+)((?::[\w-]+)*)/g)) {
     const until = /:exp:(\d{4}-\d{2}-\d{2})/.exec(rest)?.[1];
     const checks = peers('trivy', id);
     if (checks.length > 0 && (until === undefined || today <= until))
       found.push({
         checks,
-        waiver: { reason: 'No reason given.', source: `comment trivy:ignore:${id}`, ...(until === undefined ? {} : { until }) },
+        waiver: {
+          reason: 'No reason given.',
+          source: `comment trivy:ignore:${id}`,
+          ...(until === undefined ? {} : { until }),
+        },
       });
   }
   return found;

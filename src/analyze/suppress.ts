@@ -32,7 +32,10 @@ function survivors(group: readonly Located[]): Located[] {
   const suppressors = new Map<Located, Located[]>();
   for (const one of group) {
     const by = (one.check.suppressedBy ?? []).flatMap((id) => byCheck.get(id) ?? []);
-    suppressors.set(one, by.filter((other) => other !== one && sameThing(one, other)));
+    suppressors.set(
+      one,
+      by.filter((other) => other !== one && sameThing(one, other)),
+    );
   }
   const kept: Located[] = [];
   let open = [...group];
@@ -54,7 +57,7 @@ function reaching(
   suppressors: ReadonlyMap<Located, readonly Located[]>,
 ): Set<Located> {
   const gone = new Set(ends);
-  for (let before = -1; before !== gone.size; ) {
+  for (let before = -1; before !== gone.size;) {
     before = gone.size;
     for (const one of open) if (suppressors.get(one)?.some((other) => gone.has(other)) === true) gone.add(one);
   }
@@ -62,7 +65,9 @@ function reaching(
 }
 
 function mostSevere(group: readonly Located[]): Located {
-  return group.reduce((best, one) => (severities.indexOf(one.severity) > severities.indexOf(best.severity) ? one : best));
+  return group.reduce((best, one) =>
+    severities.indexOf(one.severity) > severities.indexOf(best.severity) ? one : best,
+  );
 }
 
 function sameThing(one: Located, by: Located): boolean {

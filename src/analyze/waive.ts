@@ -32,7 +32,12 @@ export interface Waived {
 /** Marks findings that are accepted; none is dropped. Settings come before annotations, annotations before comments. */
 export function waive(findings: readonly Finding[], sources: WaiverSources): Waived {
   const peers = peerIndex(sources.checks);
-  const entries = sources.settings.map((settings) => ({ settings, matches: matcher(settings), used: false, lapsed: false }));
+  const entries = sources.settings.map((settings) => ({
+    settings,
+    matches: matcher(settings),
+    used: false,
+    lapsed: false,
+  }));
   const waived = findings.map((finding) => {
     if (finding.status === 'fixed') return finding;
     for (const entry of entries) {
@@ -58,7 +63,15 @@ export function waive(findings: readonly Finding[], sources: WaiverSources): Wai
           ...file,
         },
       ];
-    return used ? [] : [{ code: 'waiver-unused', message: `${what} matches no finding here: delete it if it is no longer needed.`, ...file }];
+    return used
+      ? []
+      : [
+          {
+            code: 'waiver-unused',
+            message: `${what} matches no finding here: delete it if it is no longer needed.`,
+            ...file,
+          },
+        ];
   });
   return { findings: waived, notices };
 }
@@ -126,7 +139,8 @@ function covers(pattern: string, check: string): boolean {
 function isResource(pattern: string, { kind, namespace, name }: ResourceId): boolean {
   const parts = pattern.split('/');
   const [first = '', second = '*', third] = parts;
-  const glob = (part: string, value: string): boolean => part === '*' || part === value || picomatch(part, { dot: true, bash: true })(value);
+  const glob = (part: string, value: string): boolean =>
+    part === '*' || part === value || picomatch(part, { dot: true, bash: true })(value);
   if (!glob(first, kind)) return false;
   return third === undefined ? glob(second, name) : glob(second, namespace) && glob(third, name);
 }

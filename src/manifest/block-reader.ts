@@ -228,10 +228,16 @@ class BlockReader {
       return value;
     }
     if (first === 0x5b || first === 0x7b) {
-      const flow = new FlowReader(text, at, (from, quote) => {
-        const end = this.quoteEnd(from, quote);
-        return [this.quoted(from, end, quote), end];
-      }, this.withMarks, this.repeated);
+      const flow = new FlowReader(
+        text,
+        at,
+        (from, quote) => {
+          const end = this.quoteEnd(from, quote);
+          return [this.quoted(from, end, quote), end];
+        },
+        this.withMarks,
+        this.repeated,
+      );
       const value = flow.collection();
       this.mark = flow.mark;
       this.finish(flow.at);
@@ -310,11 +316,14 @@ class BlockReader {
     const { text } = this;
     for (let end = at + 1; ; end += 1) {
       const code = text.charCodeAt(end);
-      if (code === newline) throw unusual;
+      if (code === newline || end >= text.length) throw unusual;
       if (code === quote) {
         if (quote === 0x22 || text.charCodeAt(end + 1) !== quote) return end + 1;
         end += 1;
-      } else if (code === 0x5c && quote === 0x22) end += 1;
+      } else if (code === 0x5c && quote === 0x22) {
+        if (text.charCodeAt(end + 1) === newline) throw unusual;
+        end += 1;
+      }
     }
   }
 
@@ -322,16 +331,19 @@ class BlockReader {
     const inner = this.text.slice(start + 1, end - 1);
     if (quote === 0x27) return inner.includes("'") ? inner.replaceAll("''", "'") : inner;
     if (!inner.includes('\\')) return inner;
-    return inner.replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([^]))/g, (_, wide?: string, narrow?: string, letter?: string) => {
-      if (letter !== undefined) {
-        const plain = escapes[letter];
-        if (plain === undefined) throw unusual;
-        return plain;
-      }
-      const code = parseInt(wide ?? narrow ?? '', 16);
-      if (code >= 0xd800 && code <= 0xdfff) throw unusual;
-      return String.fromCharCode(code);
-    });
+    return inner.replace(
+      /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([^]))/g,
+      (_, wide?: string, narrow?: string, letter?: string) => {
+        if (letter !== undefined) {
+          const plain = escapes[letter];
+          if (plain === undefined) throw unusual;
+          return plain;
+        }
+        const code = parseInt(wide ?? narrow ?? '', 16);
+        if (code >= 0xd800 && code <= 0xdfff) throw unusual;
+        return String.fromCharCode(code);
+      },
+    );
   }
 
   private blockScalar(at: number, column: number, folded: boolean): string {
@@ -368,7 +380,7 @@ class BlockReader {
         }
         if (folded && (width > indent || text.charCodeAt(first) === 0x09)) throw unusual;
         lines.push(text.slice(from + indent, end));
-        this.end = end;
+        this.end = this.trimEnd(end);
       }
       from = end + 1;
     }
@@ -377,7 +389,7 @@ class BlockReader {
     while (lines.at(-1) === '') lines.pop();
     // Lines of spaces at the end belong to the text of a literal; rare enough to leave to the full reader.
     if (lines.at(-1)?.trim() === '') throw unusual;
-    if (lines.length === 0) return '';
+    if (lines.length === 0) throw unusual;
     const body = folded ? fold(lines) : lines.join('\n');
     return strip ? body : `${body}\n`;
   }
@@ -534,8 +546,18 @@ export function put(map: Record<string, Json>, key: string, value: Json): void {
 function startsPlain(code: number): boolean {
   if ((code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39)) return true;
   return (
-    code === dash || code === 0x5f || code === 0x2e || code === 0x2f || code === 0x24 || code === 0x28 || code === 0x2b ||
-    code === 0x7e || code === 0x5e || code === 0x5c || code === 0x3b || code === 0x29
+    code === dash ||
+    code === 0x5f ||
+    code === 0x2e ||
+    code === 0x2f ||
+    code === 0x24 ||
+    code === 0x28 ||
+    code === 0x2b ||
+    code === 0x7e ||
+    code === 0x5e ||
+    code === 0x5c ||
+    code === 0x3b ||
+    code === 0x29
   );
 }
 

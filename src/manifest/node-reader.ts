@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Pair, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Pair,
+  type ParsedNode,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type { Json } from '../model.ts';
 import { put, type ReadDocument } from './block-reader.ts';
 import type { Mark } from './mark.ts';
@@ -49,7 +59,11 @@ export function readNodes(text: string): ReadDocument {
     throw error;
   }
   const [first] = document.errors;
-  if (first !== undefined) throw new ReadFault(first.message, first.pos[0]);
+  if (first !== undefined) {
+    // The package reports a stack that ran out as an error like any other.
+    const tooDeep = first.message.includes('call stack');
+    throw new ReadFault(tooDeep ? `Nested deeper than ${maxDepth} levels.` : first.message, first.pos[0]);
+  }
   const { contents } = document as { contents: ParsedNode | null };
   if (contents === null) return { value: null, repeated: [] };
   const reader = new NodeReader(text);
@@ -76,9 +90,9 @@ class NodeReader {
     // An anchor is known only from its end on: a value cannot hold itself.
     if (anchor !== undefined) this.anchors.set(anchor, undefined);
     const read = isMap(node)
-      ? this.mapping(node as YAMLMap.Parsed, depth)
+      ? this.mapping(node, depth)
       : isSeq(node)
-        ? this.list(node as YAMLSeq.Parsed, depth)
+        ? this.list(node, depth)
         : this.scalar(node, start);
     if (anchor !== undefined) this.anchors.set(anchor, read);
     return read;
@@ -104,8 +118,7 @@ class NodeReader {
     const mark = { start, end: this.textEnd(start, node.range[1]) };
     const plain = node.type === 'PLAIN' || node.type === undefined;
     if (plain && node.tag === undefined && source === '<<') return { value: source, mark, size: 1, merge: true };
-    const value =
-      node.tag === undefined ? (plain ? resolvePlain(source) : source) : resolveTagged(node.tag, source);
+    const value = node.tag === undefined ? (plain ? resolvePlain(source) : source) : resolveTagged(node.tag, source);
     if (value === undefined) throw new ReadFault(`The value does not fit its tag ${node.tag ?? ''}.`, start);
     if (typeof value === 'number' && !Number.isFinite(value))
       throw new ReadFault(`"${source}" is not a number that Kubernetes can read.`, start);
@@ -125,10 +138,14 @@ class NodeReader {
     let size = 1;
     const token = node.srcToken;
     node.items.forEach((item, index) => {
-      const dash = token?.type === 'block-seq' ? token.items[index]?.start.find((t) => t.type === 'seq-item-ind') : undefined;
+      const dash =
+        token?.type === 'block-seq' ? token.items[index]?.start.find((t) => t.type === 'seq-item-ind') : undefined;
       const start = item.range[0];
       if (node.flow === true && this.isAmbiguousPair(item))
-        throw new ReadFault('A key without a value in a list: write it in quotes or with a value, readers disagree about it.', start);
+        throw new ReadFault(
+          'A key without a value in a list: write it in quotes or with a value, readers disagree about it.',
+          start,
+        );
       const read = this.read(item, start, depth + 1);
       items.push(read.value);
       size += read.size;
@@ -163,7 +180,7 @@ class NodeReader {
     const own = new Set<string>();
     let size = 1;
     let end = node.range[0];
-    for (const pair of node.items as Pair<ParsedNode, ParsedNode | null>[]) {
+    for (const pair of node.items) {
       const keyNode = pair.key;
       const keyStart = keyNode.range[0];
       const key = this.read(keyNode, keyStart, depth + 1);

@@ -61,7 +61,9 @@ export interface StreamData {
  * Characters that are not text for go-yaml (control characters), and those that it alone takes for line breaks (U+0085,
  * U+2028, U+2029, a lone carriage return) or skips at the start of a line (U+FEFF): what follows them would be read differently.
  */
-const refused = new RegExp('[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ufffe\\uffff]|(?<![^\\n ])\\ufeff');
+const refused = new RegExp(
+  '[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ufffe\\uffff]|(?<![^\\n ])\\ufeff',
+);
 
 /** Reads a YAML stream as Kubernetes does. A fault in one document leaves the others standing. */
 export function parseManifests(text: string): ParsedStream {
@@ -116,7 +118,10 @@ function refuse(piece: Piece): void {
   const at = refused.exec(text)?.index ?? (text.isWellFormed() ? -1 : text.search(/\p{Surrogate}/u));
   if (at === -1) return;
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
-  throw new ReadFault(`The character U+${code} is not allowed here: Kubernetes would refuse it or read on differently.`, at);
+  throw new ReadFault(
+    `The character U+${code} is not allowed here: Kubernetes would refuse it or read on differently.`,
+    at,
+  );
 }
 
 /** Gives the documents their `locate`, which reads positions from the stream when it is first asked. */
@@ -134,7 +139,11 @@ export function assemble(stream: string, data: StreamData): ParsedStream {
       if (place === undefined) {
         const text = stream.slice(offset, offset + length);
         const root = mark ?? readBlock(text, true)?.mark ?? { start: 0, end: 0 };
-        place = { mark: root, starts: lineStarts(text), firstLine: mark === undefined ? line : 1 + lineBreaks(stream, 0, offset) };
+        place = {
+          mark: root,
+          starts: lineStarts(text),
+          firstLine: mark === undefined ? line : 1 + lineBreaks(stream, 0, offset),
+        };
       }
       return spanOf(markAt(place.mark, path), place.starts, place.firstLine);
     };
@@ -154,7 +163,7 @@ function repeatedKeys(read: ReadDocument, text: string, firstLine: number): Repe
 
 function commentsOf(text: string): string[] {
   const comments: string[] = [];
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     const end = text.indexOf('\n', from);
     const line = text.slice(from, end === -1 ? text.length : end).trim();
     if (line.startsWith('#')) comments.push(line.replace(/^#\s?/, ''));

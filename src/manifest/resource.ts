@@ -17,21 +17,23 @@ const listKind = /List$/;
  * Turns a document into resources: one, or the items of a `List` (lists inside lists too). A document without a kind is
  * no object: none. The manifests are frozen.
  */
-export function resourcesOf(
-  document: { value: JsonMap; locate(path: Path): Span },
-  where: Placement,
-): Resource[] {
+export function resourcesOf(document: { value: JsonMap; locate(path: Path): Span }, where: Placement): Resource[] {
   const resources: Resource[] = [];
   collect(document.value, [], undefined, 0);
   return resources;
 
-  function collect(value: JsonMap, path: Path, fallback: { apiVersion: string; kind: string } | undefined, depth: number): void {
+  function collect(
+    value: JsonMap,
+    path: Path,
+    fallback: { apiVersion: string; kind: string } | undefined,
+    depth: number,
+  ): void {
     const kind = typeof value.kind === 'string' ? value.kind : (fallback?.kind ?? '');
     if (kind === '') return;
     const apiVersion = typeof value.apiVersion === 'string' ? value.apiVersion : (fallback?.apiVersion ?? '');
     const { items } = value;
     // CustomResourceDefinitions may be called anything; only a list has items at the top.
-    if (listKind.test(kind) && Array.isArray(items) && depth < 8) {
+    if (kind.endsWith('List') && Array.isArray(items) && depth < 8) {
       // Items of a typed list (`DeploymentList`) may leave kind and version to the list.
       const inherited = kind === 'List' ? undefined : { apiVersion, kind: kind.replace(listKind, '') };
       (items as Json[]).forEach((item, index) => {

@@ -43,11 +43,16 @@ function resolveNumber(text: string): number | string {
     const [, sign, hex, binary, octal, old, decimal] = match;
     const read =
       decimal ??
-      (hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : `0o${octal ?? (old === '' ? '0' : old ?? '0')}`);
+      (hex !== undefined
+        ? `0x${hex}`
+        : binary !== undefined
+          ? `0b${binary}`
+          : `0o${octal ?? (old === '' ? '0' : (old ?? '0'))}`);
     if (digits.length <= 12) return (sign === '-' ? -Number(read) : Number(read)) + 0;
     const big = BigInt(read);
     // int64 for signed numbers, uint64 for others; what does not fit is a float when its digits are decimal.
-    if (big < (sign === '-' ? longest / 2n + 1n : sign === '+' ? longest / 2n : longest)) return Number(sign === '-' ? -big : big);
+    if (big < (sign === '-' ? longest / 2n + 1n : sign === '+' ? longest / 2n : longest))
+      return Number(sign === '-' ? -big : big);
   }
   if (!float.test(digits)) return text;
   const value = Number(digits);
