@@ -134,8 +134,16 @@ export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string | unde
  * Whether two objects are one object in two variants: a set may hold the renders of a chart for several environments, and
  * those never meet in one cluster.
  */
-export function isVariantOf(one: Resource, other: Resource): boolean {
+function isVariantOf(one: Resource, other: Resource): boolean {
   return one.unit !== other.unit && one.kind === other.kind && one.name === other.name;
+}
+
+/**
+ * Whether two objects can meet in one cluster, as far as that is known: those of one unit do; those of two units do when
+ * they are not one object in two variants and the set holds all there is.
+ */
+export function canMeet(set: WorkloadSet, one: Resource, other: Resource): boolean {
+  return one.unit === other.unit || (set.complete && !isVariantOf(one, other));
 }
 
 /** `Deployment "web"`, for sentences. */

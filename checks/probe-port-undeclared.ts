@@ -1,0 +1,35 @@
+import { Label, containerPorts, defineCheck, handlerOf, labelValue, probeNames, probeOf } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'probe-port-undeclared',
+  title: 'Probe uses a port the container does not declare',
+  category: 'reliability',
+  severity: 'low',
+  default: 'on',
+  on: 'container',
+  kinds: ['LongRunningWorkload'],
+  why: 'A probe on a port that is not there fails for ever: the pod is restarted again and again, or never gets traffic.',
+  remedy: 'Declare the port or correct the probe.',
+  peers: { 'kube-linter': ['liveness-port', 'readiness-port', 'startup-port'] },
+  *run(container) {
+    const ports = containerPorts(container);
+    for (const name of probeNames) {
+      const probe = probeOf(container, name);
+      const handler = probe === undefined ? undefined : handlerOf(probe);
+      if (handler === undefined || handler.type === 'exec' || handler.port === undefined) continue;
+      // A probe of another host has nothing to do with the container's ports.
+      if (handler.type !== 'grpc' && handler.host !== '') continue;
+      const at = [...container.path, name, handler.type, 'port'];
+      const port = handler.port;
+      const found = ports.filter((one) => (typeof port === 'string' ? one.name === port : one.port === port));
+      if (found.length === 0)
+        yield {
+          at,
+          message: `${Label(container)}: the ${name} asks port ${labelValue(port)}, which the container does not declare.`,
+          ...(typeof port === 'string' ? { severity: 'medium' } : {}),
+        };
+      else if (!found.some((one) => one.protocol === 'TCP'))
+        yield { at, message: `${Label(container)}: the ${name} asks port ${labelValue(port)}, which is not TCP.` };
+    }
+  },
+});

@@ -1,0 +1,71 @@
+import {
+  type Json,
+  absent,
+  defineCheck,
+  dig,
+  ipBlockOf,
+  isEverything,
+  isMap,
+  labelOf,
+  labelSelector,
+  list,
+  map,
+  networkPolicies,
+  spec,
+  str,
+} from '../src/check.ts';
+
+export default defineCheck({
+  id: 'sandbox-unrestricted-egress',
+  title: 'Agent sandbox egress is not scoped',
+  category: 'network',
+  severity: 'high',
+  default: 'on',
+  on: 'workloads',
+  why: 'Code that an agent was talked into running can send what it finds to anywhere, and reach every service of the cluster.',
+  remedy: 'List the exact egress peers the agent may reach.',
+  standards: { nsa: ['Network separation and hardening: network policies'], mitre: ['T1041'] },
+  peers: { kubescape: ['C-0301'] },
+  *run(set) {
+    for (const resource of set.ofKind('SandboxTemplate.extensions.agents.x-k8s.io')) {
+      const { networkPolicy, networkPolicyManagement } = map(spec(resource));
+      const at = ['spec', 'networkPolicy'];
+      if ((str(networkPolicyManagement) ?? 'Managed') !== 'Managed') {
+        const pods = set.pods.filter((pod) => pod.resource === resource);
+        const restricted = networkPolicies(set).some(
+          (policy) => policy.isolates.egress && policy.pods(set).some((pod) => pods.includes(pod)),
+        );
+        if (!restricted)
+          yield {
+            resource,
+            at: ['spec', 'networkPolicyManagement'],
+            message: `${labelOf(resource)}: nobody restricts what its sandboxes may connect to.`,
+          };
+      } else if (absent(networkPolicy))
+        yield { resource, at, message: `${labelOf(resource)} leaves the internet open to its sandboxes.` };
+      else
+        for (const [index, rule] of list(dig(networkPolicy, 'egress')).entries())
+          if (isOpen(rule))
+            yield {
+              resource,
+              at: [...at, 'egress', index],
+              message: `${labelOf(resource)}: egress rule ${index + 1} lets its sandboxes connect to anywhere.`,
+            };
+    }
+  },
+});
+
+function isOpen(rule: Json): boolean {
+  const peers = list(dig(rule, 'to'));
+  const isEmpty = (selector: Json | undefined): boolean =>
+    isMap(selector) && labelSelector(selector)?.requirements.length === 0;
+  return (
+    peers.length === 0 ||
+    peers.some(
+      (peer) =>
+        isEverything(ipBlockOf(peer)?.cidr ?? '') ||
+        isEmpty(dig(peer, 'podSelector')) ||
+        isEmpty(dig(peer, 'namespaceSelector')),
+    )
+  );
+}

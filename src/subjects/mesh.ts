@@ -1,0 +1,53 @@
+import type { JsonMap, Path, Resource } from '../model.ts';
+import { dig, isMap, list, map, str, strings } from './values.ts';
+
+/** Namespace whose Istio objects are for the whole mesh, unless the mesh is set up otherwise. */
+export const meshRootNamespace = 'istio-system';
+
+/** The labels an Istio object selects workloads by; empty for all. */
+export function meshSelector(resource: Resource): JsonMap {
+  return map(dig(resource.manifest, 'spec', 'selector', 'matchLabels'));
+}
+
+/** Whether an Istio object names workloads, by labels or by targetRefs. */
+export function selectsWorkloads(resource: Resource): boolean {
+  return (
+    Object.keys(meshSelector(resource)).length > 0 || list(dig(resource.manifest, 'spec', 'targetRefs')).length > 0
+  );
+}
+
+/** The trafficPolicy blocks of a DestinationRule that may hold `tls`: its own, those of subsets, those of ports. */
+export function trafficPolicies(rule: Resource): { policy: JsonMap; at: Path }[] {
+  const found: { policy: JsonMap; at: Path }[] = [];
+  const keep = (value: unknown, at: Path): void => {
+    const policy = value as JsonMap | undefined;
+    if (!isMap(policy)) return;
+    found.push({ policy, at });
+    for (const [index, port] of list(policy.portLevelSettings).entries())
+      if (isMap(port)) found.push({ policy: port, at: [...at, 'portLevelSettings', index] });
+  };
+  const spec = map(rule.manifest.spec);
+  keep(spec.trafficPolicy, ['spec', 'trafficPolicy']);
+  for (const [index, subset] of list(spec.subsets).entries())
+    keep(dig(subset, 'trafficPolicy'), ['spec', 'subsets', index, 'trafficPolicy']);
+  return found;
+}
+
+/** Names of Services that a VirtualService routes to, with their namespaces. */
+export function virtualServiceBackends(resource: Resource): { namespace: string; name: string; at: Path }[] {
+  const spec = map(resource.manifest.spec);
+  return ['http', 'tcp', 'tls'].flatMap((section) =>
+    list(spec[section]).flatMap((route, index) =>
+      list(dig(route, 'route')).flatMap((target, position) => {
+        const host = str(dig(target, 'destination', 'host')) ?? '';
+        const [name = '', namespace = resource.namespace] = host.split('.');
+        return name === '' ? [] : [{ name, namespace, at: ['spec', section, index, 'route', position] }];
+      }),
+    ),
+  );
+}
+
+/** Whether a VirtualService stands behind a gateway, not only inside the mesh. */
+export function isPublic(virtualService: Resource): boolean {
+  return strings(dig(virtualService.manifest, 'spec', 'gateways')).some((gateway) => gateway !== 'mesh');
+}
