@@ -1,4 +1,4 @@
-import { mkdtemp, rename, writeFile, mkdir } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join as joinHere } from 'node:path';
 import { PlimsollError } from '../../errors.ts';
 import type { HelmUnit, Problem, Tree } from '../../model.ts';
@@ -6,11 +6,16 @@ import type { Listing } from '../listing.ts';
 import { isWithin, join } from '../paths.ts';
 import type { RenderContext } from '../renderer.ts';
 import type { Workspace } from '../sandbox.ts';
+import { openCopy, openFolder } from '../copy.ts';
 import { chartMetadata, localDependencies, type LocalDependency } from './charts.ts';
+
+export { copy } from '../copy.ts';
 
 /** A chart written into a workspace, ready to be rendered, once or several times. */
 export interface PreparedChart {
   workspace: Workspace;
+  /** The copy of the tree, on this machine. */
+  into: string;
   /** Arguments of `helm` for the unit's render. */
   args: string[];
   /** Dependencies put in place from elsewhere in the repository. */
@@ -21,9 +26,6 @@ export interface PreparedChart {
   folders: string[];
 }
 
-/** Folder of the workspace that holds the copy of the tree; the values written inline lie beside it. */
-export const copy = 'tree';
-
 /** Writes what the unit needs. The workspace belongs to the caller. */
 export async function prepareChart(
   unit: HelmUnit,
@@ -32,12 +34,10 @@ export async function prepareChart(
   workspace: Workspace,
 ): Promise<PreparedChart> {
   requireValues(unit, listing);
-  const into = joinHere(workspace.folder, copy);
-  await mkdir(into, { recursive: true });
+  const { into, inside } = await openCopy(workspace);
   const outside = unit.values.filter((file) => !isWithin(file, unit.root));
   const problems = await tree.export([unit.root, ...outside], into);
-  const local = await placeLocalDependencies(unit.root, tree, listing, workspace);
-  const inside = `${workspace.inside}/${copy}`;
+  const local = await placeLocalDependencies(unit.root, tree, listing, workspace, into);
   const args = [
     'template',
     '--namespace',
@@ -52,7 +52,7 @@ export async function prepareChart(
     unit.release.name,
     unit.root === '.' ? inside : `${inside}/${unit.root}`,
   ];
-  return { workspace, args, local, problems, folders: [into, inside, workspace.folder, workspace.inside] };
+  return { workspace, into, args, local, problems, folders: [into, inside, workspace.folder, workspace.inside] };
 }
 
 function requireValues(unit: HelmUnit, listing: Listing): void {
@@ -71,7 +71,7 @@ function requireValues(unit: HelmUnit, listing: Listing): void {
 /** Values from GitOps objects, each as a file outside the copy, in helm's order. */
 async function inlineValues(unit: HelmUnit, workspace: Workspace): Promise<string[]> {
   if (unit.inlineValues === undefined || unit.inlineValues.length === 0) return [];
-  const folder = await mkdtemp(joinHere(workspace.folder, 'inline-'));
+  const folder = await openFolder(workspace, 'inline-');
   const inside = `${workspace.inside}/${folder.slice(workspace.folder.length + 1)}`;
   return Promise.all(
     unit.inlineValues.map(async ({ values }, index) => {
@@ -90,6 +90,7 @@ async function placeLocalDependencies(
   tree: Tree,
   listing: Listing,
   workspace: Workspace,
+  into: string,
 ): Promise<LocalDependency[]> {
   const placed: LocalDependency[] = [];
   const open = [{ source: root, at: root, above: [root] }];
@@ -99,9 +100,9 @@ async function placeLocalDependencies(
     for (const { name, from } of localDependencies(next.source, metadata, listing)) {
       if (next.above.includes(from) || placed.length >= 100) continue;
       const to = join(next.at, `charts/${name}`);
-      const folder = await mkdtemp(joinHere(workspace.folder, 'dependency-'));
+      const folder = await openFolder(workspace, 'dependency-');
       await tree.export([from], folder);
-      const target = joinHere(workspace.folder, copy, to);
+      const target = joinHere(into, to);
       await mkdir(dirname(target), { recursive: true });
       await rename(from === '.' ? folder : joinHere(folder, from), target);
       placed.push({ name, from, to });

@@ -1,10 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join as joinHere } from 'node:path';
 import { isMap, isSeq, parseDocument } from 'yaml';
 import { PlimsollError } from '../../errors.ts';
 import { parseManifests } from '../../manifest/parse.ts';
 import { resourcesOf } from '../../manifest/resource.ts';
 import type { JsonMap, KustomizeUnit, Notice, Problem, Resource } from '../../model.ts';
+import { openCopy } from '../copy.ts';
 import { listingOf, type Listing } from '../listing.ts';
 import { resolve } from '../paths.ts';
 import type { RenderContext, Renderer } from '../renderer.ts';
@@ -15,8 +16,6 @@ import { closureOf, kustomizationsOf, type Closure } from './graph.ts';
 import { traceKustomize, type KustomizeRender } from './trace.ts';
 
 const annotation = 'config.kubernetes.io/origin';
-/** Folder of the workspace that holds the copy of the tree. */
-const copy = 'tree';
 
 /** Builds the kustomization in a copy that holds what it reaches and nothing else. */
 export const kustomizeRenderer: Renderer<KustomizeUnit> = {
@@ -48,13 +47,11 @@ async function build(
   closure: Closure,
 ): Promise<{ result: ToolResult; problems: Problem[]; asked: boolean }> {
   await using workspace = await context.sandbox.open();
-  const into = joinHere(workspace.folder, copy);
-  await mkdir(into, { recursive: true });
+  const { into, inside } = await openCopy(workspace);
   const problems = await context.tree.export([...closure.files, ...closure.charts], into);
   const file = closure.kustomization;
   if (file === undefined) throw missingKustomization(unit);
   const asked = await askForOrigins(joinHere(into, file));
-  const inside = `${workspace.inside}/${copy}`;
   const folder = unit.root === '.' ? inside : `${inside}/${unit.root}`;
   const options = context.signal === undefined ? {} : { signal: context.signal };
   const result = await workspace.run('kustomize', ['--', folder], options);
