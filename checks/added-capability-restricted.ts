@@ -30,11 +30,15 @@ export default defineCheck({
   suppressedBy: ['added-capability', 'dangerous-capability'],
   *run(container, context) {
     if (container.pod.declaredWindows && atLeast(context.kubeVersion, 25)) return;
-    for (const { name, at, about } of addedCapabilities(container))
-      if (name !== 'NET_BIND_SERVICE')
+    // Pod Security compares letter by letter.
+    for (const { name, written, at, about } of addedCapabilities(container))
+      if (written !== 'NET_BIND_SERVICE')
         yield {
           at,
-          message: `${Label(container)} adds the capability ${name}; only NET_BIND_SERVICE may be added.`,
+          message:
+            name === 'NET_BIND_SERVICE'
+              ? `${Label(container)} adds the capability NET_BIND_SERVICE as ${written}, which Pod Security does not accept.`
+              : `${Label(container)} adds the capability ${name}; only NET_BIND_SERVICE may be added.`,
           about,
         };
   },

@@ -28,17 +28,20 @@ export default defineCheck({
   },
   suppressedBy: ['dangerous-capability'],
   *run(container) {
-    for (const { name, at, about } of addedCapabilities(container))
-      if (!isDefaultCapability(name))
-        yield {
-          at,
-          message: `${Label(container)} adds the capability ${name}, which is outside the default set.`,
-          about,
-          fix: {
-            description: `Remove ${name} from capabilities.add.`,
-            edits: [{ op: 'remove', path: at }],
-            risky: true,
-          },
-        };
+    for (const { name, written, at, about } of addedCapabilities(container)) {
+      if (isDefaultCapability(written)) continue;
+      // Pod Security compares letter by letter, so it turns `chown` and `CAP_CHOWN` away, too.
+      const known = isDefaultCapability(name);
+      yield {
+        at,
+        message: known
+          ? `${Label(container)} adds the capability ${name} as ${written}, which Pod Security does not accept.`
+          : `${Label(container)} adds the capability ${name}, which is outside the default set.`,
+        about,
+        fix: known
+          ? { description: `Write it as ${name}.`, edits: [{ op: 'set', path: at, value: name }], risky: true }
+          : { description: `Remove ${name} from capabilities.add.`, edits: [{ op: 'remove', path: at }], risky: true },
+      };
+    }
   },
 });

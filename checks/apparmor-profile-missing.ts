@@ -15,12 +15,15 @@ export default defineCheck({
   *run(container, context) {
     if (container.pod.windows) return;
     const { value, at } = effective(container, 'appArmorProfile', 'type');
-    if (value !== undefined || podAnnotation(container.pod, appArmorAnnotation + container.name)) return;
+    const annotation = podAnnotation(container.pod, appArmorAnnotation + container.name) ?? '';
+    // Unconfined names none.
+    if (value !== undefined && value !== 'Unconfined') return;
+    if (value === undefined && annotation !== '' && annotation !== 'unconfined') return;
     const path = container.pod.settable ? container.pod.at('securityContext', 'appArmorProfile') : at.slice(0, -1);
     yield {
       at,
       message: `${Label(container)} names no AppArmor profile.`,
-      ...(atLeast(context.kubeVersion, 30)
+      ...(atLeast(context.kubeVersion, 30) && value === undefined
         ? {
             fix: {
               description: 'Set appArmorProfile.type to RuntimeDefault.',

@@ -36,11 +36,11 @@ export default defineCheck({
     ];
     for (const { at, key, text } of texts) {
       const form = credentialForm(text);
-      const named = text.includes('\n')
-        ? [...assignmentsIn(text)].find(({ name, value }) => isCredentialName(name) && isCredentialValue(value))?.name
-        : isCredentialName(key) && isCredentialValue(text)
+      const named =
+        !text.includes('\n') && isCredentialName(key) && isCredentialValue(text)
           ? key
-          : undefined;
+          : [...assignmentsIn(text)].find(({ name, value }) => isCredentialName(name) && isCredentialValue(value))
+              ?.name;
       const name = `ConfigMap "${resource.name}"`;
       if (form !== undefined) yield { at, message: `${name} stores ${form} under ${key}.` };
       else if (named !== undefined)

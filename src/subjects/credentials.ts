@@ -25,7 +25,7 @@ const formats: readonly (readonly [name: string, form: RegExp])[] = [
   ['an age key', /AGE-SECRET-KEY-1[0-9A-Z]{58}/],
   ['an Azure storage key', /AccountKey=[A-Za-z0-9+/]{40,120}={0,2}/],
   ['a JSON web token', /(?<![A-Za-z0-9])eyJ[\w-]{10,4000}\.eyJ[\w-]{10,4000}\.[\w-]{10,2000}/],
-  ['a private key', /-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----/],
+  ['a private key', /-{3,5}BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-{3,5}/],
 ];
 
 /** The name of the credential form found in `value`: "a GitHub token"; undefined when there is none. */

@@ -47,6 +47,10 @@ export function kindKey(resource: Pick<Resource, 'apiVersion' | 'kind'>): string
 
 /** Kinds served by other groups before; judged like their successors. */
 const formerGroups: Readonly<Record<string, string>> = {
+  DeploymentConfig: 'DeploymentConfig.apps.openshift.io',
+  // No server knows these, but what is meant is plain.
+  ...Object.fromEntries(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].map((kind) => [kind, `${kind}.apps`])),
+  ...Object.fromEntries(['Job', 'CronJob'].map((kind) => [kind, `${kind}.batch`])),
   'Deployment.extensions': 'Deployment.apps',
   'DaemonSet.extensions': 'DaemonSet.apps',
   'ReplicaSet.extensions': 'ReplicaSet.apps',
