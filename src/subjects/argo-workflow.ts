@@ -4,12 +4,14 @@ import type { WrittenContainer, WrittenPod } from './pod.ts';
 import { dig, isMap, list, map } from './values.ts';
 
 /** Where a workflow's spec is, by kind. */
-const workflowPaths: Readonly<Record<string, Path>> = {
-  'Workflow.argoproj.io': ['spec'],
-  'WorkflowTemplate.argoproj.io': ['spec'],
-  'ClusterWorkflowTemplate.argoproj.io': ['spec'],
-  'CronWorkflow.argoproj.io': ['spec', 'workflowSpec'],
-};
+const workflowPaths: ReadonlyMap<string, Path> = new Map<string, Path>(
+  Object.entries({
+    'Workflow.argoproj.io': ['spec'],
+    'WorkflowTemplate.argoproj.io': ['spec'],
+    'ClusterWorkflowTemplate.argoproj.io': ['spec'],
+    'CronWorkflow.argoproj.io': ['spec', 'workflowSpec'],
+  }),
+);
 
 /** Fields of a template that replace the workflow's own for the pod it makes; lists of volumes add up instead. */
 const overriding = [
@@ -29,7 +31,7 @@ const overriding = [
  * the workflow. Undefined for other kinds.
  */
 export function argoPods(kind: string, manifest: JsonMap): WrittenPod[] | undefined {
-  const at = workflowPaths[kind];
+  const at = workflowPaths.get(kind);
   if (at === undefined) return undefined;
   const workflow = map(dig(manifest, ...at));
   const defaults = map(workflow.templateDefaults);

@@ -46,25 +46,29 @@ export function kindKey(resource: Pick<Resource, 'apiVersion' | 'kind'>): string
 }
 
 /** Kinds served by other groups before; judged like their successors. */
-const formerGroups: Readonly<Record<string, string>> = {
-  DeploymentConfig: 'DeploymentConfig.apps.openshift.io',
-  // No server knows these, but what is meant is plain.
-  ...Object.fromEntries(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].map((kind) => [kind, `${kind}.apps`])),
-  ...Object.fromEntries(['Job', 'CronJob'].map((kind) => [kind, `${kind}.batch`])),
-  'Deployment.extensions': 'Deployment.apps',
-  'DaemonSet.extensions': 'DaemonSet.apps',
-  'ReplicaSet.extensions': 'ReplicaSet.apps',
-  'Ingress.extensions': 'Ingress.networking.k8s.io',
-  'NetworkPolicy.extensions': 'NetworkPolicy.networking.k8s.io',
-  'PodSecurityPolicy.extensions': 'PodSecurityPolicy.policy',
-};
+const formerGroups: ReadonlyMap<string, string> = new Map<string, string>(
+  Object.entries({
+    DeploymentConfig: 'DeploymentConfig.apps.openshift.io',
+    // No server knows these, but what is meant is plain.
+    ...Object.fromEntries(
+      ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].map((kind) => [kind, `${kind}.apps`]),
+    ),
+    ...Object.fromEntries(['Job', 'CronJob'].map((kind) => [kind, `${kind}.batch`])),
+    'Deployment.extensions': 'Deployment.apps',
+    'DaemonSet.extensions': 'DaemonSet.apps',
+    'ReplicaSet.extensions': 'ReplicaSet.apps',
+    'Ingress.extensions': 'Ingress.networking.k8s.io',
+    'NetworkPolicy.extensions': 'NetworkPolicy.networking.k8s.io',
+    'PodSecurityPolicy.extensions': 'PodSecurityPolicy.policy',
+  }),
+);
 
 const workloads = new Set<string>(workloadKinds);
 
 /** Like `kindKey`, with former groups mapped to the present ones. */
 export function canonicalKind(resource: Pick<Resource, 'apiVersion' | 'kind'>): string {
   const key = kindKey(resource);
-  return formerGroups[key] ?? key;
+  return formerGroups.get(key) ?? key;
 }
 
 /** Kinds of the core group that other groups have too; named alone they mean the core group's. */

@@ -66,31 +66,33 @@ export interface WrittenPod {
 }
 
 /** Where the pod spec is, by kind. `metadata` stands beside `spec` there. */
-const templatePaths: Readonly<Record<string, Path>> = {
-  Pod: [],
-  PodTemplate: ['template'],
-  'CronJob.batch': ['spec', 'jobTemplate', 'spec', 'template'],
-  'Sandbox.agents.x-k8s.io': ['spec', 'podTemplate'],
-  'SandboxTemplate.extensions.agents.x-k8s.io': ['spec', 'podTemplate'],
-  ...Object.fromEntries(
-    [
-      'ReplicationController',
-      'ReplicaSet.apps',
-      'Deployment.apps',
-      'StatefulSet.apps',
-      'DaemonSet.apps',
-      'Job.batch',
-      'DeploymentConfig.apps.openshift.io',
-      'Rollout.argoproj.io',
-      'Service.serving.knative.dev',
-    ].map((kind) => [kind, ['spec', 'template']]),
-  ),
-};
+const templatePaths: ReadonlyMap<string, Path> = new Map<string, Path>(
+  Object.entries({
+    Pod: [],
+    PodTemplate: ['template'],
+    'CronJob.batch': ['spec', 'jobTemplate', 'spec', 'template'],
+    'Sandbox.agents.x-k8s.io': ['spec', 'podTemplate'],
+    'SandboxTemplate.extensions.agents.x-k8s.io': ['spec', 'podTemplate'],
+    ...Object.fromEntries(
+      [
+        'ReplicationController',
+        'ReplicaSet.apps',
+        'Deployment.apps',
+        'StatefulSet.apps',
+        'DaemonSet.apps',
+        'Job.batch',
+        'DeploymentConfig.apps.openshift.io',
+        'Rollout.argoproj.io',
+        'Service.serving.knative.dev',
+      ].map((kind) => [kind, ['spec', 'template']]),
+    ),
+  }),
+);
 
 /** The pod specs an object carries: none for most kinds, one for workloads, one a template or task for pipelines. */
 export function podsOf(resource: Resource): PodSubject[] {
   const kind = canonicalKind(resource);
-  const template = templatePaths[kind];
+  const template = templatePaths.get(kind);
   if (template !== undefined) return podAt(resource, template);
   const written = argoPods(kind, resource.manifest) ?? tektonPods(kind, resource.manifest) ?? [];
   return written.map((pod) => podSubject(resource, pod));
