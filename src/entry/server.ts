@@ -39,6 +39,7 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
   const patience = given.patience ?? defaultPatience;
   const review = given.review ?? (await import('./wiring.ts')).createReview(env);
   let queue: JobQueue | undefined;
+  const before = process.listeners('SIGINT');
   const server: Server = await run(
     (probot, { addHandler }) => {
       queue = createApp(probot, {
@@ -49,26 +50,40 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
       createGate(probot);
       addHandler(createHealth(() => ({ ready: true, reasons: [] })));
     },
-    { env, Octokit: createOctokitClass(patience) as typeof ProbotOctokit },
+    { env, Octokit: createOctokitClass(patience) },
   );
-  return {
-    url: `http://${server.host}:${server.port}`,
-    ...(queue === undefined ? {} : { queue }),
-    async stop() {
-      await queue?.close('Plimsoll is shutting down; run the check again.');
-      await server.stop();
-    },
-  };
+  // Probot would exit at once; ours concludes the check runs of what is under way first.
+  for (const listener of process.listeners('SIGINT')) {
+    if (!before.includes(listener)) process.removeListener('SIGINT', listener);
+  }
+  async function stop(): Promise<void> {
+    for (const signal of endings) process.removeListener(signal, end);
+    await queue?.close('Plimsoll is shutting down; run the check again.');
+    await server.stop();
+  }
+  function end(): void {
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  }
+  for (const signal of endings) process.once(signal, end);
+  return { url: `http://${server.host}:${server.port}`, ...(queue === undefined ? {} : { queue }), stop };
 }
 
+const endings = ['SIGINT', 'SIGTERM'] as const;
+
 function checkEnvironment(env: NodeJS.ProcessEnv): void {
-  if (env['APP_ID'] !== undefined && !env['WEBHOOK_SECRET'])
+  if (env.APP_ID !== undefined && !env.WEBHOOK_SECRET)
     throw new PlimsollError(
       'usage-webhook-secret',
       'APP_ID is set, but WEBHOOK_SECRET is not.',
       'Set WEBHOOK_SECRET to the secret in the App’s settings: without it anyone could send webhooks.',
     );
-  if (env['NODE_ENV'] === 'production' && !env['APP_ID'])
+  if (env.NODE_ENV === 'production' && !env.APP_ID)
     throw new PlimsollError(
       'usage-credentials',
       'No App’s credentials are configured.',

@@ -49,6 +49,7 @@ export function createWebhookHandler(
     if (signature === undefined) return refuse(401, 'The header X-Hub-Signature-256 is missing or malformed.');
     const body = await read(request);
     if (body === undefined) return refuse(413, 'The body is larger than 25 MB.');
+    if (body === '') return refuse(400, 'The body is empty.');
     if (!(await receiver.verify(body, signature)))
       return refuse(401, 'The signature does not match: compare the App’s webhook secret with WEBHOOK_SECRET.');
     const payload = parse(body);

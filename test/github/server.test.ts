@@ -61,8 +61,8 @@ describe('serve', () => {
 
   test('leads into Probot’s set-up page when there are no credentials', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'plimsoll-setup-'));
-    const before = process.env['NO_SMEE_SETUP'];
-    process.env['NO_SMEE_SETUP'] = 'true';
+    const before = process.env.NO_SMEE_SETUP;
+    process.env.NO_SMEE_SETUP = 'true';
     const { APP_ID: _app, PRIVATE_KEY: _key, WEBHOOK_SECRET: _secret, ...without } = github.env;
     const app = await startApp({ ...github, env: without }, { review: reviewWith(), env: { PRIVATE_KEY_PATH: '' } });
     try {
@@ -71,8 +71,8 @@ describe('serve', () => {
       expect(await page.text()).toContain('merge_queues');
       expect(app.queue).toBeUndefined();
     } finally {
-      if (before === undefined) delete process.env['NO_SMEE_SETUP'];
-      else process.env['NO_SMEE_SETUP'] = before;
+      if (before === undefined) delete process.env.NO_SMEE_SETUP;
+      else process.env.NO_SMEE_SETUP = before;
       await app.stop();
       await rm(folder, { recursive: true });
     }
@@ -81,12 +81,12 @@ describe('serve', () => {
 
 test('The App’s manifest asks for nothing that is not used.', async () => {
   const manifest = parse(await readFile('app.yml', 'utf8')) as Record<string, unknown>;
-  expect(manifest['default_permissions']).toEqual({
+  expect(manifest.default_permissions).toEqual({
     checks: 'write',
     contents: 'read',
     merge_queues: 'read',
     metadata: 'read',
     pull_requests: 'write',
   });
-  expect(manifest['default_events']).toEqual(['check_run', 'check_suite', 'merge_group', 'pull_request']);
+  expect(manifest.default_events).toEqual(['check_run', 'check_suite', 'merge_group', 'pull_request']);
 });

@@ -64,11 +64,14 @@ export function createApi(state: ApiState): (request: IncomingMessage, response:
     authorize(credentials, repository) {
       const grant = grants.get(credentials?.password ?? '');
       const allowed = grant?.repositories?.includes(repository.split('/').pop() ?? '') ?? grant !== undefined;
-      return allowed && grant?.permissions['contents'] !== undefined;
+      return allowed && grant?.permissions.contents !== undefined;
     },
   });
   return (request, response) => {
-    if (isGitRequest(request.url ?? '')) return git(request, response);
+    if (isGitRequest(request.url ?? '')) {
+      git(request, response);
+      return;
+    }
     serve(state, grants, request, response).catch((error: unknown) => {
       state.violations.push(`The GitHub of tests failed: ${error instanceof Error ? error.stack : String(error)}`);
       if (!response.headersSent) response.writeHead(500);

@@ -103,7 +103,7 @@ export function createForge(folder: string): Forge {
 }
 
 const identity = {
-  PATH: process.env['PATH'] ?? '',
+  PATH: process.env.PATH ?? '',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_AUTHOR_NAME: 'Mona',

@@ -165,7 +165,7 @@ export async function startGitHub({ owner = 'acme' }: { owner?: string } = {}): 
     async createRepository(name, first) {
       const [org = '', repo = ''] = name.split('/');
       const answer = await asAdmin(`/orgs/${org}/repos`, { name: repo, private: true, auto_init: true });
-      repositories.set(name, { id: Number(answer['id']), owner: org, name: repo, defaultBranch: 'main' });
+      repositories.set(name, { id: Number(answer.id), owner: org, name: repo, defaultBranch: 'main' });
       pulls.set(name, new Map());
       await forge.create(name);
       await forge.commit(name, { message: 'The beginning', ...first, branch: 'main' });
@@ -181,7 +181,7 @@ export async function startGitHub({ owner = 'acme' }: { owner?: string } = {}): 
         await forge.fork(source, repository);
       const sha = await forge.commit(source, { ...commit, from: `refs/heads/${base}` });
       const created = await asAdmin(`/repos/${repository}/pulls`, { title, head: commit.branch, base, draft });
-      const number = Number(created['number']);
+      const number = Number(created.number);
       await forge.fetchFrom(repository, source, `refs/heads/${commit.branch}`, `refs/pull/${number}/head`);
       const pull: Pull = {
         number,

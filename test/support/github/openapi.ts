@@ -116,8 +116,8 @@ function resolve(document: object, node: unknown, closed: boolean): unknown {
     if (key === 'example' || key === 'examples' || key === 'description') continue;
     result[key] = resolve(document, value, closed && !['oneOf', 'anyOf', 'allOf'].includes(key));
   }
-  if (closed && 'properties' in result && result['additionalProperties'] === undefined)
-    result['additionalProperties'] = false;
+  if (closed && 'properties' in result && result.additionalProperties === undefined)
+    result.additionalProperties = false;
   return result;
 }
 

@@ -23,7 +23,7 @@ export async function startApp(
 }
 
 /** Probot takes port 0 for "not set". */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
