@@ -1,4 +1,4 @@
-import { severities, type Finding, type FindingStatus, type Path, type SourceLocation } from '../model.ts';
+import { severities, type Finding, type Path, type SourceLocation } from '../model.ts';
 import type { ComparedFinding } from './compare.ts';
 
 /** A compared finding with the place to change. */
@@ -33,9 +33,7 @@ export function mergeFindings(placed: readonly PlacedFinding[]): Finding[] {
 function placeKey({ check, status, resource, path, location, unit, fingerprint }: PlacedFinding): string {
   const sure = location.precision === 'exact' || location.precision === 'verified';
   // Where the line is not sure, only the same object of the same chart or kustomization is surely the same fault.
-  const identity: (string | FindingStatus)[] = sure
-    ? [resource.kind, pattern(path)]
-    : [unit.kind, unit.root, fingerprint];
+  const identity = sure ? [resource.kind, pattern(path)] : [unit.kind, unit.root, fingerprint];
   return JSON.stringify([
     check.id,
     status,

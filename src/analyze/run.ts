@@ -80,16 +80,16 @@ function collect(resources: readonly Resource[], run: RunOptions, onError: OnErr
     };
     switch (check.on) {
       case 'container':
-        over(subjects.containers(check.kinds), ofSubject, check.run);
+        over(subjects.containers(check.kinds), ofSubject, (subject, context) => check.run(subject, context));
         break;
       case 'pod':
-        over(subjects.pods(check.kinds), ofSubject, check.run);
+        over(subjects.pods(check.kinds), ofSubject, (subject, context) => check.run(subject, context));
         break;
       case 'resource':
-        over(subjects.resources(check.kinds), itself, check.run);
+        over(subjects.resources(check.kinds), itself, (subject, context) => check.run(subject, context));
         break;
       case 'role':
-        over(subjects.roles(), ofSubject, check.run);
+        over(subjects.roles(), ofSubject, (subject, context) => check.run(subject, context));
         break;
       case 'workloads':
         try {

@@ -1,14 +1,4 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  parseDocument,
-  type Pair,
-  type ParsedNode,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Json } from '../model.ts';
 import { put, type ReadDocument } from './block-reader.ts';
 import type { Mark } from './mark.ts';
@@ -114,7 +104,7 @@ class NodeReader {
 
   private scalar(node: ParsedNode, start: number): Read {
     if (!isScalar(node)) throw new ReadFault('Not a value.', start);
-    const source = node.source ?? '';
+    const { source } = node;
     const mark = { start, end: this.textEnd(start, node.range[1]) };
     const plain = node.type === 'PLAIN' || node.type === undefined;
     if (plain && node.tag === undefined && source === '<<') return { value: source, mark, size: 1, merge: true };

