@@ -10,5 +10,5 @@ const renderers = [helmRenderer, kustomizeRenderer, plainRenderer];
 export function rendererOf(unit: RenderUnit): Renderer {
   const found = renderers.find(({ kind }) => kind === unit.kind);
   if (found === undefined) throw new Error(`no renderer for ${unit.kind}`);
-  return found as Renderer;
+  return found;
 }

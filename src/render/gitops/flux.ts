@@ -74,6 +74,8 @@ async function helmRelease(object: GitOpsObject, context: FluxContext): Promise<
   const metadata = mapOf(object.value.metadata);
   const name = textOf(metadata.name);
   const shown = `HelmRelease ${name}`;
+  // A patch of a release that stands elsewhere says nothing about the chart.
+  if (spec.chart === undefined && spec.chartRef === undefined) return nothing;
   const chart = chartSpec(spec, context);
   const { values, reads, ignored } = await releaseValues(object, spec, context);
   const fromRepository = ['GitRepository', 'Bucket', ''].includes(textOf(mapOf(chart?.sourceRef).kind));
