@@ -66,7 +66,12 @@ async function open(
     const next = last.then(async () => {
       try {
         const call = input === undefined ? inside : { ...inside, input };
-        await git([`--git-dir=${gitDir}`, 'fetch', ...quiet, '--filter=blob:none', ...args], { ...call, remote });
+        // Contents are asked for by id: to claim commits whose contents we lack would make the server leave them out.
+        const negotiation = input === undefined ? [] : ['-c', 'fetch.negotiationAlgorithm=noop'];
+        await git([`--git-dir=${gitDir}`, ...negotiation, 'fetch', ...quiet, '--filter=blob:none', ...args], {
+          ...call,
+          remote,
+        });
       } catch (cause) {
         throw fetchFault(cause, remote, wants);
       }

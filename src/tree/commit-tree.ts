@@ -88,10 +88,10 @@ export function commitTree(repository: Repository, revision: string, limits: Exp
   return treeOver(source, limits);
 }
 
-/** `mode SP type SP oid [SP padded-size] TAB path NUL`. */
+/** `mode SP type SP oid [SP padded-size] TAB path NUL`; the size is `-` for submodules, `BAD` where the blob is missing. */
 function parseListing(output: Buffer): TreeEntry[] {
   return split(output).flatMap((record): TreeEntry[] => {
-    const [, mode, oid = '', size, path = ''] = /^(\d+) \w+ (\w+)(?: +(\d+|-))?\t([^]*)$/.exec(record) ?? [];
+    const [, mode, oid = '', size, path = ''] = /^(\d+) \w+ (\w+)(?: +(\S+))?\t([^]*)$/.exec(record) ?? [];
     if (mode === undefined) return [];
     const type = mode === '160000' ? 'submodule' : mode === '120000' ? 'symlink' : 'file';
     return [{ path, type, size: Number(size) || 0, oid }];

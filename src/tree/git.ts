@@ -51,18 +51,29 @@ const localTimeout = 60_000;
  */
 export async function git(args: readonly string[], call: GitCall = {}): Promise<GitResult> {
   call.signal?.throwIfAborted();
-  const result = await execa('git', args, {
+  const timeout = call.timeout ?? localTimeout;
+  const child = execa('git', args, {
     env: environment(call),
     extendEnv: false,
     encoding: 'buffer',
     reject: false,
     stripFinalNewline: false,
-    timeout: call.timeout ?? localTimeout,
-    forceKillAfterDelay: 2000,
+    // A group of its own: git's transport helper outlives git, waits for the server and holds our pipes open.
+    detached: call.remote !== undefined,
     maxBuffer: { stdout: call.maxBytes ?? 256 * 2 ** 20, stderr: 2 ** 20 },
     ...(call.cwd === undefined ? {} : { cwd: call.cwd }),
     ...(call.input === undefined ? { stdin: 'ignore' as const } : { input: call.input }),
-    ...(call.signal === undefined ? {} : { cancelSignal: call.signal }),
+  });
+  const end = (): void => endProcess(child.pid, call.remote !== undefined);
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    late.abort();
+    end();
+  }, timeout);
+  call.signal?.addEventListener('abort', end, { once: true });
+  const result = await child.finally(() => {
+    clearTimeout(timer);
+    call.signal?.removeEventListener('abort', end);
   });
   call.signal?.throwIfAborted();
   const { exitCode } = result;
@@ -70,13 +81,13 @@ export async function git(args: readonly string[], call: GitCall = {}): Promise<
     return { exitCode, stdout: bytes(result.stdout) };
 
   const stderr = redact(bytes(result.stderr).toString(), call.remote);
-  const name = `git ${args.find((arg) => /^[a-z]/.test(arg)) ?? ''}`.trim();
+  const name = `git ${args.find((arg) => /^[a-z-]+$/.test(arg) && !arg.startsWith('-')) ?? ''}`.trim();
   if (result.code === 'ENOENT' && exitCode === undefined)
     throw new GitError('git-missing', 'git was not found on PATH.', 'Install git 2.32 or later.', stderr);
-  if (result.timedOut)
+  if (late.signal.aborted)
     throw new GitError(
       'git-timeout',
-      `${name} did not end within ${Math.round((call.timeout ?? localTimeout) / 1000)} s.`,
+      `${name} did not end within ${Math.round(timeout / 1000)} s.`,
       'Try again; if it stays so, look at the connection to the git server and the size of the repository.',
       stderr,
     );
@@ -93,6 +104,16 @@ export async function git(args: readonly string[], call: GitCall = {}): Promise<
     'Look at what git says; the repository may be damaged or the revision may not exist.',
     stderr,
   );
+}
+
+function endProcess(pid: number | undefined, group: boolean): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(group ? -pid : pid, 'SIGKILL');
+  } catch (cause) {
+    const gone = cause instanceof Error && 'code' in cause && cause.code === 'ESRCH';
+    if (!gone) throw cause;
+  }
 }
 
 /** Removes the remote's token, in every form in which it travels, and what stands before an `@` in a URL. */

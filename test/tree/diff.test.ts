@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { changesBetween, changesToWorkTree, hunks } from '../../src/tree/diff.ts';
@@ -111,7 +111,6 @@ test('neither settings nor attributes of a repository start a program', async ()
   await hunks(repo, 'HEAD~1', 'HEAD', changes);
   write(folder, { 'a.yaml': 'c\n' });
   expect((await changesToWorkTree(folder, 'HEAD')).length).toBe(1);
-  const { existsSync } = await import('node:fs');
   expect(existsSync(hit)).toBe(false);
 });
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-export const folders: string[] = [];
+const folders: string[] = [];
 
 export function temporary(): string {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-tree-'));
