@@ -19,7 +19,8 @@ export function suppress(found: readonly Located[]): Located[] {
 }
 
 function unique(group: readonly Located[]): Located[] {
-  if (group.length < 2) return [...group];
+  const checks = new Set(group.map((one) => one.check.id));
+  if (checks.size === group.length) return [...group];
   const seen = new Set<string>();
   return group.filter((one) => {
     const key = JSON.stringify([one.check.id, one.violation.at, one.violation.about, one.violation.message]);
@@ -28,6 +29,8 @@ function unique(group: readonly Located[]): Located[] {
 }
 
 function survivors(group: readonly Located[]): Located[] {
+  const checks = new Set(group.map((one) => one.check.id));
+  if (!group.some((one) => one.check.suppressedBy?.some((id) => checks.has(id)))) return [...group];
   const byCheck = Map.groupBy(group, (one) => one.check.id);
   const suppressors = new Map<Located, Located[]>();
   for (const one of group) {
