@@ -29,6 +29,22 @@ import apiserverStaticCredentials from './apiserver-static-credentials.ts';
 import apiserviceInsecureTls from './apiservice-insecure-tls.ts';
 import apparmorProfileDisallowed from './apparmor-profile-disallowed.ts';
 import apparmorProfileMissing from './apparmor-profile-missing.ts';
+import argocdAnonymousAccess from './argocd-anonymous-access.ts';
+import argocdApplicationsetTemplatedProject from './argocd-applicationset-templated-project.ts';
+import argocdClusterCredentialsInsecure from './argocd-cluster-credentials-insecure.ts';
+import argocdDefaultProject from './argocd-default-project.ts';
+import argocdExecEnabled from './argocd-exec-enabled.ts';
+import argocdProjectRoleWildcard from './argocd-project-role-wildcard.ts';
+import argocdProjectSourceNamespacesWildcard from './argocd-project-source-namespaces-wildcard.ts';
+import argocdProjectWildcardClusterResources from './argocd-project-wildcard-cluster-resources.ts';
+import argocdProjectWildcardDestination from './argocd-project-wildcard-destination.ts';
+import argocdProjectWildcardSource from './argocd-project-wildcard-source.ts';
+import argocdPruneAndEmpty from './argocd-prune-and-empty.ts';
+import argocdRbacPermissive from './argocd-rbac-permissive.ts';
+import argocdSecretInParameters from './argocd-secret-in-parameters.ts';
+import argocdServerInsecure from './argocd-server-insecure.ts';
+import argocdSourceConflict from './argocd-source-conflict.ts';
+import argocdValidationDisabled from './argocd-validation-disabled.ts';
 import auditPolicyWeak from './audit-policy-weak.ts';
 import authenticatedGroupBinding from './authenticated-group-binding.ts';
 import backupScheduleInvalid from './backup-schedule-invalid.ts';
@@ -48,6 +64,7 @@ import controllerManagerPodGc from './controller-manager-pod-gc.ts';
 import cpuLimitMissing from './cpu-limit-missing.ts';
 import cpuRequestLimitMismatch from './cpu-request-limit-mismatch.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
+import csrPrivilegedSubject from './csr-privileged-subject.ts';
 import dangerousCapability from './dangerous-capability.ts';
 import danglingConfigReference from './dangling-config-reference.ts';
 import danglingGatewayRoute from './dangling-gateway-route.ts';
@@ -77,11 +94,14 @@ import etcdClientTls from './etcd-client-tls.ts';
 import etcdPeerTls from './etcd-peer-tls.ts';
 import exposedSensitiveInterface from './exposed-sensitive-interface.ts';
 import externalDnsDuplicateHostname from './external-dns-duplicate-hostname.ts';
+import fluxCrossNamespaceReference from './flux-cross-namespace-reference.ts';
 import fsGroupMissing from './fs-group-missing.ts';
+import gatekeeperRepoPrefixAmbiguous from './gatekeeper-repo-prefix-ambiguous.ts';
 import gatewayAllowsAllNamespaces from './gateway-allows-all-namespaces.ts';
 import gatewayListenerTlsMissing from './gateway-listener-tls-missing.ts';
 import gitRepoVolume from './git-repo-volume.ts';
 import gitSyncCommandOverride from './git-sync-command-override.ts';
+import gitopsInsecureRepository from './gitops-insecure-repository.ts';
 import hostAliases from './host-aliases.ts';
 import hostIpc from './host-ipc.ts';
 import hostNetwork from './host-network.ts';
@@ -149,6 +169,7 @@ import netRawNotDropped from './net-raw-not-dropped.ts';
 import networkPolicyAllowsAll from './network-policy-allows-all.ts';
 import nodeAffinityMissing from './node-affinity-missing.ts';
 import nonExistentServiceAccount from './non-existent-service-account.ts';
+import openshiftSccPermissive from './openshift-scc-permissive.ts';
 import openshiftSccPrivilegedUse from './openshift-scc-privileged-use.ts';
 import openshiftSelfProvisionerBinding from './openshift-self-provisioner-binding.ts';
 import pdbBlocksEviction from './pdb-blocks-eviction.ts';
@@ -160,6 +181,8 @@ import podSecurityLabelInvalid from './pod-security-label-invalid.ts';
 import podSecurityLabelMissing from './pod-security-label-missing.ts';
 import podSecurityLevelPrivileged from './pod-security-level-privileged.ts';
 import podSecurityPolicyPermissive from './pod-security-policy-permissive.ts';
+import policyEngineAuditOnly from './policy-engine-audit-only.ts';
+import policyExceptionUnscoped from './policy-exception-unscoped.ts';
 import priorityClassMissing from './priority-class-missing.ts';
 import priorityClassNotAllowed from './priority-class-not-allowed.ts';
 import privilegedContainer from './privileged-container.ts';
@@ -297,6 +320,22 @@ export const checks: readonly Check[] = [
   apiserviceInsecureTls,
   apparmorProfileDisallowed,
   apparmorProfileMissing,
+  argocdAnonymousAccess,
+  argocdApplicationsetTemplatedProject,
+  argocdClusterCredentialsInsecure,
+  argocdDefaultProject,
+  argocdExecEnabled,
+  argocdProjectRoleWildcard,
+  argocdProjectSourceNamespacesWildcard,
+  argocdProjectWildcardClusterResources,
+  argocdProjectWildcardDestination,
+  argocdProjectWildcardSource,
+  argocdPruneAndEmpty,
+  argocdRbacPermissive,
+  argocdSecretInParameters,
+  argocdServerInsecure,
+  argocdSourceConflict,
+  argocdValidationDisabled,
   auditPolicyWeak,
   authenticatedGroupBinding,
   backupScheduleInvalid,
@@ -316,6 +355,7 @@ export const checks: readonly Check[] = [
   cpuLimitMissing,
   cpuRequestLimitMismatch,
   cpuRequestMissing,
+  csrPrivilegedSubject,
   dangerousCapability,
   danglingConfigReference,
   danglingGatewayRoute,
@@ -345,11 +385,14 @@ export const checks: readonly Check[] = [
   etcdPeerTls,
   exposedSensitiveInterface,
   externalDnsDuplicateHostname,
+  fluxCrossNamespaceReference,
   fsGroupMissing,
+  gatekeeperRepoPrefixAmbiguous,
   gatewayAllowsAllNamespaces,
   gatewayListenerTlsMissing,
   gitRepoVolume,
   gitSyncCommandOverride,
+  gitopsInsecureRepository,
   hostAliases,
   hostIpc,
   hostNetwork,
@@ -417,6 +460,7 @@ export const checks: readonly Check[] = [
   networkPolicyAllowsAll,
   nodeAffinityMissing,
   nonExistentServiceAccount,
+  openshiftSccPermissive,
   openshiftSccPrivilegedUse,
   openshiftSelfProvisionerBinding,
   pdbBlocksEviction,
@@ -428,6 +472,8 @@ export const checks: readonly Check[] = [
   podSecurityLabelMissing,
   podSecurityLevelPrivileged,
   podSecurityPolicyPermissive,
+  policyEngineAuditOnly,
+  policyExceptionUnscoped,
   priorityClassMissing,
   priorityClassNotAllowed,
   privilegedContainer,

@@ -15,6 +15,8 @@ export * from './subjects/system.ts';
 export * from './subjects/control-plane.ts';
 export * from './subjects/takeover.ts';
 export * from './subjects/admission.ts';
+export * from './subjects/argocd.ts';
+export * from './subjects/pkcs10.ts';
 export * from './subjects/pattern.ts';
 export * from './subjects/required.ts';
 export * from './subjects/rbac.ts';

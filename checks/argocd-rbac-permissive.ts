@@ -1,0 +1,56 @@
+import { defineCheck, map, policyLines, str, type PolicyLine } from '../src/check.ts';
+
+function faultOf({ kind, fields }: PolicyLine): string | undefined {
+  if (kind === 'g') {
+    const [member = '', role = ''] = fields;
+    return role === 'role:admin' && /^(\*|system:authenticated|all|everyone|.*[-_ ]?all[-_ ]users)$/i.test(member)
+      ? `Group ${member} is administrator.`
+      : undefined;
+  }
+  const [role = '', what = '', action = '', object = '', effect = 'allow'] = fields;
+  if (effect === 'deny' || role === 'role:admin') return undefined;
+  const everything = what === '*' && (action === '*' || object === '*' || object === '*/*');
+  const applications = what === 'applications' && action === '*' && (object === '*/*' || object === '*');
+  const shell = what === 'exec' && ['create', '*'].includes(action);
+  const core = ['clusters', 'repositories', 'projects'].includes(what) && action !== 'get';
+  return everything || applications || shell || core
+    ? `${role} may ${action === '*' ? 'do anything' : action} to ${what === '*' ? 'everything' : what} ${object}.`
+    : undefined;
+}
+
+export default defineCheck({
+  id: 'argocd-rbac-permissive',
+  title: 'Argo CD RBAC policy is too wide',
+  category: 'gitops',
+  severity: 'high',
+  default: 'on',
+  on: 'resource',
+  kinds: ['ConfigMap'],
+  why: 'A wide group, or everyone who logs in, controls what is deployed, and with it the clusters.',
+  remedy: 'Use role:readonly or empty as default and narrow roles.',
+  standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },
+  *run(resource) {
+    if (resource.name !== 'argocd-rbac-cm') return;
+    const data = map(resource.manifest.data);
+    const texts = Object.entries(data)
+      .filter(([key]) => /^policy(\..+)?\.csv$/.test(key))
+      .map(([key, text]) => ({ key, lines: policyLines(String(text)) }));
+    const fallback = str(data['policy.default']) ?? '';
+    const writes = texts.some(({ lines }) =>
+      lines.some(
+        ({ kind, fields }) => kind === 'p' && fields[0] === fallback && fields[2] !== 'get' && fields[4] !== 'deny',
+      ),
+    );
+    if (fallback === 'role:admin' || (fallback !== '' && fallback !== 'role:readonly' && writes))
+      yield {
+        at: ['data', 'policy.default'],
+        message: `Everyone who logs in has the rights of ${fallback}.`,
+        ...(fallback === 'role:admin' ? { severity: 'critical' } : {}),
+      };
+    for (const { key, lines } of texts)
+      for (const line of lines) {
+        const fault = faultOf(line);
+        if (fault !== undefined) yield { at: ['data', key], message: fault, about: line.fields.join() };
+      }
+  },
+});

@@ -1,0 +1,52 @@
+import { defineCheck, dig, Label, list, map, podsOf, strings } from '../src/check.ts';
+
+const switches = [
+  'server.insecure',
+  'server.repo.server.plaintext',
+  'controller.repo.server.plaintext',
+  'server.dex.server.plaintext',
+  'reposerver.disable.tls',
+];
+
+export default defineCheck({
+  id: 'argocd-server-insecure',
+  title: 'Argo CD components talk without TLS',
+  category: 'gitops',
+  severity: 'medium',
+  default: 'on',
+  on: 'resource',
+  kinds: ['ConfigMap', 'Deployment.apps'],
+  why: 'Passwords, tokens and manifests pass between the parts of Argo CD for everyone on the network to read and change.',
+  remedy: 'Keep TLS on and enable strict.tls.',
+  standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1040', 'T1557'] },
+  *run(resource, context) {
+    if (resource.kind === 'ConfigMap') {
+      if (resource.name !== 'argocd-cmd-params-cm') return;
+      const data = map(resource.manifest.data);
+      for (const key of switches)
+        if (data[key] === 'true') {
+          const fronted =
+            key === 'server.insecure' &&
+            context.set
+              .ofKind('Ingress.networking.k8s.io')
+              .some((one) => one.namespace === resource.namespace && list(dig(one.manifest, 'spec', 'tls')).length > 0);
+          yield { at: ['data', key], message: `Argo CD runs with ${key}.`, ...(fronted ? { severity: 'info' } : {}) };
+        }
+      if (['1.0', '1.1'].includes(String(data['server.tls.minversion'])))
+        yield { at: ['data', 'server.tls.minversion'], message: 'Argo CD allows outdated TLS.' };
+      return;
+    }
+    for (const container of podsOf(resource).flatMap((pod) => pod.containers)) {
+      const words = [...strings(container.spec.command), ...strings(container.spec.args)];
+      if (
+        !words.some((word) => /(^|\/)argocd-(server|repo-server|application-controller)$/.test(word)) &&
+        !container.name.startsWith('argocd-')
+      )
+        continue;
+      for (const field of ['command', 'args'])
+        for (const [index, word] of list(container.spec[field]).entries())
+          if (/^--(insecure|disable-tls|repo-server-plaintext|dex-server-plaintext)(=true)?$/.test(String(word)))
+            yield { at: [...container.path, field, index], message: `${Label(container)} runs with ${String(word)}.` };
+    }
+  },
+});

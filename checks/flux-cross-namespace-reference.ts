@@ -1,0 +1,60 @@
+import { defineCheck, dig, Label, matchesAny, podsOf, str, strings } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'flux-cross-namespace-reference',
+  title: 'Flux object refers to a source of another namespace',
+  category: 'gitops',
+  severity: 'medium',
+  default: 'on',
+  on: 'resource',
+  kinds: ['Kustomization.kustomize.toolkit.fluxcd.io', 'HelmRelease.helm.toolkit.fluxcd.io', 'Deployment.apps'],
+  why: 'A tenant deploys what another namespace owns, or reads a source that was not meant for it.',
+  remedy: 'Copy the source into the namespace.',
+  standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },
+  options: {
+    'multi-tenant': {
+      type: 'boolean',
+      describe: 'Whether the controllers must refuse references to other namespaces.',
+      default: false,
+    },
+    shared: {
+      type: 'strings',
+      describe: 'Namespaces whose sources are for everyone; * matches any run of characters.',
+      default: [],
+    },
+  },
+  *run(resource, context) {
+    if (resource.kind === 'Deployment') {
+      if (context.options['multi-tenant'] !== true) return;
+      for (const container of podsOf(resource).flatMap((pod) => pod.containers)) {
+        const image = str(container.spec.image) ?? '';
+        if (
+          /(^|\/)(kustomize|helm|notification|image-reflector|image-automation)-controller[:@]/.test(image) &&
+          !strings(container.spec.args).includes('--no-cross-namespace-refs=true')
+        )
+          yield {
+            at: [...container.path, 'args'],
+            message: `${Label(container)} allows references to other namespaces.`,
+          };
+      }
+      return;
+    }
+    for (const at of [
+      ['spec', 'sourceRef'],
+      ['spec', 'chart', 'spec', 'sourceRef'],
+      ['spec', 'chartRef'],
+    ]) {
+      const namespace = str(dig(resource.manifest, ...at, 'namespace')) ?? '';
+      if (
+        namespace !== '' &&
+        resource.namespace !== '' &&
+        namespace !== resource.namespace &&
+        !matchesAny(namespace, context.options.shared)
+      )
+        yield {
+          at: [...at, 'namespace'],
+          message: `${resource.kind} "${resource.name}" takes its source from namespace ${namespace}.`,
+        };
+    }
+  },
+});

@@ -1,0 +1,65 @@
+import { defineCheck, dig, strings } from '../src/check.ts';
+
+const switches = [
+  'allowPrivilegedContainer',
+  'allowHostPID',
+  'allowHostIPC',
+  'allowHostNetwork',
+  'allowHostPorts',
+  'allowHostDirVolumePlugin',
+];
+const dangerous = new Set([
+  '*',
+  'ALL',
+  'SYS_ADMIN',
+  'SYS_PTRACE',
+  'SYS_MODULE',
+  'SYS_RAWIO',
+  'NET_ADMIN',
+  'NET_RAW',
+  'BPF',
+  'DAC_READ_SEARCH',
+  'SYS_BOOT',
+  'SYS_TIME',
+]);
+const builtIn = new Set([
+  ...[
+    'anyuid',
+    'hostaccess',
+    'hostmount-anyuid',
+    'hostnetwork',
+    'hostnetwork-v2',
+    'node-exporter',
+    'nonroot',
+    'nonroot-v2',
+  ],
+  ...['privileged', 'restricted', 'restricted-v2', 'machine-api-termination-handler', 'nested-container'],
+]);
+
+export default defineCheck({
+  id: 'openshift-scc-permissive',
+  title: 'SecurityContextConstraint permits risky pods',
+  category: 'admission',
+  severity: 'high',
+  default: 'on',
+  on: 'resource',
+  kinds: ['SecurityContextConstraints.security.openshift.io'],
+  why: 'Whoever may use the constraint can start pods that take the node over.',
+  remedy: 'Derive from restricted-v2.',
+  standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1611'] },
+  peers: { 'kube-linter': ['scc-deny-privileged-container'] },
+  *run(resource) {
+    if (builtIn.has(resource.name)) return;
+    for (const field of switches)
+      if (resource.manifest[field] === true) yield { at: [field], message: `The constraint sets ${field}.` };
+    const added = strings(resource.manifest.allowedCapabilities).filter((name) =>
+      dangerous.has(name.replace(/^CAP_/, '')),
+    );
+    if (added.length > 0)
+      yield { at: ['allowedCapabilities'], message: `The constraint allows the capabilities ${added.join(', ')}.` };
+    if (dig(resource.manifest, 'runAsUser', 'type') === 'RunAsAny')
+      yield { at: ['runAsUser', 'type'], message: 'The constraint allows any user, root included.' };
+    if (strings(resource.manifest.groups).includes('system:authenticated'))
+      yield { at: ['groups'], message: 'The constraint is for every user.' };
+  },
+});

@@ -1,0 +1,60 @@
+import { defineCheck, dig, groupOf, isMap, list, str, strings, type Severity } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'policy-engine-audit-only',
+  title: 'Policy engine rule only audits',
+  category: 'admission',
+  severity: 'low',
+  default: 'on',
+  on: 'resource',
+  kinds: [
+    'ClusterPolicy.kyverno.io',
+    'Policy.kyverno.io',
+    'ValidatingPolicy.policies.kyverno.io',
+    '*.constraints.gatekeeper.sh',
+  ],
+  why: 'What the policy forbids is created all the same; only a report tells of it.',
+  remedy: 'Switch to Enforce or deny.',
+  standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], cis: ['5.2.1'], mitre: ['T1562.001'] },
+  *run(resource) {
+    const pods =
+      JSON.stringify(resource.manifest.spec ?? {}).includes('podSecurity') || /psp|podsecurity/i.test(resource.kind);
+    const raised: { severity?: Severity } = pods ? { severity: 'medium' } : {};
+    if (groupOf(resource.apiVersion) === 'constraints.gatekeeper.sh') {
+      const action = dig(resource.manifest, 'spec', 'enforcementAction');
+      if (action === 'dryrun' || action === 'warn')
+        yield {
+          at: ['spec', 'enforcementAction'],
+          message: `${resource.kind} "${resource.name}" only reports (${action}).`,
+          ...raised,
+        };
+      return;
+    }
+    if (resource.kind === 'ValidatingPolicy') {
+      if (!strings(dig(resource.manifest, 'spec', 'validationActions')).includes('Deny'))
+        yield {
+          at: ['spec', 'validationActions'],
+          message: `ValidatingPolicy "${resource.name}" only reports.`,
+          ...raised,
+        };
+      return;
+    }
+    const whole = str(dig(resource.manifest, 'spec', 'validationFailureAction')) ?? 'Audit';
+    for (const [index, rule] of list(dig(resource.manifest, 'spec', 'rules')).entries()) {
+      const validate = dig(rule, 'validate');
+      const own = str(dig(validate, 'failureAction'));
+      if (!isMap(validate) || (own ?? whole).toLowerCase() !== 'audit') continue;
+      const at = ['spec', 'rules', index, 'validate', 'failureAction'];
+      yield {
+        at,
+        message: `Rule "${str(dig(rule, 'name')) ?? index + 1}" only reports.`,
+        ...raised,
+        fix: {
+          description: 'Set failureAction to Enforce.',
+          edits: [{ op: 'set', path: at, value: 'Enforce' }],
+          risky: true,
+        },
+      };
+    }
+  },
+});

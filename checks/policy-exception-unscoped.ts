@@ -1,0 +1,59 @@
+import { absent, defineCheck, dig, groupOf, list, map, str, strings } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'policy-exception-unscoped',
+  title: 'Policy exception is too wide',
+  category: 'admission',
+  severity: 'medium',
+  default: 'on',
+  on: 'resource',
+  kinds: ['PolicyException.kyverno.io', 'PolicyException.policies.kyverno.io'],
+  why: 'Objects that nobody had in mind pass the policy, too.',
+  remedy: 'Name policy, rule, namespace and resource.',
+  standards: { mitre: ['T1562.001'] },
+  peers: { kyverno: ['other/policy-for-exceptions', 'other/expiration-for-policyexceptions'] },
+  options: {
+    strict: {
+      type: 'boolean',
+      describe: 'Ask for an end (a label or annotation about expiry) and for the approved namespace.',
+      default: false,
+    },
+    namespace: { type: 'string', describe: 'The namespace exceptions belong in; any while empty.', default: '' },
+  },
+  *run(resource, context) {
+    const spec = map(resource.manifest.spec);
+    for (const [index, exception] of list(spec.exceptions).entries()) {
+      const at = ['spec', 'exceptions', index];
+      if ((str(dig(exception, 'policyName')) ?? '').includes('*'))
+        yield { at: [...at, 'policyName'], message: 'The exception names policies by a wildcard.' };
+      if (strings(dig(exception, 'ruleNames')).some((name) => name.includes('*')))
+        yield { at: [...at, 'ruleNames'], message: 'The exception names rules by a wildcard.' };
+    }
+    if (groupOf(resource.apiVersion) === 'kyverno.io') {
+      const filters = ['any', 'all'].flatMap((field) =>
+        list(dig(spec, 'match', field)).map((one, index) => ({
+          at: ['spec', 'match', field, index, 'resources'],
+          resources: dig(one, 'resources'),
+        })),
+      );
+      for (const { at, resources } of filters) {
+        if (strings(dig(resources, 'kinds')).some((kind) => /(^|\/)\*$/.test(kind)))
+          yield { at: [...at, 'kinds'], message: 'The exception is for objects of every kind.' };
+        const named = ['namespaces', 'names', 'name'].some((field) => !absent(dig(resources, field)));
+        if (!named) yield { at, message: 'The exception names neither namespaces nor objects.' };
+      }
+      if (filters.length === 0) yield { at: ['spec', 'match'], message: 'The exception is for every object.' };
+    }
+    if (context.options.strict !== true) return;
+    const keys = ['labels', 'annotations'].flatMap((field) =>
+      Object.keys(map(dig(resource.manifest, 'metadata', field))),
+    );
+    if (!keys.some((key) => /expir|ttl|valid-until/i.test(key)))
+      yield { at: ['metadata'], message: 'The exception never ends.' };
+    if (context.options.namespace !== '' && resource.namespace !== context.options.namespace)
+      yield {
+        at: ['metadata', 'namespace'],
+        message: `Exceptions belong in namespace ${String(context.options.namespace)}.`,
+      };
+  },
+});
