@@ -41,6 +41,8 @@ export default defineCheck({
     strict: { type: 'boolean', describe: 'Count SETPCAP as dangerous, too.', default: false },
   },
   *run(container, context) {
+    const added = addedCapabilities(container);
+    if (added.length === 0) return;
     const dangerous = new Set(textOption(context.options.capabilities).map(capabilityName));
     if (context.options.strict === true) dangerous.add('SETPCAP');
     if (
@@ -49,7 +51,7 @@ export default defineCheck({
       )
     )
       dangerous.add('MKNOD');
-    for (const { name, at, about } of addedCapabilities(container))
+    for (const { name, at, about } of added)
       if (dangerous.has(name))
         yield {
           at,

@@ -81,6 +81,8 @@ import defaultNamespace from './default-namespace.ts';
 import defaultServiceAccountAutomount from './default-service-account-automount.ts';
 import defaultServiceAccountBinding from './default-service-account-binding.ts';
 import defaultServiceAccountUsed from './default-service-account-used.ts';
+import deprecatedApiVersion from './deprecated-api-version.ts';
+import deprecatedFieldOrAnnotation from './deprecated-field-or-annotation.ts';
 import deprecatedServiceAccountField from './deprecated-service-account-field.ts';
 import dnsOptionsMissing from './dns-options-missing.ts';
 import duplicateEnvVar from './duplicate-env-var.ts';
@@ -224,6 +226,7 @@ import readOnlyRootFilesystem from './read-only-root-filesystem.ts';
 import readinessProbeMissing from './readiness-probe-missing.ts';
 import recommendedLabelsMissing from './recommended-labels-missing.ts';
 import remoteCodeInCommand from './remote-code-in-command.ts';
+import removedApiVersion from './removed-api-version.ts';
 import replicasTooLow from './replicas-too-low.ts';
 import requestAuthenticationWithoutAuthorization from './request-authentication-without-authorization.ts';
 import requiredAnnotationsMissing from './required-annotations-missing.ts';
@@ -288,6 +291,7 @@ import workloadAdminServiceAccount from './workload-admin-service-account.ts';
 import workloadTakeoverServiceAccount from './workload-takeover-service-account.ts';
 import workloadWithoutNetworkPolicy from './workload-without-network-policy.ts';
 import writableHostPath from './writable-host-path.ts';
+import yamlParseProblem from './yaml-parse-problem.ts';
 
 /** All checks, sorted by id. */
 export const checks: readonly Check[] = [
@@ -372,6 +376,8 @@ export const checks: readonly Check[] = [
   defaultServiceAccountAutomount,
   defaultServiceAccountBinding,
   defaultServiceAccountUsed,
+  deprecatedApiVersion,
+  deprecatedFieldOrAnnotation,
   deprecatedServiceAccountField,
   dnsOptionsMissing,
   duplicateEnvVar,
@@ -515,6 +521,7 @@ export const checks: readonly Check[] = [
   readinessProbeMissing,
   recommendedLabelsMissing,
   remoteCodeInCommand,
+  removedApiVersion,
   replicasTooLow,
   requestAuthenticationWithoutAuthorization,
   requiredAnnotationsMissing,
@@ -579,4 +586,5 @@ export const checks: readonly Check[] = [
   workloadTakeoverServiceAccount,
   workloadWithoutNetworkPolicy,
   writableHostPath,
+  yamlParseProblem,
 ];

@@ -20,30 +20,30 @@ export default defineCheck({
   standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552.001'] },
   *run(container) {
     const items = allCommandItems(container);
+    if (items.length === 0) return;
+    const takesShort = shortPassword.test(commandText(container));
     for (const [index, { text, at }] of items.entries()) {
       const form = credentialForm(text);
-      if (form !== undefined) {
-        yield { at, message: `${Label(container)} carries ${form} on its command line.` };
-        continue;
-      }
-      const words = text.split(/\s+/);
+      if (form !== undefined) yield { at, message: `${Label(container)} carries ${form} on its command line.` };
+      if (form !== undefined || !text.includes('-')) continue;
       const next = items[index + 1];
       const following = next?.at.length === at.length ? next.text : '';
-      const flag = words.flatMap((word, position) => credentialFlag(word, words[position + 1] ?? following)).at(0);
-      const program = /(?:^|[\s/])(?:mysql|mysqldump|mysqladmin|mariadb|sshpass)(?:\s|$)/;
-      const short = /^-p[^\s'"]+$/;
-      const mysql = program.test(words[0] ?? '') || program.test(commandText(container));
-      const found =
-        flag ??
-        (mysql
-          ? words.find((word) => short.test(word) && isCredentialValue(word.slice(2)) && !/^-p\d+$/.test(word))
-          : undefined
-        )?.slice(0, 2);
-      if (found !== undefined)
-        yield { at, message: `${Label(container)} carries a credential on its command line, behind ${found}.` };
+      const words = text.split(/\s+/);
+      const flag =
+        words.flatMap((word, position) => credentialFlag(word, words[position + 1] ?? following)).at(0) ??
+        (takesShort || shortPassword.test(text) ? words.find(isShortPassword)?.slice(0, 2) : undefined);
+      if (flag !== undefined)
+        yield { at, message: `${Label(container)} carries a credential on its command line, behind ${flag}.` };
     }
   },
 });
+
+/** Programs that take a password right behind `-p`. */
+const shortPassword = /(?:^|[\s/])(?:mysql|mysqldump|mysqladmin|mariadb|sshpass)(?:\s|$)/;
+
+function isShortPassword(word: string): boolean {
+  return /^-p[^\s'"]+$/.test(word) && !/^-p\d+$/.test(word) && isCredentialValue(word.slice(2));
+}
 
 /** The flag, when its value (behind `=`, or the next word) is a credential. */
 function credentialFlag(word: string, next: string): string[] {
