@@ -48,6 +48,8 @@ async function placeOf(
     // A YAML error counts lines in the rendered text, so it gives no line of the template.
     if (file !== '') candidates.push(line === undefined ? { file } : { file, line: Number(line) });
   }
+  // helm names a template twice, and its line once.
+  candidates.sort((a, b) => Number(a.line === undefined) - Number(b.line === undefined));
   const line = yamlLine.exec(said)?.[1];
   const values = unit.values.findLast((file) => said.includes(file));
   if (values !== undefined) candidates.push({ file: values, ...(line === undefined ? {} : { line: Number(line) }) });
