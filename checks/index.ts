@@ -245,6 +245,7 @@ import runAsNonRoot from './run-as-non-root.ts';
 import runAsRootUser from './run-as-root-user.ts';
 import sandboxRuntimeClassMissing from './sandbox-runtime-class-missing.ts';
 import sandboxUnrestrictedEgress from './sandbox-unrestricted-egress.ts';
+import schemaInvalid from './schema-invalid.ts';
 import seccompProfileMissing from './seccomp-profile-missing.ts';
 import seccompUnconfined from './seccomp-unconfined.ts';
 import secretAsEnvVar from './secret-as-env-var.ts';
@@ -540,6 +541,7 @@ export const checks: readonly Check[] = [
   runAsRootUser,
   sandboxRuntimeClassMissing,
   sandboxUnrestrictedEgress,
+  schemaInvalid,
   seccompProfileMissing,
   seccompUnconfined,
   secretAsEnvVar,

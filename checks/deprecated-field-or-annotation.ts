@@ -1,0 +1,53 @@
+import {
+  absent,
+  atLeast,
+  defineCheck,
+  deprecatedAnnotations,
+  deprecatedFields,
+  deprecatedKey,
+  deprecatedLabels,
+  dig,
+  isKind,
+  map,
+  podsOf,
+} from '../src/check.ts';
+
+export default defineCheck({
+  id: 'deprecated-field-or-annotation',
+  title: 'Deprecated or ignored field or annotation',
+  category: 'api-lifecycle',
+  severity: 'low',
+  default: 'on',
+  on: 'resource',
+  kinds: ['Any'],
+  why: 'What the annotation or field seems to ask for does not happen in current versions, and nothing says so.',
+  remedy: 'Use the successor named in the message.',
+  peers: { kyverno: ['openshift/disallow-jenkins-pipeline-strategy'] },
+  *run(resource, context) {
+    const { kubeVersion } = context;
+    const tables = [
+      ['annotations', deprecatedAnnotations],
+      ['labels', deprecatedLabels],
+    ] as const;
+    const pods = podsOf(resource);
+    for (const place of [['metadata'], ...pods.map((pod) => pod.metadataPath).filter((path) => path.length > 1)])
+      for (const [field, table] of tables)
+        for (const key of Object.keys(map(dig(resource.manifest, ...place, field)))) {
+          const entry = deprecatedKey(table, key);
+          if (entry !== undefined && atLeast(kubeVersion, entry.from))
+            yield { at: [...place, field, key], message: `"${key}" is deprecated; use ${entry.successor}.` };
+        }
+    for (const pod of pods)
+      for (const key of Object.keys(map(pod.spec.nodeSelector))) {
+        const entry = deprecatedKey(deprecatedLabels, key);
+        if (entry !== undefined && atLeast(kubeVersion, entry.from))
+          yield {
+            at: [...pod.path, 'nodeSelector', key],
+            message: `The node label "${key}" is deprecated; use ${entry.successor}.`,
+          };
+      }
+    for (const { kind, path, from, successor: next } of deprecatedFields)
+      if (isKind(resource, [kind]) && atLeast(kubeVersion, from) && !absent(dig(resource.manifest, ...path)))
+        yield { at: path, message: `${path.join('.')} is deprecated; use ${next}.` };
+  },
+});
