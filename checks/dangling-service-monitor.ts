@@ -7,7 +7,7 @@ import {
   labelOf,
   labelSelector,
   map,
-  selects,
+  servicesByLabel,
   spec,
   strings,
   unlessPartial,
@@ -54,11 +54,5 @@ function isMet(
 ): boolean {
   if (monitor.kind === 'PodMonitor')
     return (namespaces ?? [undefined]).some((namespace) => set.podsSelected(namespace, wanted).length > 0);
-  return set
-    .ofKind('Service')
-    .some(
-      (service) =>
-        (namespaces === undefined || namespaces.includes(service.namespace)) &&
-        selects(wanted, map(dig(service.manifest, 'metadata', 'labels'))),
-    );
+  return (namespaces ?? [undefined]).some((namespace) => servicesByLabel(set)(namespace, wanted).length > 0);
 }

@@ -4,12 +4,14 @@ import {
   type SetViolation,
   defineCheck,
   dig,
+  groupBy,
   hangsOn,
   labelOf,
   list,
   listenersOf,
   map,
   parentReferences,
+  perSet,
   str,
 } from '../src/check.ts';
 
@@ -24,13 +26,12 @@ export default defineCheck({
   remedy: 'Use HTTPS listeners and redirect HTTP.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1040', 'T1557'] },
   *run(set) {
-    const routes = set
-      .ofKind('HTTPRoute.gateway.networking.k8s.io')
-      .map((route) => ({ route, refs: parentReferences(route) }));
     for (const resource of set.ofKind('Gateway.gateway.networking.k8s.io'))
       for (const listener of listenersOf(resource)) {
         if (listener.protocol === 'HTTP') {
-          const attached = routes.filter(({ refs }) => refs.some((ref) => hangsOn(ref, resource, listener)));
+          const attached = (routesByGateway(set).get(JSON.stringify([resource.namespace, resource.name])) ?? []).filter(
+            ({ ref }) => hangsOn(ref, resource, listener),
+          );
           if (attached.length > 0 && attached.every(({ route }) => onlyRedirects(route))) continue;
           yield {
             resource,
@@ -47,6 +48,15 @@ export default defineCheck({
     for (const resource of set.ofKind('Gateway.networking.istio.io')) yield* istioFaults(resource);
   },
 });
+
+const routesByGateway = perSet((set) =>
+  groupBy(
+    set
+      .ofKind('HTTPRoute.gateway.networking.k8s.io')
+      .flatMap((route) => parentReferences(route).map((ref) => ({ route, ref }))),
+    ({ ref }) => JSON.stringify([ref.namespace, ref.name]),
+  ),
+);
 
 function onlyRedirects(route: Resource): boolean {
   const rules = list(map(route.manifest.spec).rules);

@@ -7,6 +7,7 @@ import {
   labelSelector,
   list,
   map,
+  perSet,
   selects,
   spec,
   str,
@@ -25,13 +26,11 @@ export default defineCheck({
   standards: { nsa: ['Audit logging and threat detection: service meshes'] },
   peers: { kyverno: ['linkerd/check-linkerd-authorizationpolicy', 'linkerd/require-linkerd-server'] },
   *run(set) {
-    const authorized = (kind: string, resource: Resource): boolean =>
-      set.ofKind('AuthorizationPolicy.policy.linkerd.io').some((policy) => {
-        const ref = map(spec(policy)).targetRef;
-        if (policy.namespace !== resource.namespace) return false;
-        return dig(ref, 'kind') === 'Namespace' || (dig(ref, 'kind') === kind && dig(ref, 'name') === resource.name);
-      }) ||
-      (kind === 'Server' && hasServerAuthorization(set, resource));
+    const authorized = (kind: string, { namespace, name }: Resource): boolean =>
+      authorizedTargets(set).has(JSON.stringify([namespace, kind, name])) ||
+      authorizedTargets(set).has(JSON.stringify([namespace, 'Namespace'])) ||
+      (kind === 'Server' &&
+        set.find('Server.policy.linkerd.io', namespace, name).some((one) => hasServerAuthorization(set, one)));
     for (const resource of set.ofKind('Server.policy.linkerd.io', 'HTTPRoute.policy.linkerd.io')) {
       if (authorized(resource.kind, resource)) continue;
       const parents = list(map(spec(resource)).parentRefs).flatMap((ref) =>
@@ -47,6 +46,19 @@ export default defineCheck({
     }
   },
 });
+
+/** What AuthorizationPolicies name: namespace, kind and name, or a whole namespace. */
+const authorizedTargets = perSet(
+  (set) =>
+    new Set(
+      set.ofKind('AuthorizationPolicy.policy.linkerd.io').map((policy) => {
+        const ref = map(policy.manifest.spec).targetRef;
+        const kind = str(dig(ref, 'kind')) ?? '';
+        const name = kind === 'Namespace' ? [] : [str(dig(ref, 'name')) ?? ''];
+        return JSON.stringify([policy.namespace, kind, ...name]);
+      }),
+    ),
+);
 
 function hasServerAuthorization(set: WorkloadSet, server: Resource): boolean {
   return set.ofKind('ServerAuthorization.policy.linkerd.io').some((one) => {

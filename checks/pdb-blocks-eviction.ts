@@ -35,9 +35,9 @@ export default defineCheck({
     ],
   },
   *run(set) {
-    for (const resource of set.ofKind('PodDisruptionBudget.policy')) {
+    for (const resource of set.ofKind('PodDisruptionBudget')) {
       const { maxUnavailable, minAvailable } = map(spec(resource));
-      if (int(maxUnavailable) === 0 || percentOf(maxUnavailable) === 0) {
+      if ((int(maxUnavailable) ?? percentOf(maxUnavailable) ?? 1) <= 0) {
         yield {
           resource,
           at: ['spec', 'maxUnavailable'],

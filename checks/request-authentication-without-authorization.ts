@@ -6,11 +6,13 @@ import {
   defineCheck,
   dig,
   equalitySelector,
+  groupBy,
   labelOf,
   list,
   map,
   meshRootNamespace,
   meshSelector,
+  perSet,
   podLabels,
   selects,
   str,
@@ -28,9 +30,8 @@ export default defineCheck({
   remedy: 'Add an AuthorizationPolicy that requires a request principal.',
   standards: { nsa: ['Authentication and authorization: authentication'], mitre: ['T1190'] },
   *run(set) {
-    const policies = set.ofKind('AuthorizationPolicy.security.istio.io').filter((policy) => asksForPrincipal(policy));
     for (const resource of set.ofKind('RequestAuthentication.security.istio.io')) {
-      if (policies.some((policy) => covers(set, policy, resource))) continue;
+      if (candidates(set, resource).some((policy) => covers(set, policy, resource))) continue;
       yield {
         resource,
         at: ['spec'],
@@ -40,6 +41,24 @@ export default defineCheck({
     }
   },
 });
+
+/** Policies that ask for a principal, by namespace and by the first label they select. */
+const policiesByLabel = perSet((set) =>
+  groupBy(
+    set.ofKind('AuthorizationPolicy.security.istio.io').filter((policy) => asksForPrincipal(policy)),
+    (policy) => JSON.stringify([policy.namespace, Object.entries(meshSelector(policy))[0] ?? []]),
+  ),
+);
+
+/** Policies that may be for what the authentication is for. */
+function candidates(set: WorkloadSet, authentication: Resource): Resource[] {
+  const selector = meshSelector(authentication);
+  const [pod] = set.podsSelected(authentication.namespace, equalitySelector(selector));
+  const labels = [[], ...Object.entries(selector), ...(pod === undefined ? [] : Object.entries(podLabels(pod)))];
+  return [authentication.namespace, meshRootNamespace].flatMap((namespace) =>
+    labels.flatMap((label) => policiesByLabel(set).get(JSON.stringify([namespace, label])) ?? []),
+  );
+}
 
 /** Allows only requests with a principal from a token, or denies those without. */
 function asksForPrincipal(policy: Resource): boolean {

@@ -1,6 +1,5 @@
 import {
   type Json,
-  absent,
   defineCheck,
   dig,
   ipBlockOf,
@@ -41,7 +40,7 @@ export default defineCheck({
             at: ['spec', 'networkPolicyManagement'],
             message: `${labelOf(resource)}: nobody restricts what its sandboxes may connect to.`,
           };
-      } else if (absent(networkPolicy))
+      } else if (!isMap(networkPolicy))
         yield { resource, at, message: `${labelOf(resource)} leaves the internet open to its sandboxes.` };
       else
         for (const [index, rule] of list(dig(networkPolicy, 'egress')).entries())
@@ -61,11 +60,12 @@ function isOpen(rule: Json): boolean {
     isMap(selector) && labelSelector(selector)?.requirements.length === 0;
   return (
     peers.length === 0 ||
-    peers.some(
-      (peer) =>
-        isEverything(ipBlockOf(peer)?.cidr ?? '') ||
-        isEmpty(dig(peer, 'podSelector')) ||
-        isEmpty(dig(peer, 'namespaceSelector')),
-    )
+    peers.some((peer) => isWide(peer) || isEmpty(dig(peer, 'podSelector')) || isEmpty(dig(peer, 'namespaceSelector')))
   );
+}
+
+/** A peer that names nobody restricts nobody. */
+function isWide(peer: Json): boolean {
+  const block = ipBlockOf(peer);
+  return block === undefined ? Object.keys(map(peer)).length === 0 : block.cidr === '' || isEverything(block.cidr);
 }

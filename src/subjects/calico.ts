@@ -1,5 +1,5 @@
 import type { JsonMap } from '../model.ts';
-import { labelValue } from './selector.ts';
+import { labelValue, type Selector } from './selector.ts';
 
 /** Deeper nesting than any policy has; keeps hostile input from exhausting the stack. */
 const maxDepth = 50;
@@ -110,4 +110,14 @@ export function calicoSelects(text: string, labels: JsonMap): boolean | undefine
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** The selector as requirements when it is a plain conjunction of `key == 'value'`, so that an index can answer it. */
+export function calicoEquality(text: string): Selector | undefined {
+  const parts = text.split('&&').map((part) => /^\s*([\w./-]+)\s*==\s*(?:'([^']*)'|"([^"]*)")\s*$/.exec(part));
+  const requirements = parts.flatMap((part): Selector['requirements'] =>
+    part?.[1] === undefined ? [] : [{ key: part[1], operator: 'In', values: [part[2] ?? part[3] ?? ''] }],
+  );
+  const built = requirements.some((one) => one.key.startsWith('projectcalico.org/'));
+  return requirements.length === parts.length && !built ? { requirements } : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonMap, Resource } from '../model.ts';
-import { calicoSelects } from './calico.ts';
+import { calicoEquality, calicoSelects } from './calico.ts';
 import { canonicalKind, groupOf } from './kinds.ts';
 import type { PodSubject } from './pod.ts';
 import { labelSelector, labelValue, selects, selectsAll, type Requirement, type Selector } from './selector.ts';
@@ -166,6 +166,7 @@ function calicoPolicy(resource: Resource): NetworkPolicySubject {
     types.length > 0
       ? { ingress: types.includes('Ingress'), egress: types.includes('Egress') }
       : { ingress: has('ingress') || !has('egress'), egress: has('egress') };
+  const plain = calicoEquality(selector);
   const everyPod = selector === '' || selector.replaceAll(/\s/g, '') === 'all()';
   const covers = (set: WorkloadSet, namespace: string): boolean =>
     cluster
@@ -190,8 +191,8 @@ function calicoPolicy(resource: Resource): NetworkPolicySubject {
     selectsEveryPod: everyPod,
     pods: (set) =>
       set
-        .podsSelected(cluster ? undefined : resource.namespace, selectsAll)
-        .filter((pod) => (everyPod || onPod(pod)) && covers(set, pod.resource.namespace)),
+        .podsSelected(cluster ? undefined : resource.namespace, plain ?? selectsAll)
+        .filter((pod) => (everyPod || plain !== undefined || onPod(pod)) && covers(set, pod.resource.namespace)),
     coversNamespace: covers,
   };
 }

@@ -1,8 +1,9 @@
 import type { Json, JsonMap, Resource } from '../model.ts';
 import type { PodSubject } from './pod.ts';
+import { labelIndex } from './label-index.ts';
 import { equalitySelector } from './selector.ts';
 import { perSet, type WorkloadSet } from './set.ts';
-import { int, isMap, list, map, str } from './values.ts';
+import { dig, int, isMap, list, map, str } from './values.ts';
 
 /** One entry of a Service's ports. */
 export interface ServicePort {
@@ -64,3 +65,12 @@ const servicesByPod = perSet((set: WorkloadSet) => {
 export function servicesOf(set: WorkloadSet, pod: PodSubject): readonly Resource[] {
   return servicesByPod(set).get(pod) ?? [];
 }
+
+/** Finds Services by the labels that they themselves have. */
+export const servicesByLabel = perSet((set: WorkloadSet) =>
+  labelIndex(
+    set.ofKind('Service'),
+    (service) => service.namespace,
+    (service) => map(dig(service.manifest, 'metadata', 'labels')),
+  ),
+);

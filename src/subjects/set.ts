@@ -1,7 +1,8 @@
 import type { Resource, Severity } from '../model.ts';
 import { canonicalKind, isKind } from './kinds.ts';
+import { labelIndex, type LabelIndex } from './label-index.ts';
 import { podsOf, type PodSubject } from './pod.ts';
-import { holds, labelValue, withoutRuntimeLabels, type Selector } from './selector.ts';
+import { withoutRuntimeLabels, type Selector } from './selector.ts';
 import { map } from './values.ts';
 
 /** Objects that are judged together. */
@@ -29,7 +30,7 @@ export interface WorkloadSet {
 export function workloadSet(resources: readonly Resource[], complete: boolean): WorkloadSet {
   const byKinds = new Map<string, readonly Resource[]>();
   let byName: Map<string, readonly Resource[]> | undefined;
-  let index: PodIndex | undefined;
+  let index: LabelIndex<PodSubject> | undefined;
   let pods: PodSubject[] | undefined;
   return {
     resources,
@@ -48,54 +49,13 @@ export function workloadSet(resources: readonly Resource[], complete: boolean): 
       return byName.get(nameKey(kind, namespace, name)) ?? [];
     },
     podsSelected(namespace, selector) {
-      index ??= indexPods(this.pods);
-      return podsIn(index, namespace, withoutRuntimeLabels(selector));
+      index ??= labelIndex(this.pods, (pod) => pod.resource.namespace, podLabels);
+      return index(namespace, withoutRuntimeLabels(selector));
     },
   };
 }
 
 const nameKey = (kind: string, namespace: string, name: string): string => JSON.stringify([kind, namespace, name]);
-
-/** Pods by namespace and by namespace and label, so that a selector looks only at candidates. */
-interface PodIndex {
-  all: readonly PodSubject[];
-  byNamespace: Map<string, PodSubject[]>;
-  byLabel: Map<string, PodSubject[]>;
-}
-
-const labelKey = (namespace: string | undefined, key: string, value: string): string =>
-  JSON.stringify([namespace ?? null, key, value]);
-
-function indexPods(pods: readonly PodSubject[]): PodIndex {
-  const index: PodIndex = { all: pods, byNamespace: new Map(), byLabel: new Map() };
-  const add = (to: Map<string, PodSubject[]>, key: string, pod: PodSubject): void => {
-    const there = to.get(key);
-    if (there === undefined) to.set(key, [pod]);
-    else there.push(pod);
-  };
-  for (const pod of pods) {
-    const { namespace } = pod.resource;
-    add(index.byNamespace, namespace, pod);
-    for (const [key, value] of Object.entries(podLabels(pod))) {
-      add(index.byLabel, labelKey(namespace, key, labelValue(value)), pod);
-      add(index.byLabel, labelKey(undefined, key, labelValue(value)), pod);
-    }
-  }
-  return index;
-}
-
-function podsIn(index: PodIndex, namespace: string | undefined, selector: Selector): readonly PodSubject[] {
-  let candidates = namespace === undefined ? index.all : (index.byNamespace.get(namespace) ?? []);
-  for (const one of selector.requirements) {
-    const [value] = one.values;
-    if (one.operator !== 'In' || one.values.length !== 1 || value === undefined) continue;
-    const found = index.byLabel.get(labelKey(namespace, one.key, value)) ?? [];
-    if (found.length < candidates.length) candidates = found;
-  }
-  return selector.requirements.length === 0
-    ? candidates
-    : candidates.filter((pod) => selector.requirements.every((one) => holds(one, podLabels(pod))));
-}
 
 /** Labels of the pod, or of the pod template. */
 export function podLabels(pod: PodSubject): ReturnType<typeof map> {
