@@ -1,0 +1,96 @@
+import { PlimsollError } from '../errors.ts';
+
+export interface HelmTemplateOptions {
+  release: string;
+  namespace: string;
+  /** `1.35` or `1.35.0`. */
+  kubeVersion: string;
+  apiVersions: readonly string[];
+  /** Paths as helm sees them, below the workspace's `inside`. */
+  values: readonly string[];
+  /** For charts whose schema wants the network, and wherever nothing isolates the render. */
+  skipSchemaValidation?: boolean;
+  /** Print the templates' names and the text even when it is no YAML. */
+  debug?: boolean;
+  /** The chart's folder, as helm sees it. */
+  chart: string;
+}
+
+// Helm's own limit, and a DNS label.
+const releaseName = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/;
+const namespaceName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+const kubeVersion = /^v?\d{1,3}\.\d{1,3}(?:\.\d{1,3})?$/;
+const apiVersion = /^[A-Za-z0-9][A-Za-z0-9.-]*(?:\/[A-Za-z0-9][A-Za-z0-9.-]*){0,2}$/;
+
+/**
+ * Arguments of `helm`: a fixed list of flags, everything that names something in one argument with its flag, operands
+ * behind `--`. Results do not depend on the host: namespace and versions are always given. Never `--validate`,
+ * `--dry-run=server`, `--enable-dns`, `--post-renderer`, `--set-file`, `--dependency-update`.
+ * Throws `PlimsollError` with code `release-name-invalid`, `namespace-invalid`, `kube-version-invalid`,
+ * `api-version-invalid` or `path-invalid`.
+ */
+export function helmTemplateArguments(options: HelmTemplateOptions): string[] {
+  check(
+    options.release,
+    releaseName,
+    'release-name-invalid',
+    'release name',
+    'at most 53 lower-case letters, digits and dashes',
+  );
+  check(
+    options.namespace,
+    namespaceName,
+    'namespace-invalid',
+    'namespace',
+    'at most 63 lower-case letters, digits and dashes',
+  );
+  check(options.kubeVersion, kubeVersion, 'kube-version-invalid', 'Kubernetes version', 'a version like 1.35.0');
+  for (const version of options.apiVersions)
+    check(version, apiVersion, 'api-version-invalid', 'API version', 'a text like group/version or group/version/Kind');
+  return [
+    'template',
+    '--include-crds',
+    `--namespace=${options.namespace}`,
+    `--kube-version=${options.kubeVersion}`,
+    ...options.apiVersions.map((version) => `--api-versions=${version}`),
+    ...options.values.map((file) => `--values=${listItem(checkedPath(file))}`),
+    ...(options.skipSchemaValidation === true ? ['--skip-schema-validation'] : []),
+    ...(options.debug === true ? ['--debug'] : []),
+    '--',
+    options.release,
+    checkedPath(options.chart),
+  ];
+}
+
+/** Arguments of `kustomize build` and `kubectl kustomize`. `root` as the tool sees it. */
+export function kustomizeArguments(root: string): string[] {
+  return ['--load-restrictor=LoadRestrictionsRootOnly', '--', checkedPath(root)];
+}
+
+/**
+ * The path below the workspace of a file or folder of the repository.
+ * Throws `path-invalid` when it would leave it.
+ */
+export function insidePath(inside: string, path: string): string {
+  return checkedPath(path === '.' || path === '' ? inside : `${inside}/${path}`);
+}
+
+/** A relative argument could be read as a flag or as a URL; an absolute one cannot. */
+function checkedPath(path: string): string {
+  if (path.startsWith('/') && !path.includes('\0') && !path.split('/').includes('..')) return path;
+  throw new PlimsollError(
+    'path-invalid',
+    `"${path}" is not a path inside the repository.`,
+    'Name files and folders relative to the repository, without "..".',
+  );
+}
+
+/** `--values` takes a comma-separated list with the quoting of CSV (RFC 4180), so a comma in a name would make two files. */
+function listItem(path: string): string {
+  return /[",\r\n]/.test(path) ? `"${path.replaceAll('"', '""')}"` : path;
+}
+
+function check(value: string, allowed: RegExp, code: string, what: string, rule: string): void {
+  if (allowed.test(value) && !value.endsWith('\n')) return;
+  throw new PlimsollError(code, `"${value}" is not a valid ${what}.`, `Use ${rule}.`);
+}

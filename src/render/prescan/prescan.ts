@@ -1,0 +1,82 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
+import type { Notice, Problem, Tree } from '../../model.ts';
+
+/** What a scan reads; a `Tree` is one. */
+export type ScannedTree = Pick<Tree, 'entries' | 'read'>;
+
+/**
+ * What a scan found before any tool runs. It exists for the good error message: isolation does not rest on it.
+ */
+export interface Prescan {
+  problems: Problem[];
+  notices: Notice[];
+}
+
+/** Settings files beyond this are left to the tool in its jail: reading them here could take long. */
+export const largestScanned = 256 * 2 ** 10;
+
+/** A YAML or JSON file that knows its lines. */
+export interface ScannedFile {
+  file: string;
+  documents: Document[];
+  lineOf(node: unknown): number | undefined;
+}
+
+/** Reads a file; undefined when it is missing, too large, or no YAML (the tool says so better). */
+export async function scanFile(tree: ScannedTree, file: string): Promise<ScannedFile | undefined> {
+  const bytes = await tree.read(file);
+  if (bytes === undefined || bytes.length > largestScanned) return undefined;
+  return scanText(file, bytes.toString('utf8'));
+}
+
+/** The same for text at hand. `firstLine`: where it stands in the file. */
+export function scanText(file: string, text: string, firstLine = 1): ScannedFile | undefined {
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false, merge: true, logLevel: 'silent' });
+  const documents = Array.isArray(parsed) ? (parsed as Document[]) : [];
+  if (documents.some((document) => document.errors.length > 0)) return undefined;
+  return {
+    file,
+    documents,
+    lineOf(node) {
+      const start = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
+      return start === undefined ? undefined : lines.linePos(start).line + firstLine - 1;
+    },
+  };
+}
+
+/** The value of a key, aliases followed; undefined when there is none. */
+export function valueOf(document: Document, node: unknown, key: string): Node | undefined {
+  const map = followed(document, node);
+  return isMap(map) ? (followed(document, map.get(key, true)) as Node | undefined) : undefined;
+}
+
+/** The items of a sequence, aliases followed; none when it is none. */
+export function itemsOf(document: Document, node: unknown): Node[] {
+  const list = followed(document, node);
+  return isSeq(list) ? list.items.map((item) => followed(document, item) as Node) : [];
+}
+
+/** The text of a string scalar. */
+export function textOf(node: unknown): string | undefined {
+  return isScalar(node) && typeof node.value === 'string' ? node.value : undefined;
+}
+
+const followed = (document: Document, node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
+
+/** `base` and `path` joined; undefined when that leaves the repository. Paths are relative to it, `.` is itself. */
+export function joined(base: string, path: string): string | undefined {
+  if (path.startsWith('/')) return undefined;
+  const parts = base === '.' ? [] : base.split('/');
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.length === 0 ? '.' : parts.join('/');
+}
+
+/** Text of a repository inside a message: one line, bounded. Writers escape it further. */
+export function quoted(text: string): string {
+  return `"${text.slice(0, 120)}"`;
+}
