@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { run, type ProbotOctokit, type Server } from 'probot';
+import { run, type Server } from 'probot';
 import { PlimsollError } from '../errors.ts';
 import { createApp } from '../github/app.ts';
 import type { Review } from '../github/job.ts';
@@ -10,7 +10,7 @@ import { createHealth } from '../web/health.ts';
 
 export interface ServeOptions {
   /** Probot's settings: APP_ID, PRIVATE_KEY, WEBHOOK_SECRET, HOST, PORT, GHE_HOST, LOG_LEVEL …; the process' by default. */
-  env: NodeJS.ProcessEnv;
+  env: Readonly<Record<string, string | undefined>>;
   review: Review;
   patience: Patience;
   concurrency: number;
@@ -34,7 +34,7 @@ const defaultConcurrency = 2;
  */
 export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving> {
   if (given.env === undefined && existsSync('.env')) process.loadEnvFile('.env');
-  const env = given.env ?? process.env;
+  const env = (given.env ?? process.env) as NodeJS.ProcessEnv;
   checkEnvironment(env);
   const patience = given.patience ?? defaultPatience;
   const review = given.review ?? (await import('./wiring.ts')).createReview(env);

@@ -25,7 +25,10 @@ async function demo(once: boolean): Promise<number> {
   const started = performance.now();
   const github = await startGitHub();
   await github.createRepository(repository, { folder: exampleRepository });
-  const env = { ...process.env, LOG_LEVEL: 'warn', ...github.env, PORT: String(await freePort()) };
+  // Not the whole environment: an operator's own App must not be mixed with this one.
+  const { PATH, PLIMSOLL_HELM, PLIMSOLL_KUSTOMIZE, PLIMSOLL_SANDBOX } = process.env;
+  const own = { PATH, PLIMSOLL_HELM, PLIMSOLL_KUSTOMIZE, PLIMSOLL_SANDBOX };
+  const env = { ...own, ...github.env, LOG_LEVEL: 'warn', PORT: String(await freePort()) };
   const app = await serve({ env, patience: { ...defaultPatience, throttle: false } });
   github.webhookUrl = `${app.url}/api/github/webhooks`;
   say(`GitHub on loopback: ${github.url}    Plimsoll: ${app.url}    repository: ${repository}\n`);
@@ -57,8 +60,7 @@ async function demo(once: boolean): Promise<number> {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const good = wrong + violations.length === 0;
   say(
-    `\n${opened.length} pull requests reviewed in ${seconds} s by ${github.requests.length} API requests, each valid by GitHub's own description` +
-      `${good ? '; all as expected.' : `; ${wrong} things not as expected, ${violations.length} invalid requests.`}`,
+    `\n${opened.length} pull requests reviewed in ${seconds} s by ${github.requests.length} API requests, each valid by GitHub's own description${good ? '; all as expected.' : `; ${wrong} things not as expected, ${violations.length} invalid requests.`}`,
   );
   clearTimeout(deadline);
   if (once) {
@@ -67,13 +69,15 @@ async function demo(once: boolean): Promise<number> {
     return good ? 0 : 1;
   }
   say(`\nStill running: ${app.url}/readyz    Ctrl-C ends it.`);
-  process.once('exit', () => void github.close());
   return good ? 0 : 1;
 }
 
 function show(example: ExamplePull, number: number, run: StoredCheckRun | undefined): void {
   say(bold('cyan', `\n━━ #${number} ${example.title} ━━`));
-  if (run === undefined) return say('   no check run');
+  if (run === undefined) {
+    say('   no check run');
+    return;
+  }
   const colour = run.conclusion === 'success' ? 'green' : run.conclusion === 'failure' ? 'red' : 'yellow';
   say(bold(colour, `${run.name}: ${run.conclusion ?? run.status}`) + `  ${run.title}\n`);
   say(indent(run.summary, '  │ '));

@@ -178,7 +178,7 @@ async function installation(state: ApiState, grants: Map<string, Grant>, call: C
 }
 
 async function emulated(state: ApiState, { method, path, query, body, headers }: Call): Promise<Answer> {
-  const search = query.size === 0 ? '' : `?${query}`;
+  const search = query.size === 0 ? '' : `?${query.toString()}`;
   const response = await fetch(state.emulator + path + search, {
     method,
     headers: { 'content-type': 'application/json', authorization: headers.authorization ?? '' },
@@ -238,5 +238,5 @@ function link(state: ApiState, total: number, query: URLSearchParams, path: stri
   if ((next - 1) * Number(query.get('per_page') ?? 30) >= total) return {};
   const more = new URLSearchParams(query);
   more.set('page', String(next));
-  return { link: `<${state.url}${apiRoot}${path}?${more}>; rel="next"` };
+  return { link: `<${state.url}${apiRoot}${path}?${more.toString()}>; rel="next"` };
 }

@@ -49,9 +49,14 @@ export function createCheckRuns(app: { id: number; slug: string }): CheckRuns {
   const runs = new Map<number, StoredCheckRun>();
 
   function show(run: StoredCheckRun): object {
-    const { title, summary, text, annotations, completions, repository, ...rest } = run;
+    const { id, name, head_sha, external_id, status, conclusion, title, summary, text, annotations, repository } = run;
     return {
-      ...rest,
+      id,
+      name,
+      head_sha,
+      external_id,
+      status,
+      conclusion,
       app,
       output: { title, summary, text, annotations_count: annotations.length },
       pull_requests: [],

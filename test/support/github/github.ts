@@ -4,7 +4,8 @@
  * emulate makes up (contents, comparisons, pull requests' commits), injects faults and records.
  */
 import { createHmac, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -80,6 +81,8 @@ const secret = 'the webhooks’ secret';
 
 export async function startGitHub({ owner = 'acme' }: { owner?: string } = {}): Promise<GitHub> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-github-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   const forge = createForge(folder);
   const repositories = new Map<string, Repository>();
   const pulls = new Map<string, Map<number, Pull>>();
@@ -245,7 +248,8 @@ export async function startGitHub({ owner = 'acme' }: { owner?: string } = {}): 
         server.closeAllConnections();
       });
       await emulator.close();
-      await rm(folder, { recursive: true, force: true });
+      process.removeListener('exit', remove);
+      remove();
       if (state.violations.length > 0) throw new Error(`GitHub would refuse:\n${state.violations.join('\n')}`);
     },
   };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
+import type { CheckAnnotation } from '../../../src/report/check-run.ts';
 
 /** A request as the description sees it. */
 export interface ApiRequest {
@@ -121,8 +122,9 @@ function resolve(document: object, node: unknown, closed: boolean): unknown {
   return result;
 }
 
+/** What was validated as a check run's body above. */
 interface CheckRunBody {
-  output?: { summary?: string; text?: string; annotations?: Record<string, unknown>[] };
+  output?: { summary?: string; text?: string; annotations?: Partial<CheckAnnotation>[] };
   actions?: unknown[];
 }
 
@@ -136,11 +138,11 @@ function beyondLimits(body: unknown): string[] {
     const bytes = Buffer.byteLength(output?.[field] ?? '');
     if (bytes > limits.text) found.push(`output.${field} has ${bytes} bytes: GitHub takes ${limits.text} characters.`);
   }
-  for (const { message, raw_details: details, title, start_line: start, end_line: end } of annotations) {
-    if (Buffer.byteLength(String(message)) > limits.message) found.push('An annotation message is over 64 KB.');
-    if (Buffer.byteLength(String(details ?? '')) > limits.message) found.push('Annotation details are over 64 KB.');
-    if (String(title ?? '').length > limits.title) found.push('An annotation title is over 255 characters.');
-    if (Number(start) < 1 || Number(end) < Number(start)) found.push(`An annotation has lines ${start} to ${end}.`);
+  for (const { message, raw_details: details, title, start_line: start = 0, end_line: end = 0 } of annotations) {
+    if (Buffer.byteLength(message ?? '') > limits.message) found.push('An annotation message is over 64 KB.');
+    if (Buffer.byteLength(details ?? '') > limits.message) found.push('Annotation details are over 64 KB.');
+    if ((title ?? '').length > limits.title) found.push('An annotation title is over 255 characters.');
+    if (start < 1 || end < start) found.push(`An annotation has lines ${start} to ${end}.`);
   }
   if ((actions?.length ?? 0) > limits.actions) found.push('More than 3 actions on a check run.');
   return found;

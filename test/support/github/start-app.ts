@@ -12,7 +12,13 @@ export async function startApp(
   github: GitHub,
   options: { review?: Review; patience?: Patience; env?: Record<string, string> } = {},
 ): Promise<Serving> {
-  const env = { ...github.env, LOG_LEVEL: 'fatal', PORT: String(await freePort()), ...options.env };
+  const env = {
+    PATH: process.env.PATH,
+    ...github.env,
+    LOG_LEVEL: 'fatal',
+    PORT: String(await freePort()),
+    ...options.env,
+  };
   const serving = await serve({
     env,
     patience: options.patience ?? impatience,

@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { PlimsollError } from '../../src/errors.ts';
+import { readEvent } from '../../src/github/events.ts';
+
+const names = ['pull_request', 'merge_group', 'check_run', 'check_suite', 'push', 'installation'];
+const actions = ['opened', 'closed', 'edited', 'checks_requested', 'rerequested', 'created'];
+
+test('Whatever a webhook holds, it is read, ignored or refused in one sentence.', () => {
+  const payload = fc.oneof(
+    fc.jsonValue(),
+    fc.record({
+      action: fc.constantFrom(...actions),
+      installation: fc.oneof(fc.record({ id: fc.integer() }), fc.jsonValue()),
+      repository: fc.jsonValue(),
+      pull_request: fc.jsonValue(),
+      check_run: fc.jsonValue(),
+    }),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...names), payload, (name, value) => {
+      try {
+        expect(['review', 'cancel', 'nothing']).toContain(readEvent('id', name, value).kind);
+      } catch (error) {
+        expect(error).toBeInstanceOf(PlimsollError);
+        expect((error as PlimsollError).message).toMatch(/^The \w+ webhook is malformed at [^\n]+\.$/);
+      }
+    }),
+  );
+});
+
+test('A commit id that is none is refused: it would become part of a URL.', () => {
+  const merge_group = { head_sha: '../../other', head_ref: 'x', base_sha: 'a'.repeat(40), base_ref: 'main' };
+  const repository = { name: 'gitops', owner: { login: 'acme' } };
+  const payload = { action: 'checks_requested', installation: { id: 1 }, repository, merge_group };
+  expect(() => readEvent('id', 'merge_group', payload)).toThrow('merge_group.head_sha');
+});
