@@ -110,7 +110,7 @@ async function finish(report: Report, given: CliOptions): Promise<number> {
     await print(toJson(report, await version()), given.output);
   } else {
     const { toText } = await import('../report/text.ts');
-    const colour = given.output === undefined && process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+    const colour = given.output === undefined && process.stdout.isTTY && process.env.NO_COLOR === undefined;
     await print(toText(report, { colour, all: given.report === 'all', checks: await checkIndex() }), given.output);
   }
   return exitCode(report);

@@ -123,8 +123,11 @@ async function settingsFor(
 }
 
 async function effectsOf(given: CliOptions): Promise<ReviewEffects> {
-  const { sandbox, warning } = await openSandbox(given.sandbox);
-  if (warning !== undefined) process.stderr.write(`plimsoll: ${warning}\n`);
+  const { sandbox, proven, reasons } = await openSandbox(given.sandbox);
+  if (!proven)
+    process.stderr.write(
+      `plimsoll: rendering without isolation${reasons.length === 0 ? '' : ` (${reasons.join('; ')})`}: fine for your own files, not for a stranger's.\n`,
+    );
   return {
     sandbox,
     loadChecks: async () => (await import('../../checks/index.ts')).checks,

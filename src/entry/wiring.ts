@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { parseSettings, settingsFiles, type ParsedSettings } from '../config.ts';
 import { PlimsollError } from '../errors.ts';
 import type { RepositoryAccess, Review, ReviewJob } from '../github/job.ts';
-import type { Change, Problem, Tree } from '../model.ts';
-import { openSandbox, type OpenedSandbox } from '../render/open-sandbox.ts';
+import type { Change, Problem, Report, Tree } from '../model.ts';
+import { openSandbox, type SandboxState } from '../render/open-sandbox.ts';
 import { toCheckRun } from '../report/check-run.ts';
+import { prose } from '../report/escape.ts';
 import { review } from '../review.ts';
 import { checkout, type Checkout } from '../tree/checkout.ts';
 import { commitTree } from '../tree/commit-tree.ts';
@@ -16,7 +17,7 @@ import { today } from './clock.ts';
 
 /** What the server's environment decides about reviews. */
 export interface WiringOptions {
-  sandbox: OpenedSandbox;
+  sandbox: SandboxState;
   /** Folder for checkouts; each review makes its own below and removes it. */
   cacheFolder: string;
 }
@@ -35,7 +36,7 @@ export function createReview(env: NodeJS.ProcessEnv): Review {
 
 async function wire(env: NodeJS.ProcessEnv): Promise<WiringOptions> {
   return {
-    sandbox: await openSandbox(sandboxMode(env)),
+    sandbox: await openSandbox(sandboxMode(env), { env, service: true }),
     cacheFolder: env.PLIMSOLL_CACHE ?? join(tmpdir(), 'plimsoll'),
   };
 }
@@ -56,6 +57,8 @@ async function reviewJob(
   const checks = await checkIndex();
   const found = await settingsAt(access, job.baseSha);
   if (found === undefined) return { kind: 'not-opted-in' };
+  const { proven, reasons } = wiring.sandbox;
+  if (!proven && job.fork) return notRendered(job, reasons, found.settings.failOn);
   const from = await access.mergeBase(job.baseSha, job.headSha);
   await using commits = await checkout({
     url: access.cloneUrl,
@@ -94,13 +97,53 @@ async function reviewJob(
       signal,
     },
   );
-  if (wiring.sandbox.warning !== undefined)
-    report.notices.unshift({ code: 'no-isolation', message: wiring.sandbox.warning });
+  if (!proven)
+    report.notices.unshift({
+      code: 'no-isolation',
+      message: `Rendered without isolation: no sandbox works on this server${because(reasons)}.`,
+    });
   return {
     kind: 'report',
     report,
     rendered: toCheckRun(report, { checks, report: found.settings.report, blobUrl: access.blobUrl }),
   };
+}
+
+/** Strangers' charts are not rendered where nothing contains them: neutral, and the check run says why. */
+function notRendered(
+  job: ReviewJob,
+  reasons: readonly string[],
+  failOn: Report['failOn'],
+): Awaited<ReturnType<Review>> {
+  const message = `Not rendered: this pull request comes from a fork, and no sandbox works on this server${because(reasons)}.`;
+  const report: Report = {
+    repository: `${job.owner}/${job.repo}`,
+    ...(job.pull === undefined ? {} : { pull: job.pull }),
+    head: job.headSha,
+    units: [],
+    findings: [],
+    problems: [],
+    notices: [{ code: 'sandbox-unavailable', message }],
+    images: [],
+    diffs: [],
+    failOn,
+    conclusion: 'neutral',
+    milliseconds: 0,
+  };
+  return {
+    kind: 'report',
+    report,
+    rendered: {
+      conclusion: 'neutral',
+      title: 'Not rendered: sandbox unavailable',
+      summary: `${prose(message)} The operator of this App can mend that; until then nothing of this pull request was judged.`,
+      annotations: [],
+    },
+  };
+}
+
+function because(reasons: readonly string[]): string {
+  return reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
 }
 
 /** A fork's commits are served by the base repository under the pull request's own ref. */

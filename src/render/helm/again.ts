@@ -1,12 +1,13 @@
 /** Renders a unit once more, from changed templates or with further values: how tracing proves what it says. */
 import { lstat, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join as joinHere } from 'node:path';
+import { basename, join as joinHere } from 'node:path';
 import { PlimsollError } from '../../errors.ts';
 import type { HelmUnit, JsonMap } from '../../model.ts';
+import { openFolder } from '../copy.ts';
 import { listingOf } from '../listing.ts';
 import type { RenderContext } from '../renderer.ts';
 import type { ToolResult } from '../sandbox.ts';
-import { copy, prepareChart, type PreparedChart } from './release.ts';
+import { prepareChart, type PreparedChart } from './release.ts';
 
 /** What a further render gave: text with normalised line breaks, or the tool's words. */
 export type Again = { text: string } | { failed: string };
@@ -15,7 +16,7 @@ export type Again = { text: string } | { failed: string };
 export interface Trial extends AsyncDisposable {
   /** Templates of the chart and its unpacked subcharts, by path relative to the chart. Read once. */
   templates(): Promise<ReadonlyMap<string, string>>;
-  /** Renders with these templates instead; the copy keeps them. */
+  /** Renders with these templates instead of the chart's. */
   withTemplates(files: ReadonlyMap<string, string>): Promise<Again>;
   /** Renders with values that win over all others. */
   withValues(values: JsonMap): Promise<Again>;
@@ -31,7 +32,7 @@ export async function openTrial(unit: HelmUnit, context: RenderContext): Promise
     await workspace[Symbol.asyncDispose]();
     throw error;
   }
-  const chart = joinHere(workspace.folder, copy, unit.root);
+  const chart = joinHere(prepared.into, unit.root);
   let read: Promise<ReadonlyMap<string, string>> | undefined;
   const run = (args: readonly string[]): Promise<Again> =>
     attempt(() => workspace.run('helm', args, context.signal === undefined ? {} : { signal: context.signal }));
@@ -39,16 +40,19 @@ export async function openTrial(unit: HelmUnit, context: RenderContext): Promise
     templates: () => (read ??= readTemplates(chart)),
     async withTemplates(files) {
       for (const [path, text] of files) await writeFile(joinHere(chart, path), text);
-      return run(prepared.args);
+      const again = await run(prepared.args);
+      for (const [path, text] of (await read) ?? []) if (files.has(path)) await writeFile(joinHere(chart, path), text);
+      return again;
     },
     async withValues(values) {
-      await writeFile(joinHere(workspace.folder, 'trial.yaml'), JSON.stringify(values), { mode: 0o644 });
+      const folder = await openFolder(workspace, 'trial-');
+      await writeFile(joinHere(folder, 'values.yaml'), JSON.stringify(values), { mode: 0o644 });
       const separator = prepared.args.indexOf('--');
       return run([
         ...prepared.args.slice(0, separator),
         '--skip-schema-validation',
         '--values',
-        `${workspace.inside}/trial.yaml`,
+        `${workspace.inside}/${basename(folder)}/values.yaml`,
         ...prepared.args.slice(separator),
       ]);
     },

@@ -8,7 +8,16 @@ import type { ToolResult } from '../sandbox.ts';
 import { helmFailure } from './failure.ts';
 import { prepareChart } from './release.ts';
 import { sourceLines, sourcesOf, type Sources } from './source.ts';
-import { traceHelm, type HelmRender } from './trace.ts';
+import { createTracer } from './trace.ts';
+
+/** A finished render, with what it takes to render it again. */
+export interface HelmRender {
+  unit: HelmUnit;
+  context: RenderContext;
+  /** As helm printed it; the resources' spans are lines of it. */
+  text: string;
+  sources: Sources;
+}
 
 /** Runs `helm template` on a copy of the chart: hooks and CRDs included, notes left out. */
 export const helmRenderer: Renderer<HelmUnit> = {
@@ -28,7 +37,7 @@ export const helmRenderer: Renderer<HelmUnit> = {
       problems: [...problems.map((problem) => ({ ...problem, unit: unit.id })), ...read.problems],
       notices,
       milliseconds: result.milliseconds,
-      trace: (resource) => traceHelm(render, resource),
+      trace: createTracer(render, (again) => readOutput(again, unit, sources).resources),
     };
   },
 };
