@@ -61,7 +61,7 @@ spec:
       sidecars: [{ name: beside }]
     - name: two
       securityContext: { runAsUser: 2 }
-      containerSet: { containers: [{ name: x }, { name: y }] }
+      containerSet: { containers: [{ name: left }, { name: right }] }
     - name: steps-only
       steps: []
 `);
@@ -69,7 +69,7 @@ spec:
   test('makes a pod of each template that runs containers', () => {
     expect(names(found)).toEqual([
       ['init container "first"', 'container "one"', 'sidecar "beside"'],
-      ['container "x"', 'container "y"'],
+      ['container "left"', 'container "right"'],
     ]);
     expect(found[0]?.containers[1]?.path).toEqual(['spec', 'templates', 0, 'container']);
   });
