@@ -78,7 +78,7 @@ function concerns({ changed }: Scope, folders: readonly string[]): (file: string
   const values = [...changed].flatMap((file) => [file.split('/').slice(-2).join('/'), `../${nameOf(file)}`]);
   return (file, text) =>
     changed.has(file) ||
-    /generators:|valuesFrom:|valueFiles:[^]*[*]/.test(text) ||
+    /(?:generators|valuesFrom)["']?\s*:|valueFiles["']?\s*:[^]*[*]/.test(text) ||
     values.some((one) => text.includes(one)) ||
     text
       .matchAll(/\b(?:path|chart)["']?:\s*["']?([^\s"'#,}]+)/g)
