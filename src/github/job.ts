@@ -2,7 +2,7 @@ import type { Report } from '../model.ts';
 import type { CheckRunOutput } from '../report/check-run.ts';
 
 /** What made us review. */
-export type JobEvent = 'pull_request' | 'merge_group' | 'check_run' | 'check_suite';
+type JobEvent = 'pull_request' | 'merge_group' | 'check_run' | 'check_suite';
 
 /**
  * One review to do. Plain JSON: it crosses the queue. `baseSha`, `baseRef` and `headRef` are empty where the event does not tell

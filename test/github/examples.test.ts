@@ -43,6 +43,17 @@ test('A fork’s pull request gets the same review.', async () => {
   expect((await check('privileged-api', 'stranger')).differs).toEqual([]);
 }, 60_000);
 
+test('A pull request of 5,000 files is reviewed; GitHub’s own list of files would stop at 3,000.', async () => {
+  const example = examplePulls().find(({ name }) => name === 'privileged-api')!;
+  const files = Object.fromEntries(
+    Array.from({ length: 5000 }, (_, index) => [`docs/${index % 50}/page-${index}.md`, `Page ${index}\n`]),
+  );
+  const pull = await github.openPull(repository, { title: 'Many', branch: 'many', folder: example.folder, files });
+  await github.announce(repository, pull, 'opened');
+  await app.queue?.idle();
+  expect(differences(example, github.checkRuns(repository, pull.head.sha)[0])).toEqual([]);
+}, 60_000);
+
 test('The token that git used stands in no check run and in no request’s body.', () => {
   const written = JSON.stringify([github.checkRuns(repository), github.requests.map(({ body }) => body)]);
   expect(written).not.toContain('ghs_');

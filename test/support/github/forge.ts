@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 
 /** Files to write, by path; null removes one. */
-export type Files = Record<string, string | Buffer | null>;
+type Files = Record<string, string | Buffer | null>;
 
 export interface Commit {
   branch: string;

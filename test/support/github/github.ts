@@ -17,8 +17,6 @@ import type { Fault } from './faults.ts';
 import { createForge, type Commit, type Forge } from './forge.ts';
 import { pullPayload, repositoryPayload, type Pull, type Repository } from './payloads.ts';
 
-export type { Fault } from './faults.ts';
-export type { RecordedRequest } from './api.ts';
 export type { StoredCheckRun } from './check-runs.ts';
 export type { Pull } from './payloads.ts';
 
@@ -58,7 +56,7 @@ export interface GitHub {
   close(): Promise<void>;
 }
 
-export interface DeliverOptions {
+interface DeliverOptions {
   repository?: string;
   /** GUID of the delivery; a new one when absent. */
   id?: string;
@@ -68,7 +66,7 @@ export interface DeliverOptions {
   headers?: Record<string, string>;
 }
 
-export interface Delivery {
+interface Delivery {
   id: string;
   status: number;
   text: string;

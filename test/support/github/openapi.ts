@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 import type { CheckAnnotation } from '../../../src/report/check-run.ts';
 
 /** A request as the description sees it. */
-export interface ApiRequest {
+interface ApiRequest {
   method: string;
   /** Below the API's root, still encoded. */
   path: string;
@@ -32,7 +32,8 @@ export type Validate = (request: ApiRequest) => string[];
 
 /** Reads the description (13 MB) once and compiles what is asked for. */
 export function createValidator(): Validate {
-  const file = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
+  const require = createRequire(import.meta.url);
+  const file = require.resolve('@octokit/openapi/generated/api.github.com.json');
   const document = JSON.parse(readFileSync(file, 'utf8')) as { paths: Record<string, Record<string, Operation>> };
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats.default(ajv);

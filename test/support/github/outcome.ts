@@ -3,7 +3,7 @@ import type { Report } from '../../../src/model.ts';
 import type { CheckAnnotation, CheckRunOutput } from '../../../src/report/check-run.ts';
 
 /** A report of nothing, for tests that are about what happens around a review. */
-export function emptyReport(head: string): Report {
+function emptyReport(head: string): Report {
   return {
     repository: 'acme/gitops',
     head,
