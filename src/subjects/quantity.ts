@@ -64,7 +64,7 @@ export function amountOf(
 }
 
 /** Whether the pod-level resources set an amount (they exist from v1.34). */
-export function podSets(container: ContainerSubject, list: ResourceList, resource: string): boolean {
+function podSets(container: ContainerSubject, list: ResourceList, resource: string): boolean {
   return isSet(dig(map(container.pod.spec.resources), list, resource));
 }
 
