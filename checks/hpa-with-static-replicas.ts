@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, labelOf, scalersOf } from '../src/check.ts';
+import { absent, canMeet, defineCheck, dig, labelOf, scalersOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'hpa-with-static-replicas',
@@ -13,7 +13,7 @@ export default defineCheck({
   *run(set) {
     for (const resource of set.ofKind('Deployment.apps', 'StatefulSet.apps', 'Rollout.argoproj.io')) {
       const at = ['spec', 'replicas'];
-      const [scaler] = scalersOf(set, resource);
+      const scaler = scalersOf(set, resource).find((one) => canMeet(set, one, resource));
       if (scaler === undefined || absent(dig(resource.manifest, ...at))) continue;
       yield {
         resource,

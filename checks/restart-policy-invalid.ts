@@ -16,13 +16,19 @@ export default defineCheck({
     const at = [...pod.path, 'restartPolicy'];
     if (isKind(resource, ['Job.batch', 'CronJob.batch'])) {
       if (policy === 'OnFailure' || policy === 'Never') return;
-      yield {
-        at,
-        message: absent(policy)
-          ? `${labelOf(resource)} does not say whether its pods are restarted: it must be OnFailure or Never.`
-          : `${labelOf(resource)} cannot have restartPolicy ${labelValue(policy)}: it must be OnFailure or Never.`,
-        fix: { description: 'Set restartPolicy to OnFailure.', edits: [{ op: 'set', path: at, value: 'OnFailure' }] },
-      };
+      yield absent(policy)
+        ? {
+            at,
+            message: `${labelOf(resource)} does not say whether its pods are restarted: it must be OnFailure or Never.`,
+            fix: {
+              description: 'Set restartPolicy to OnFailure.',
+              edits: [{ op: 'set', path: at, value: 'OnFailure' }],
+            },
+          }
+        : {
+            at,
+            message: `${labelOf(resource)} cannot have restartPolicy ${labelValue(policy)}: it must be OnFailure or Never.`,
+          };
     } else if (isKind(resource, alwaysKinds) && !absent(policy) && policy !== 'Always')
       yield { at, message: `${labelOf(resource)} cannot have restartPolicy ${labelValue(policy)}: it must be Always.` };
   },

@@ -91,19 +91,20 @@ export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string | unde
 }
 
 /**
- * Whether two objects are one object in two variants: a set may hold the renders of a chart for several environments, and
- * those never meet in one cluster.
- */
-function isVariantOf(one: Resource, other: Resource): boolean {
-  return one.unit !== other.unit && one.kind === other.kind && one.name === other.name;
-}
-
-/**
- * Whether two objects can meet in one cluster, as far as that is known: those of one unit do; those of two units do when
- * they are not one object in two variants and the set holds all there is.
+ * Whether two objects can meet in one cluster, as far as that is known: those of one unit do. A set may hold the renders of
+ * one chart for several environments, whose objects never meet; neither does one object that two overlays carry. All others
+ * do when the set holds all there is.
  */
 export function canMeet(set: WorkloadSet, one: Resource, other: Resource): boolean {
-  return one.unit === other.unit || (set.complete && !isVariantOf(one, other));
+  if (one.unit === other.unit) return true;
+  if (rootOf(one.unit) === rootOf(other.unit) || (one.kind === other.kind && one.name === other.name)) return false;
+  return set.complete;
+}
+
+/** A unit's id without its variant: `helm:charts/api` of `helm:charts/api@values-prod.yaml`. */
+function rootOf(unit: string): string {
+  const at = unit.lastIndexOf('@');
+  return at === -1 ? unit : unit.slice(0, at);
 }
 
 /** `Deployment "web"`, for sentences. */
