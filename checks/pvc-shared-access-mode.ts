@@ -1,4 +1,4 @@
-import { claimsOf, defineCheck, spec, strings } from '../src/check.ts';
+import { claimsOf, defineCheck, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pvc-shared-access-mode',
