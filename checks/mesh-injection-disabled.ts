@@ -13,12 +13,12 @@ export default defineCheck({
   peers: { kyverno: ['istio/prevent-disabling-injection-pods', 'linkerd/prevent-linkerd-pod-injection-override'] },
   options: {
     exempt: { type: 'strings', describe: 'Namespaces that are not judged.', default: systemNamespaces },
-    exemptJobs: { type: 'boolean', describe: 'Leave out Jobs and CronJobs.', default: false },
+    'exempt-jobs': { type: 'boolean', describe: 'Leave out Jobs and CronJobs.', default: false },
   },
   *run(pod, { options }) {
     const { resource } = pod;
     if (pod.spec.hostNetwork === true || listOption(options, 'exempt').includes(resource.namespace)) return;
-    if (options.exemptJobs === true && isKind(resource, ['Job.batch', 'CronJob.batch'])) return;
+    if (options['exempt-jobs'] === true && isKind(resource, ['Job.batch', 'CronJob.batch'])) return;
     for (const field of ['labels', 'annotations'])
       for (const [key, off] of optOuts) {
         if (labelValue(dig(pod.metadata, field, key)) !== off) continue;

@@ -27,7 +27,7 @@ export default defineCheck({
   standards: { nsa: ['Network separation and hardening: network policies'], mitre: ['T1046', 'T1041'] },
   peers: { trivy: ['KSV-0038'] },
   options: {
-    allowInternetEgress: { type: 'boolean', describe: 'Accept egress to the whole internet.', default: false },
+    'allow-internet-egress': { type: 'boolean', describe: 'Accept egress to the whole internet.', default: false },
   },
   *run(policy, { options }) {
     const read = map(spec(policy));
@@ -49,7 +49,7 @@ export default defineCheck({
           const whom = everybody(peer);
           if (
             whom === undefined ||
-            (whom === 'every address' && direction === 'egress' && options.allowInternetEgress === true)
+            (whom === 'every address' && direction === 'egress' && options['allow-internet-egress'] === true)
           )
             continue;
           yield {
