@@ -1,4 +1,4 @@
-import { defineCheck, dig, map, matchesAny, podsOf, type Path } from '../src/check.ts';
+import { scalarText, defineCheck, dig, map, matchesAny, podsOf, type Path } from '../src/check.ts';
 
 export default defineCheck({
   id: 'annotation-not-allowed',
@@ -39,7 +39,7 @@ export default defineCheck({
     for (const place of places)
       for (const [key, value] of Object.entries(map(dig(resource.manifest, ...place, 'annotations')))) {
         const listed = (patterns: unknown): boolean =>
-          matchesAny(key, patterns) || matchesAny(`${key}=${String(value)}`, patterns);
+          matchesAny(key, patterns) || matchesAny(`${key}=${scalarText(value)}`, patterns);
         if (listed(deny) || (only && !listed(allow)))
           yield { at: [...place, 'annotations', key], message: `Annotation "${key}" is not allowed.` };
       }

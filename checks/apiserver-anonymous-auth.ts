@@ -1,4 +1,13 @@
-import { atLeast, defineCheck, dig, judgeSettings, list, type Resource, type SettingRule } from '../src/check.ts';
+import {
+  scalarText,
+  atLeast,
+  defineCheck,
+  dig,
+  judgeSettings,
+  list,
+  type Resource,
+  type SettingRule,
+} from '../src/check.ts';
 
 const rules: SettingRule[] = [
   {
@@ -17,7 +26,7 @@ function limitsAnonymous(configuration: Resource): boolean {
   const conditions = list(dig(anonymous, 'conditions'));
   return (
     conditions.length > 0 &&
-    conditions.every((one) => ['/healthz', '/livez', '/readyz'].includes(String(dig(one, 'path'))))
+    conditions.every((one) => ['/healthz', '/livez', '/readyz'].includes(scalarText(dig(one, 'path'))))
   );
 }
 

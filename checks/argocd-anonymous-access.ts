@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, podsOf, str, strings, type ContainerSubject } from '../src/check.ts';
+import { scalarText, defineCheck, dig, list, podsOf, str, strings, type ContainerSubject } from '../src/check.ts';
 
 function isArgoServer(container: ContainerSubject): boolean {
   const words = [...strings(container.spec.command), ...strings(container.spec.args)];
@@ -41,7 +41,7 @@ export default defineCheck({
     for (const container of podsOf(resource).flatMap((pod) => pod.containers))
       for (const field of ['command', 'args'])
         for (const [index, word] of list(container.spec[field]).entries())
-          if (/^--disable-auth(=true)?$/.test(String(word)) && isArgoServer(container))
+          if (/^--disable-auth(=true)?$/.test(scalarText(word)) && isArgoServer(container))
             yield { at: [...container.path, field, index], message: 'Argo CD does not authenticate anyone.' };
   },
 });

@@ -1,4 +1,13 @@
-import { applicationKinds, applicationSpec, defineCheck, dig, str, strings, type Resource } from '../src/check.ts';
+import {
+  scalarText,
+  applicationKinds,
+  applicationSpec,
+  defineCheck,
+  dig,
+  str,
+  strings,
+  type Resource,
+} from '../src/check.ts';
 
 /** Whether the Application deploys the object, as far as its destination tells. */
 function managed(object: Resource, target: string): boolean {
@@ -40,7 +49,7 @@ export default defineCheck({
         (one) =>
           managed(one, target) &&
           !/Prune(Last=true|=false)/.test(
-            String(dig(one.manifest, 'metadata', 'annotations', 'argocd.argoproj.io/sync-options')),
+            scalarText(dig(one.manifest, 'metadata', 'annotations', 'argocd.argoproj.io/sync-options')),
           ),
       );
     if (lost !== undefined)

@@ -1,4 +1,4 @@
-import { defineCheck, map, policyLines, str, type PolicyLine } from '../src/check.ts';
+import { scalarText, defineCheck, map, policyLines, str, type PolicyLine } from '../src/check.ts';
 
 function faultOf({ kind, fields }: PolicyLine): string | undefined {
   if (kind === 'g') {
@@ -34,7 +34,7 @@ export default defineCheck({
     const data = map(resource.manifest.data);
     const texts = Object.entries(data)
       .filter(([key]) => /^policy(\..+)?\.csv$/.test(key))
-      .map(([key, text]) => ({ key, lines: policyLines(String(text)) }));
+      .map(([key, text]) => ({ key, lines: policyLines(scalarText(text)) }));
     const fallback = str(data['policy.default']) ?? '';
     const writes = texts.some(({ lines }) =>
       lines.some(

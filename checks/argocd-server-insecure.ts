@@ -1,4 +1,4 @@
-import { defineCheck, dig, Label, list, map, podsOf, strings } from '../src/check.ts';
+import { scalarText, defineCheck, dig, Label, list, map, podsOf, strings } from '../src/check.ts';
 
 const switches = [
   'server.insecure',
@@ -32,7 +32,7 @@ export default defineCheck({
               .some((one) => one.namespace === resource.namespace && list(dig(one.manifest, 'spec', 'tls')).length > 0);
           yield { at: ['data', key], message: `Argo CD runs with ${key}.`, ...(fronted ? { severity: 'info' } : {}) };
         }
-      if (['1.0', '1.1'].includes(String(data['server.tls.minversion'])))
+      if (['1.0', '1.1'].includes(scalarText(data['server.tls.minversion'])))
         yield { at: ['data', 'server.tls.minversion'], message: 'Argo CD allows outdated TLS.' };
       return;
     }
@@ -45,8 +45,11 @@ export default defineCheck({
         continue;
       for (const field of ['command', 'args'])
         for (const [index, word] of list(container.spec[field]).entries())
-          if (/^--(insecure|disable-tls|repo-server-plaintext|dex-server-plaintext)(=true)?$/.test(String(word)))
-            yield { at: [...container.path, field, index], message: `${Label(container)} runs with ${String(word)}.` };
+          if (/^--(insecure|disable-tls|repo-server-plaintext|dex-server-plaintext)(=true)?$/.test(scalarText(word)))
+            yield {
+              at: [...container.path, field, index],
+              message: `${Label(container)} runs with ${scalarText(word)}.`,
+            };
     }
   },
 });

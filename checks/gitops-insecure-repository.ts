@@ -1,4 +1,14 @@
-import { defineCheck, dig, sourcesOf, str, strings, type Json, type Path, type Resource } from '../src/check.ts';
+import {
+  scalarText,
+  defineCheck,
+  dig,
+  sourcesOf,
+  str,
+  strings,
+  type Json,
+  type Path,
+  type Resource,
+} from '../src/check.ts';
 
 function urlsOf(resource: Resource): { at: Path; url: string }[] {
   if (resource.kind === 'Application')
@@ -15,7 +25,7 @@ function urlsOf(resource: Resource): { at: Path; url: string }[] {
     return [{ at: ['spec', 'url'], url: str(dig(resource.manifest, 'spec', 'url')) ?? '' }];
   if (
     !['repository', 'repo-creds'].includes(
-      String(dig(resource.manifest, 'metadata', 'labels', 'argocd.argoproj.io/secret-type')),
+      scalarText(dig(resource.manifest, 'metadata', 'labels', 'argocd.argoproj.io/secret-type')),
     )
   )
     return [];
@@ -57,7 +67,7 @@ export default defineCheck({
     for (const field of switches)
       if (
         dig(resource.manifest, 'spec', field) === true &&
-        /fluxcd\.io\//.test(resource.apiVersion) &&
+        resource.apiVersion.includes('fluxcd.io/') &&
         (field === 'insecure' || resource.kind === 'HelmRepository')
       )
         yield {

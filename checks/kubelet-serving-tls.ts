@@ -1,10 +1,10 @@
 import { defineCheck, judgeSettings, onlyStrongCiphers, type Component, type SettingRule } from '../src/check.ts';
 
 /** Whether certificate and key are given, or the kubelet asks the cluster for them. */
-function hasCertificate({ flag, field }: Component): boolean {
-  const asked = flag('rotate-server-certificates') ?? field(['serverTLSBootstrap']);
-  const certificate = flag('tls-cert-file') ?? field(['tlsCertFile']);
-  const key = flag('tls-private-key-file') ?? field(['tlsPrivateKeyFile']);
+function hasCertificate(kubelet: Component): boolean {
+  const asked = kubelet.flag('rotate-server-certificates') ?? kubelet.field(['serverTLSBootstrap']);
+  const certificate = kubelet.flag('tls-cert-file') ?? kubelet.field(['tlsCertFile']);
+  const key = kubelet.flag('tls-private-key-file') ?? kubelet.field(['tlsPrivateKeyFile']);
   return asked?.value === 'true' || (certificate !== undefined && key !== undefined);
 }
 

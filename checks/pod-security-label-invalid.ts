@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, map } from '../src/check.ts';
+import { scalarText, absent, defineCheck, dig, map } from '../src/check.ts';
 
 const prefix = 'pod-security.kubernetes.io/';
 const levels = ['privileged', 'baseline', 'restricted'];
@@ -21,11 +21,13 @@ export default defineCheck({
       const at = ['metadata', 'labels', key];
       if (!/^(enforce|audit|warn)(-version)?$/.test(name)) yield { at, message: `"${key}" is no Pod Security label.` };
       else if (
-        name.endsWith('-version') ? !/^(latest|v1\.(0|[1-9]\d*))$/.test(String(value)) : !levels.includes(String(value))
+        name.endsWith('-version')
+          ? !/^(latest|v1\.(0|[1-9]\d*))$/.test(scalarText(value))
+          : !levels.includes(scalarText(value))
       )
         yield {
           at,
-          message: `"${String(value)}" is no ${name.endsWith('-version') ? 'version' : 'level'} of Pod Security.`,
+          message: `"${scalarText(value)}" is no ${name.endsWith('-version') ? 'version' : 'level'} of Pod Security.`,
         };
     }
     const enforced = dig(resource.manifest, 'metadata', 'labels', `${prefix}enforce`);

@@ -1,4 +1,4 @@
-import { atLeast, defineCheck, dig, list, map, strings, type JsonMap } from '../src/check.ts';
+import { scalarText, atLeast, defineCheck, dig, list, map, strings, type JsonMap } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pod-security-policy-permissive',
@@ -48,7 +48,7 @@ export default defineCheck({
         at: ['spec', 'requiredDropCapabilities'],
         message: 'The policy does not make containers drop ALL or NET_RAW.',
       };
-    if (!['runtime/default', 'docker/default'].includes(String(dig(resource.manifest, ...seccomp))))
+    if (!['runtime/default', 'docker/default'].includes(scalarText(dig(resource.manifest, ...seccomp))))
       yield { at: seccomp, message: 'The policy sets no default seccomp profile.' };
   },
 });

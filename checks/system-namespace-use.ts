@@ -1,4 +1,12 @@
-import { defineCheck, dig, isBootstrap, isSystemNamespace, matchesAny, systemAddOns } from '../src/check.ts';
+import {
+  scalarText,
+  defineCheck,
+  dig,
+  isBootstrap,
+  isSystemNamespace,
+  matchesAny,
+  systemAddOns,
+} from '../src/check.ts';
 
 const controlPlane = ['kube-apiserver', 'etcd', 'kube-controller-manager', 'kube-scheduler'];
 
@@ -32,7 +40,7 @@ export default defineCheck({
   *run(resource, context) {
     if (!isSystemNamespace(resource.namespace) || isBootstrap(resource) || resource.name.startsWith('system:')) return;
     const labels = dig(resource.manifest, 'metadata', 'labels');
-    const own = dig(labels, 'tier') === 'control-plane' && controlPlane.includes(String(dig(labels, 'component')));
+    const own = dig(labels, 'tier') === 'control-plane' && controlPlane.includes(scalarText(dig(labels, 'component')));
     if (
       own ||
       systemAddOns.some((name) => resource.name.startsWith(name)) ||

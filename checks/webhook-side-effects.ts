@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, strings, webhookKinds, webhooksOf } from '../src/check.ts';
+import { scalarText, absent, defineCheck, dig, strings, webhookKinds, webhooksOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'webhook-side-effects',
@@ -16,7 +16,7 @@ export default defineCheck({
       if (effects !== 'None' && effects !== 'NoneOnDryRun')
         yield {
           at: [...webhook.path, 'sideEffects'],
-          message: `Webhook "${webhook.name}" declares the side effects ${absent(effects) ? 'of which nothing is known' : String(effects)}.`,
+          message: `Webhook "${webhook.name}" declares the side effects ${absent(effects) ? 'of which nothing is known' : scalarText(effects)}.`,
         };
       if (!strings(dig(webhook.spec, 'admissionReviewVersions')).includes('v1'))
         yield {

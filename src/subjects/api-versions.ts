@@ -118,6 +118,11 @@ const rows: readonly Row[] = [
   ['v1', 'BuildConfig Build', 9, 0, 'build.openshift.io/v1', 7],
   ['v1', 'Route', 9, 0, 'route.openshift.io/v1', 7],
   ['v1', 'Template', 9, 0, 'template.openshift.io/v1', 7],
+  [
+    'authorization.openshift.io/v1',
+    'Role ClusterRole RoleBinding ClusterRoleBinding',
+    ...([7, 0, 'rbac.authorization.k8s.io/v1', 8] as const),
+  ],
   ['v1', 'ImageStream', 9, 0, 'image.openshift.io/v1', 7],
 ];
 

@@ -47,5 +47,5 @@ export function* scalarsIn(
       else yield* scalarsIn(child, [...path, index]);
     }
   } else if (typeof value === 'string' || typeof value === 'number')
-    yield { path, name: String(path.findLast((step) => typeof step === 'string') ?? ''), value: String(value) };
+    yield { path, name: path.findLast((step) => typeof step === 'string') ?? '', value: String(value) };
 }

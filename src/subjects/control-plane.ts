@@ -3,6 +3,7 @@ import type { Edit, Fix, Json, Path, Resource, Severity, Violation } from '../mo
 import { kindKey } from './kinds.ts';
 import type { ContainerSubject } from './pod.ts';
 import type { WorkloadSet } from './set.ts';
+import { scalarText } from './plain-text.ts';
 import { absent, dig, isMap, list, map, str, strings } from './values.ts';
 
 export type ComponentName =
@@ -139,7 +140,7 @@ function commandLine(name: ComponentName, container: ContainerSubject): Componen
     add: (flag, _, value) =>
       length === 0
         ? undefined
-        : [{ op: 'set', path: [...container.path, to, length], value: `--${flag}=${String(value)}` }],
+        : [{ op: 'set', path: [...container.path, to, length], value: `--${flag}=${scalarText(value)}` }],
   };
 }
 
@@ -200,7 +201,7 @@ function document(name: ComponentName, resource: Resource, root: Json | undefine
       const value = dig(root, ...path);
       if (absent(value)) return undefined;
       return {
-        value: typeof value === 'object' ? strings(value).join(',') : String(value),
+        value: Array.isArray(value) ? strings(value).join(',') : scalarText(value),
         at: editable ? path : inside,
         set: (wanted) => (editable ? [{ op: 'set', path, value: plainValue(wanted) }] : []),
         remove: () => (editable ? [{ op: 'remove', path }] : []),
@@ -242,7 +243,7 @@ function* kubeadm(resource: Resource): Generator<Component> {
     const flags = new Map<string, Setting>();
     const keep = (key: string, value: Json | undefined, at: Path, item: Path): void => {
       flags.set(key, {
-        value: absent(value) ? '' : typeof value === 'object' ? '' : String(value),
+        value: scalarText(value),
         at,
         set: (wanted) => [{ op: 'set', path: at, value: wanted }],
         remove: () => [{ op: 'remove', path: item }],
@@ -261,8 +262,8 @@ function* kubeadm(resource: Resource): Generator<Component> {
       field: () => undefined,
       add: (flag, _, value) =>
         Array.isArray(args)
-          ? [{ op: 'set', path: [...path, args.length], value: { name: flag, value: String(value) } }]
-          : [{ op: 'set', path: [...path, flag], value: String(value) }],
+          ? [{ op: 'set', path: [...path, args.length], value: { name: flag, value: scalarText(value) } }]
+          : [{ op: 'set', path: [...path, flag], value: scalarText(value) }],
     };
   }
 }

@@ -41,7 +41,7 @@ export const deprecatedLabels: readonly DeprecatedKey[] = [
   { key: 'beta.kubernetes.io/instance-type', from: 17, successor: 'node.kubernetes.io/instance-type' },
 ];
 
-/** A field of a kind, given as `Kind.group`. */
+/** A field of a kind, given as for `isKind`. */
 export interface DeprecatedField {
   kind: string;
   path: Path;
@@ -53,7 +53,7 @@ export const deprecatedFields: readonly DeprecatedField[] = [
   { kind: 'Service', path: ['spec', 'loadBalancerIP'], from: 24, successor: 'an annotation of the load balancer' },
   { kind: 'Service', path: ['spec', 'topologyKeys'], from: 21, successor: 'spec.trafficDistribution' },
   {
-    kind: 'BuildConfig.build.openshift.io',
+    kind: 'BuildConfig',
     path: ['spec', 'strategy', 'jenkinsPipelineStrategy'],
     from: 0,
     successor: 'a Jenkinsfile on Jenkins or OpenShift Pipelines',

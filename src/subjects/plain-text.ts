@@ -38,3 +38,8 @@ function* inMap(resource: Resource, path: Path): Generator<Misread> {
 function isMisread(value: Json): boolean {
   return !absent(value) && typeof value !== 'string';
 }
+
+/** A scalar as text; empty for lists, mappings and what is missing. */
+export function scalarText(value: Json | undefined): string {
+  return absent(value) || typeof value === 'object' ? '' : String(value);
+}

@@ -144,7 +144,10 @@ export function schemaFaults(resource: Resource): SchemaFault[] {
 
 function* judge(value: Json, type: string, at: Path): Generator<SchemaFault> {
   if (absent(value) || type === 'any') return;
-  if (type.endsWith('[]') || type.endsWith('{}')) return yield* judgeMany(value, type, at);
+  if (type.endsWith('[]') || type.endsWith('{}')) {
+    yield* judgeMany(value, type, at);
+    return;
+  }
   const scalar = scalars[type];
   if (scalar !== undefined) {
     if (!scalar.passes(value)) yield { at, message: `${nameOf(at)} must be ${scalar.label}, not ${kindOf(value)}.` };
@@ -152,7 +155,10 @@ function* judge(value: Json, type: string, at: Path): Generator<SchemaFault> {
   }
   const fields = fieldsOf.get(type === 'EphemeralContainer' ? 'Container' : type);
   if (fields === undefined) return;
-  if (!isMap(value)) return yield { at, message: `${nameOf(at)} must be a mapping, not ${kindOf(value)}.` };
+  if (!isMap(value)) {
+    yield { at, message: `${nameOf(at)} must be a mapping, not ${kindOf(value)}.` };
+    return;
+  }
   for (const [key, child] of Object.entries(value)) {
     const of = fields.get(key);
     if (of !== undefined) yield* judge(child, of, [...at, key]);
@@ -164,7 +170,10 @@ function* judge(value: Json, type: string, at: Path): Generator<SchemaFault> {
 function* judgeMany(value: Json, type: string, at: Path): Generator<SchemaFault> {
   const of = type.slice(0, -2);
   if (type.endsWith('[]')) {
-    if (!Array.isArray(value)) return yield { at, message: `${nameOf(at)} must be a list, not ${kindOf(value)}.` };
+    if (!Array.isArray(value)) {
+      yield { at, message: `${nameOf(at)} must be a list, not ${kindOf(value)}.` };
+      return;
+    }
     for (const [index, item] of list(value).entries()) yield* judge(item, of, [...at, index]);
   } else if (!isMap(value)) yield { at, message: `${nameOf(at)} must be a mapping, not ${kindOf(value)}.` };
   else for (const [key, child] of Object.entries(value)) yield* judge(child, of, [...at, key]);
@@ -187,7 +196,7 @@ function unknownField(type: string, key: string, at: Path, known: readonly strin
 
 function nameOf(at: Path): string {
   const name = at.findLast((step) => typeof step === 'string');
-  return name === undefined ? 'The object' : String(name);
+  return name ?? 'The object';
 }
 
 function kindOf(value: Json): string {
