@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
+import { chart, configMap, openArena, type Arena, type Files } from './arena.ts';
+
+let arena: Arena;
+beforeAll(async () => {
+  arena = await openArena();
+});
+afterAll(async () => {
+  await arena[Symbol.asyncDispose]();
+});
+
+/** Lower than the defaults, so the bombs go off sooner; Go needs 1 GiB of addresses to do anything at all. */
+const low = { memoryBytes: 1.25 * 2 ** 30, cpuSeconds: 3, wallMilliseconds: 8_000, stdoutBytes: 4 * 2 ** 20 };
+
+/** The stopped run says which limit it met. */
+const memory = ['render-memory'];
+const time = ['render-cpu', 'render-timeout'];
+
+const helmBombs: [row: string, title: string, codes: string[], files: Files][] = [
+  ['11', 'until 2^31', [...memory, ...time], chart('{{ range until 2147483647 }}{{ end }}')],
+  ['11b', 'nested loops', time, chart('{{ range until 60000 }}{{ range until 60000 }}{{ end }}{{ end }}')],
+  ['12c', '2^40 includes', time, chart(`${doubling(40)}{{ include "d40" . }}`)],
+  [
+    '13',
+    'tpl calls itself',
+    [...memory, ...time],
+    chart('{{ tpl .Values.t . }}', { 'c/values.yaml': 't: "{{ tpl .Values.t . }}"\n' }),
+  ],
+  [
+    '14',
+    'a text doubles thirty-three times',
+    [...memory, 'render-output'],
+    chart(`{{ $s := "0123456789abcdef" }}{{ range until 33 }}{{ $s = printf "%s%s" $s $s }}{{ end }}{{ $s }}`),
+  ],
+  [
+    '14b',
+    'more output than is read',
+    ['render-output'],
+    chart('{{ range until 200000 }}\n---\na: "0123456789012345678901234567890123456789"{{ end }}'),
+  ],
+  ['15b', 'scrypt without end', time, chart('{{ range until 1000 }}{{ htpasswd "a" "b" }}{{ end }}')],
+  ['15c', 'seq', [...memory, 'render-output', ...time], chart('{{ seq 0 2000000000 }}')],
+];
+
+function doubling(levels: number): string {
+  const defines = ['{{ define "d0" }}{{ end }}'];
+  for (let level = 1; level <= levels; level += 1)
+    defines.push(`{{ define "d${level}" }}{{ include "d${level - 1}" . }}{{ include "d${level - 1}" . }}{{ end }}`);
+  return defines.join('');
+}
+
+test.each(helmBombs)('row %s: %s', async (_row, _title, codes, files) => {
+  const outcome = await arena.helm(files, { limits: low });
+  arena.assertContained(outcome);
+  expect(codes).toContain(outcome.code);
+  // Never the trace of a Go program.
+  expect(outcome.message).toMatch(/^helm was stopped at the (?:memory|time|output) limit of [^\n]*\.$/);
+});
+
+test('row 12: an include without end is one line with a place, and bounded', async () => {
+  const outcome = await arena.helm(chart('{{ define "r" }}{{ include "r" . }}{{ end }}{{ include "r" . }}'), {
+    limits: low,
+  });
+  expect(outcome.exitCode === 1 || outcome.code !== '').toBe(true);
+  expect(outcome.stderr.length).toBeLessThan(2 ** 20);
+});
+
+test('row 23: an archive that grows beyond all measure is refused', async () => {
+  const archive = gzipSync(Buffer.alloc(150 * 2 ** 20));
+  const outcome = await arena.helm(chart(configMap('x'), { 'c/charts/bomb-0.1.0.tgz': archive }), { limits: low });
+  expect(outcome.exitCode === 1 || memory.includes(outcome.code)).toBe(true);
+  expect(outcome.stdout).toBe('');
+});
+
+test('row 31b: an alias bomb as a resource of a kustomization', async () => {
+  const lines = ['apiVersion: v1', 'kind: ConfigMap', 'metadata: {name: x}', 'a0: &a0 [x,x,x,x,x,x,x,x,x]'];
+  for (let level = 1; level < 10; level += 1)
+    lines.push(
+      `a${level}: &a${level} [${Array(9)
+        .fill(`*a${level - 1}`)
+        .join(',')}]`,
+    );
+  const outcome = await arena.kustomize(
+    { 'k/kustomization.yaml': 'resources: [a.yaml]\n', 'k/a.yaml': lines.join('\n') },
+    { limits: low },
+  );
+  expect([...memory, ...time, '']).toContain(outcome.code);
+  expect(outcome.exitCode).not.toBe(0);
+  expect(outcome.stdout).toBe('');
+});
+
+test('row 39b: a kustomization with thousands of resources', async () => {
+  const many = Array.from({ length: 20_000 }, (_, index) => configMap(`c${index}`)).join('---\n');
+  const outcome = await arena.kustomize(
+    { 'k/kustomization.yaml': 'resources: [a.yaml]\nnamePrefix: x-\n', 'k/a.yaml': many },
+    { limits: low },
+  );
+  expect([...memory, ...time]).toContain(outcome.code);
+});
+
+test('row 53b: a tree of bases that doubles at every level', async () => {
+  const files: Files = { 'l22/kustomization.yaml': 'resources: [a.yaml]\n', 'l22/a.yaml': configMap('x') };
+  for (let level = 0; level < 22; level += 1)
+    for (const half of ['', 'b'])
+      files[`l${level}${half}/kustomization.yaml`] =
+        `resources: [../l${level + 1}${level === 21 ? '' : ''}, ../l${level + 1}${level === 21 ? '' : 'b'}]\nnamePrefix: p${level}${half}-\n`;
+  const outcome = await arena.kustomize(files, { root: 'l0', limits: low });
+  expect(outcome.exitCode).not.toBe(0);
+  expect(outcome.stdout).toBe('');
+});
+
+test('while bombs go off, an ordinary chart still renders', async () => {
+  const [, , , bomb] = helmBombs[1]!;
+  const [bombed, ordinary] = await Promise.all([
+    arena.helm(bomb, { limits: low }),
+    arena.helm(chart(configMap('ordinary'))),
+  ]);
+  expect(time).toContain(bombed.code);
+  expect(ordinary.stdout).toMatch(/name: ordinary/);
+});
