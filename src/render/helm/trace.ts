@@ -107,7 +107,9 @@ async function surroundingsOf(
       const there = existing(resource.manifest, path);
       const span = resource.locate(there);
       const layers = await layersOf(sourceAt(span.startLine));
-      const own = marks.flatMap((mark) => references(mark.file)?.on(mark.line) ?? []);
+      // An empty node may be printed on the line below its key: `resources:` and then `{}`.
+      const inside = there.length === path.length ? [] : linesWithin(span, map).slice(0, linesOfNode);
+      const own = [...marks, ...inside].flatMap((mark) => references(mark.file)?.on(mark.line) ?? []);
       const around = marks.flatMap((mark) => references(mark.file)?.around(mark.line) ?? []);
       const wide = there.length === path.length ? [] : within(span, map, references);
       return { resource, path, layers, candidates: candidatesFor(resource, path, [...own, ...around], wide, layers) };
@@ -165,6 +167,16 @@ function lineSpan(line: number): Span {
 function labelOf(mark: Mark): string {
   const where = mark.define === undefined ? 'template line' : `define "${mark.define}"`;
   return mark.action === undefined ? where : `${where}: {{ ${mark.action.replaceAll(/\s+/g, ' ').slice(0, 80)} }}`;
+}
+
+/** Lines of a small node whose marks count as the node's own. */
+const linesOfNode = 6;
+
+function linesWithin(span: Span, map: LineMap): Mark[] {
+  const found: Mark[] = [];
+  for (let line = span.startLine + 1; line <= Math.min(span.endLine, span.startLine + linesOfNode); line++)
+    found.push(...map.at(line));
+  return found;
 }
 
 /** What the template reads between the first and the last line that it printed of a node, and just behind it. */
