@@ -25,7 +25,7 @@ export interface NetworkPolicySubject {
   coversNamespace(set: WorkloadSet, namespace: string): boolean;
 }
 
-export const networkPolicyKinds = [
+const networkPolicyKinds = [
   'NetworkPolicy.networking.k8s.io',
   'CiliumNetworkPolicy.cilium.io',
   'CiliumClusterwideNetworkPolicy.cilium.io',
@@ -232,7 +232,7 @@ const namespaceNameLabel = 'kubernetes.io/metadata.name';
 const namespaceObjects = perSet((set: WorkloadSet) => groupBy(set.ofKind('Namespace'), (namespace) => namespace.name));
 
 /** Labels of a namespace; `known` when its object is in the set. */
-export function namespaceLabels(set: WorkloadSet, namespace: string): { labels: JsonMap; known: boolean } {
+function namespaceLabels(set: WorkloadSet, namespace: string): { labels: JsonMap; known: boolean } {
   const [object] = namespaceObjects(set).get(namespace) ?? [];
   return {
     labels: {
@@ -245,7 +245,7 @@ export function namespaceLabels(set: WorkloadSet, namespace: string): { labels: 
 }
 
 /** Whether a namespace selector selects the namespace; what nobody can tell without its object counts as yes. */
-export function namespaceSelected(set: WorkloadSet, namespace: string, selector: Selector): boolean {
+function namespaceSelected(set: WorkloadSet, namespace: string, selector: Selector): boolean {
   const { labels, known } = namespaceLabels(set, namespace);
   if (known) return selects(selector, labels);
   return selects(

@@ -1,4 +1,4 @@
-import type { Json, JsonMap, Resource } from '../model.ts';
+import type { Json, Resource } from '../model.ts';
 import { canonicalKind, groupOf } from './kinds.ts';
 import { groupBy, perSet, type WorkloadSet } from './set.ts';
 import { dig, int, isMap, map, str } from './values.ts';
@@ -99,9 +99,4 @@ export function countOf(value: Json | undefined, replicas: number): number | und
 export function percentOf(value: Json | undefined): number | undefined {
   const digits = typeof value === 'string' ? /^(\d{1,9})%$/.exec(value)?.[1] : undefined;
   return digits === undefined ? undefined : Number(digits);
-}
-
-/** The labels of a workload's template as a mapping. */
-export function templateLabels(resource: Resource): JsonMap {
-  return map(dig(resource.manifest, 'spec', 'template', 'metadata', 'labels'));
 }
