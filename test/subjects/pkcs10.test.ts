@@ -20,7 +20,7 @@ test('a request cut off or made up is no request and breaks nothing', () => {
 
 test('organisation and common name are read', () => {
   const text = (type: number, value: string): number[] => {
-    const bytes = [...value].map((letter) => letter.charCodeAt(0));
+    const bytes = Array.from(new TextEncoder().encode(value));
     const attribute = [0x06, 3, 0x55, 0x04, type, 0x0c, bytes.length, ...bytes];
     return [0x31, attribute.length + 2, 0x30, attribute.length, ...attribute];
   };
