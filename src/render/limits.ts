@@ -28,14 +28,13 @@ export const defaultRenderLimits: RenderLimits = {
 };
 
 /**
- * The limits as arguments of prlimit(1). The soft processor limit raises SIGXCPU, which the Go runtime reports by name;
- * one second later the hard limit kills. The number of processes is not limited: that limit counts per user, over all jobs,
- * and inside the jail there is nothing to start.
+ * The limits as arguments of prlimit(1). The number of processes is not limited: that limit counts per user, over all
+ * jobs, and inside the jail there is nothing to start.
  */
 export function prlimitArguments(limits: RenderLimits): string[] {
   return [
     `--as=${limits.memoryBytes}`,
-    `--cpu=${limits.cpuSeconds}:${limits.cpuSeconds + 1}`,
+    `--cpu=${limits.cpuSeconds}`,
     `--fsize=${limits.fileBytes}`,
     `--nofile=${limits.openFiles}`,
     '--core=0',

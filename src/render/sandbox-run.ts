@@ -20,7 +20,6 @@ const isolators = /^(?:unshare|setpriv|prlimit|bwrap): /;
 /** The first line of stderr when the Go runtime itself gave up for want of memory; it exits with 2 then. */
 const outOfMemory =
   /^(?:fatal error: (?:.*out of memory|.*cannot allocate memory|stack overflow|failed to reserve|too many address space)|runtime: (?:out of memory|goroutine stack exceeds|cannot (?:allocate|map)|failed to create new OS thread)|panic: runtime error: makeslice|runtime\/cgo: )/m;
-const outOfTime = /^SIGXCPU: /m;
 const crashed = /^(?:fatal error: |panic: |SIG[A-Z]+: |unexpected fault address )/m;
 
 /**
@@ -61,7 +60,6 @@ export async function runConfined(command: Command): Promise<ToolResult> {
   if (exitCode !== 0 && isolators.test(stderr)) throw unavailable(stderr.split('\n')[0] ?? '');
   // The Go runtime exits with 2; helm and kubectl do not, so a chart's error text cannot be taken for it.
   if (result.signal !== undefined || exitCode === 2) {
-    if (outOfTime.test(stderr)) throw cpuLimit(tool, limits);
     if (outOfMemory.test(stderr)) throw memoryLimit(tool, limits);
     if (result.signal !== undefined || crashed.test(stderr)) throw crash(tool);
   }

@@ -10,8 +10,8 @@ afterAll(async () => {
   await arena[Symbol.asyncDispose]();
 });
 
-/** Lower than the defaults, so the bombs go off sooner; Go needs 1 GiB of addresses to do anything at all. */
-const low = { memoryBytes: 1.25 * 2 ** 30, cpuSeconds: 3, wallMilliseconds: 8_000, stdoutBytes: 4 * 2 ** 20 };
+/** Lower than the defaults, so the bombs go off sooner. Addresses stay: with less, Go gives up before it has used its time. */
+const low = { cpuSeconds: 3, wallMilliseconds: 15_000, stdoutBytes: 2 ** 18 };
 
 /** The stopped run says which limit it met. */
 const memory = ['render-memory'];
@@ -37,7 +37,7 @@ const helmBombs: [row: string, title: string, codes: string[], files: Files][] =
     '14b',
     'more output than is read',
     ['render-output'],
-    chart('{{ range until 200000 }}\n---\na: "0123456789012345678901234567890123456789"{{ end }}'),
+    chart('{{ range until 20000 }}\n---\na: "0123456789012345678901234567890123456789"{{ end }}'),
   ],
   ['15b', 'scrypt without end', time, chart('{{ range until 1000 }}{{ htpasswd "a" "b" }}{{ end }}')],
   ['15c', 'seq', [...memory, 'render-output', ...time], chart('{{ seq 0 2000000000 }}')],
