@@ -163,7 +163,7 @@ async function settingsAt(
 }
 
 /** A pull request that changes the settings is judged by the old ones; the new ones are only validated. */
-async function newSettingsProblems(head: Tree, changes: readonly Change[]): Promise<Problem[]> {
+export async function newSettingsProblems(head: Tree, changes: readonly Change[]): Promise<Problem[]> {
   const changed = settingsFiles.find((file) =>
     changes.some(({ path, status }) => path === file && status !== 'deleted'),
   );
