@@ -153,11 +153,13 @@ function markText(
       (!(first && index > 0) && isContinuation(content)) ||
       (isContinuation(following) && !/[|>][-+\d]*$/.test(content));
     const carriage = text.endsWith('\r') ? 1 : 0;
-    out += source.slice(from, end - carriage);
     const onAction = first && content === '' && !last ? before : undefined;
-    if (ends && !folded && (hasText || onAction !== undefined))
+    const shown = source.slice(from, end - carriage);
+    if (ends && !folded && (hasText || onAction !== undefined)) {
       // A following `{{-` trims white space before it: the mark goes before the spaces, so that they still stand last.
-      out = out.replace(/[ \t]*$/, (space) => mark(onAction?.start ?? from, actionOf(onAction)) + space);
+      const kept = shown.trimEnd();
+      out += kept + mark(onAction?.start ?? from, actionOf(onAction)) + shown.slice(kept.length);
+    } else out += shown;
     out += source.slice(end - carriage, last ? end : end + 1);
     if (last) return out;
     from = lineBreak + 1;
