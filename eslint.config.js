@@ -32,6 +32,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/process.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/process.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['test/**/*.ts', 'scripts/**/*.ts'],
     rules: { 'no-restricted-imports': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },

@@ -74,7 +74,12 @@ test('subjects, manifest, analyze and report do not touch files, network or proc
 
 test('only the sandbox and the git runner start processes', () => {
   const starters = src.filter(({ to }) => ['execa', 'node:child_process', 'child_process'].includes(to));
-  expect(lines(starters.filter(({ from }) => !/^src\/(tree|render)\//.test(from)))).toEqual([]);
+  expect(lines(starters.filter(({ from }) => !/^src\/(tree|render)\/|^src\/process\.ts$/.test(from)))).toEqual([]);
+});
+
+test('only the tree and the sandbox ask for a process', () => {
+  const askers = src.filter(({ to }) => to === 'src/process.ts');
+  expect(lines(askers.filter(({ from }) => !/^src\/(tree|render)\//.test(from)))).toEqual([]);
 });
 
 test('no process is started through a shell', () => {

@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import { PlimsollError } from '../errors.ts';
+import { runProgram } from '../process.ts';
 import type { RenderLimits } from './limits.ts';
 import type { Tool, ToolResult } from './sandbox.ts';
 
@@ -32,27 +32,22 @@ export async function runConfined(command: Command): Promise<ToolResult> {
   const { limits, signal, tool } = command;
   signal?.throwIfAborted();
   const started = performance.now();
-  const result = await execa(command.file, command.args, {
+  const result = await runProgram({
+    file: command.file,
+    args: command.args,
     cwd: command.cwd,
     env: command.env,
-    extendEnv: false,
-    shell: false,
-    stdin: 'ignore',
-    encoding: 'buffer',
-    stripFinalNewline: false,
-    reject: false,
     timeout: limits.wallMilliseconds,
-    killSignal: 'SIGKILL',
-    maxBuffer: { stdout: limits.stdoutBytes, stderr: limits.stderrBytes },
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    maxBytes: { stdout: limits.stdoutBytes, stderr: limits.stderrBytes },
+    ...(signal === undefined ? {} : { signal }),
   });
   const milliseconds = performance.now() - started;
-  if (result.isCanceled) signal?.throwIfAborted();
+  signal?.throwIfAborted();
   if (result.timedOut) throw timeLimit(tool, limits);
-  if (result.isMaxBuffer) throw outputLimit(tool, limits);
-  const stderr = text(result.stderr);
+  if (result.overflowed) throw outputLimit(tool, limits);
+  const stderr = result.stderr.toString('utf8');
   if (result.exitCode === undefined && result.signal === undefined)
-    throw unavailable((result.shortMessage ?? '').split('\n')[0] ?? '', result.cause);
+    throw unavailable(result.failure?.message ?? 'it ended without a word', result.failure);
   const exitCode = result.exitCode ?? 128;
   if (result.signal === 'SIGKILL' || exitCode === 137 || stderr.includes('sigprocmask unblock failed'))
     throw killed(tool, limits, milliseconds);
@@ -63,11 +58,7 @@ export async function runConfined(command: Command): Promise<ToolResult> {
     if (outOfMemory.test(stderr)) throw memoryLimit(tool, limits);
     if (result.signal !== undefined || crashed.test(stderr)) throw crash(tool);
   }
-  return { exitCode, stdout: text(result.stdout), stderr, milliseconds };
-}
-
-function text(bytes: unknown): string {
-  return bytes instanceof Uint8Array ? Buffer.from(bytes).toString('utf8') : '';
+  return { exitCode, stdout: result.stdout.toString('utf8'), stderr, milliseconds };
 }
 
 /** A SIGKILL that is not ours: the hard processor limit, or the kernel when the machine has no memory left. */

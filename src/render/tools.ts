@@ -1,8 +1,9 @@
 import { accessSync, constants, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { execa } from 'execa';
-import semver from 'semver';
+import valid from 'semver/functions/valid.js';
+import lt from 'semver/functions/lt.js';
 import { PlimsollError } from '../errors.ts';
+import { runProgram } from '../process.ts';
 import { cacheFolder, type Env } from './cache-folder.ts';
 import { notSelfContained } from './elf.ts';
 import { toolEnvironment } from './environment.ts';
@@ -106,10 +107,8 @@ async function unusable(binary: Binary, env: Env): Promise<string | undefined> {
   const version = await toolVersion(binary, env);
   // The Cloud SDK's kubectl starts one of its siblings, which do not exist in an empty root.
   if (version.includes('dispatcher')) return 'it only starts other programs';
-  if (semver.valid(version) === null) return `it does not tell its version (${version.slice(0, 80)})`;
-  return semver.lt(version, oldest[binary.tool])
-    ? `version ${version} is older than ${oldest[binary.tool]}`
-    : undefined;
+  if (valid(version) === null) return `it does not tell its version (${version.slice(0, 80)})`;
+  return lt(version, oldest[binary.tool]) ? `version ${version} is older than ${oldest[binary.tool]}` : undefined;
 }
 
 /**
@@ -122,7 +121,7 @@ export async function toolVersion(binary: Binary, env: Env): Promise<string> {
   const kept = known[binary.identity];
   if (kept !== undefined) return kept;
   const version = await askVersion(binary);
-  if (semver.valid(version) === null && !version.includes('dispatcher')) return version;
+  if (valid(version) === null && !version.includes('dispatcher')) return version;
   const half = `${file}.${process.pid}`;
   writeFileSync(half, JSON.stringify({ ...known, [binary.identity]: version }), { mode: 0o600 });
   renameSync(half, file);
@@ -135,19 +134,18 @@ async function askVersion(binary: Binary): Promise<string> {
     kustomize: ['version'],
     kubectl: ['version', '--client', '--output=json'],
   }[binary.program];
-  const answer = await execa(binary.path, question, {
+  const answer = await runProgram({
+    file: binary.path,
+    args: question,
     env: toolEnvironment('/nonexistent'),
-    extendEnv: false,
-    shell: false,
-    stdin: 'ignore',
-    reject: false,
     timeout: 10_000,
-    killSignal: 'SIGKILL',
-    maxBuffer: 65_536,
+    maxBytes: { stdout: 65_536, stderr: 65_536 },
   });
-  if (answer.exitCode !== 0) return (answer.stderr || (answer.shortMessage ?? '')).split('\n')[0] ?? '';
-  if (binary.program !== 'kubectl') return withoutV(answer.stdout);
-  const told = JSON.parse(answer.stdout) as { kustomizeVersion?: string; clientVersion?: { gitVersion?: string } };
+  const stdout = answer.stdout.toString('utf8');
+  if (answer.exitCode !== 0)
+    return (answer.stderr.toString('utf8') || (answer.failure?.message ?? '')).split('\n')[0] ?? '';
+  if (binary.program !== 'kubectl') return withoutV(stdout);
+  const told = JSON.parse(stdout) as { kustomizeVersion?: string; clientVersion?: { gitVersion?: string } };
   const client = told.clientVersion?.gitVersion ?? '';
   return client.includes('dispatcher') ? client : withoutV(told.kustomizeVersion ?? '');
 }

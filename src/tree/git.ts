@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import { PlimsollError } from '../errors.ts';
+import { runProgram } from '../process.ts';
 
 /** Where a repository is fetched from. The token travels by environment, for this URL alone. */
 export interface Remote {
@@ -52,37 +52,36 @@ const localTimeout = 60_000;
 export async function git(args: readonly string[], call: GitCall = {}): Promise<GitResult> {
   call.signal?.throwIfAborted();
   const timeout = call.timeout ?? localTimeout;
-  const child = execa('git', args, {
-    env: environment(call),
-    extendEnv: false,
-    encoding: 'buffer',
-    reject: false,
-    stripFinalNewline: false,
-    // A group of its own: git's transport helper outlives git, waits for the server and holds our pipes open.
-    detached: call.remote !== undefined,
-    maxBuffer: { stdout: call.maxBytes ?? 256 * 2 ** 20, stderr: 2 ** 20 },
-    ...(call.cwd === undefined ? {} : { cwd: call.cwd }),
-    ...(call.input === undefined ? { stdin: 'ignore' as const } : { input: call.input }),
-  });
-  const end = (): void => endProcess(child.pid, call.remote !== undefined);
+  let pid: number | undefined;
+  const end = (): void => endProcess(pid, call.remote !== undefined);
   const late = new AbortController();
   const timer = setTimeout(() => {
     late.abort();
     end();
   }, timeout);
   call.signal?.addEventListener('abort', end, { once: true });
-  const result = await child.finally(() => {
+  const result = await runProgram({
+    file: 'git',
+    args,
+    env: environment(call),
+    // A group of its own: git's transport helper outlives git, waits for the server and holds our pipes open.
+    detached: call.remote !== undefined,
+    maxBytes: { stdout: call.maxBytes ?? 256 * 2 ** 20, stderr: 2 ** 20 },
+    onStart: (started) => (pid = started),
+    ...(call.cwd === undefined ? {} : { cwd: call.cwd }),
+    ...(call.input === undefined ? {} : { input: call.input }),
+  }).finally(() => {
     clearTimeout(timer);
     call.signal?.removeEventListener('abort', end);
   });
   call.signal?.throwIfAborted();
   const { exitCode } = result;
-  if (exitCode !== undefined && (exitCode === 0 || call.accept?.includes(exitCode)) && !result.isMaxBuffer)
-    return { exitCode, stdout: bytes(result.stdout) };
+  if (exitCode !== undefined && (exitCode === 0 || call.accept?.includes(exitCode)) && !result.overflowed)
+    return { exitCode, stdout: result.stdout };
 
-  const stderr = redact(bytes(result.stderr).toString(), call.remote);
+  const stderr = redact(result.stderr.toString(), call.remote);
   const name = `git ${args.find((arg) => /^[a-z-]+$/.test(arg) && !arg.startsWith('-')) ?? ''}`.trim();
-  if (result.code === 'ENOENT' && exitCode === undefined)
+  if (result.failure?.code === 'ENOENT')
     throw new GitError('git-missing', 'git was not found on PATH.', 'Install git 2.32 or later.', stderr);
   if (late.signal.aborted)
     throw new GitError(
@@ -91,7 +90,7 @@ export async function git(args: readonly string[], call: GitCall = {}): Promise<
       'Try again; if it stays so, look at the connection to the git server and the size of the repository.',
       stderr,
     );
-  if (result.isMaxBuffer)
+  if (result.overflowed)
     throw new GitError(
       'git-output',
       `${name} printed more than allowed.`,
@@ -194,8 +193,4 @@ export function lastWords(stderr: string): string {
   const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== '');
   const line = lines.find((text) => /^(fatal|error): /.test(text)) ?? lines.at(-1) ?? 'no message';
   return line.replace(/^(fatal|error): /, '').slice(0, 300);
-}
-
-function bytes(output: Uint8Array | undefined): Buffer {
-  return output === undefined ? Buffer.alloc(0) : Buffer.from(output.buffer, output.byteOffset, output.byteLength);
 }

@@ -1,0 +1,112 @@
+/** Starts a program and reads what it prints: a few lines over Node's own spawn, since this is on the way of every review. */
+import { spawn, type ChildProcess } from 'node:child_process';
+
+export interface Program {
+  file: string;
+  /** Never a shell: each is handed over as it is. */
+  args: readonly string[];
+  cwd?: string;
+  /** The whole environment; nothing of our own is added. */
+  env: Readonly<Record<string, string>>;
+  /** Written to its standard input; without it there is none. */
+  input?: string;
+  /** Caps on the output in bytes; a program that prints more is killed. */
+  maxBytes: { stdout: number; stderr: number };
+  /** Milliseconds; a program that takes longer is killed. */
+  timeout?: number;
+  /** Aborting kills the program. */
+  signal?: AbortSignal;
+  /** Puts it in a process group of its own. */
+  detached?: boolean;
+  /** Called as soon as there is a process. */
+  onStart?: (pid: number) => void;
+}
+
+/** How it ended. Neither an exit code nor a signal: it could not be started, and `failure` says why. */
+export interface Ended {
+  exitCode?: number;
+  signal?: NodeJS.Signals;
+  stdout: Buffer;
+  stderr: Buffer;
+  timedOut: boolean;
+  /** It printed more than allowed. What was kept is not the whole output. */
+  overflowed: boolean;
+  failure?: Error & { code?: string };
+}
+
+/** Runs a program to its end. Never throws: every way to end is in the result. */
+export function runProgram(program: Program): Promise<Ended> {
+  return new Promise((done) => {
+    const ended: Ended = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), timedOut: false, overflowed: false };
+    let child: ChildProcess;
+    try {
+      child = spawn(program.file, program.args, {
+        env: { ...program.env },
+        shell: false,
+        detached: program.detached ?? false,
+        stdio: [program.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+        ...(program.cwd === undefined ? {} : { cwd: program.cwd }),
+      });
+    } catch (error) {
+      // An argument with a NUL, for one; Node throws it instead of reporting it.
+      done({ ...ended, failure: error as Error });
+      return;
+    }
+    let killed = false;
+    const kill = (): void => {
+      killed = true;
+      child.kill('SIGKILL');
+    };
+    const timer =
+      program.timeout === undefined
+        ? undefined
+        : setTimeout(() => {
+            ended.timedOut = true;
+            kill();
+          }, program.timeout);
+    program.signal?.addEventListener('abort', kill, { once: true });
+    const outputs = (['stdout', 'stderr'] as const).map((name) => ({
+      name,
+      read: collect(child[name], program.maxBytes[name], () => {
+        ended.overflowed = true;
+        kill();
+      }),
+    }));
+    child.on('error', (failure) => (ended.failure ??= failure));
+    child.on('exit', () => {
+      // What a killed program leaves running may hold the pipes; its output is of no use.
+      if (killed) for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+    });
+    child.on('close', (exitCode, signal) => {
+      clearTimeout(timer);
+      program.signal?.removeEventListener('abort', kill);
+      for (const { name, read } of outputs) ended[name] = read();
+      // A program that could not be started closes with the negative number of the error.
+      if (ended.failure === undefined || child.pid !== undefined)
+        Object.assign(ended, exitCode === null ? {} : { exitCode }, signal === null ? {} : { signal });
+      done(ended);
+    });
+    if (program.input !== undefined) {
+      // A program may end before it has read all; its exit code tells.
+      child.stdin?.on('error', () => undefined);
+      child.stdin?.end(program.input);
+    }
+    if (child.pid !== undefined) program.onStart?.(child.pid);
+    if (program.signal?.aborted === true) kill();
+  });
+}
+
+/** Gathers a stream up to `max` bytes. */
+function collect(stream: ChildProcess['stdout'], max: number, overflow: () => void): () => Buffer {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  stream?.on('data', (chunk: Buffer) => {
+    if (total > max) return;
+    total += chunk.length;
+    if (total > max) {
+      chunks.push(chunk.subarray(0, chunk.length - (total - max)));
+      overflow();
+    } else chunks.push(chunk);
+  });
+  return () => Buffer.concat(chunks);
+}
