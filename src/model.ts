@@ -311,4 +311,9 @@ export interface Tree {
    * inside the tree. What is refused comes back as problems naming file and reason.
    */
   export(paths: readonly string[], into: string): Promise<Problem[]>;
+  /**
+   * What at or below the paths (of all, without them) is never read or written: refused names, and files known to be too
+   * large. Entries do not list refused names. Absent where nothing is ever refused.
+   */
+  refused?(paths?: readonly string[]): Promise<Problem[]>;
 }

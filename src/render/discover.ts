@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import type { Change, Notice, RenderUnit, Tree } from '../model.ts';
+import type { Change, Notice, Problem, RenderUnit, Tree } from '../model.ts';
 import type { Settings } from '../settings.ts';
 import { gitOpsFiles, referencesOf } from './gitops/discover.ts';
 import { addDependents, helmUnits, touchedCharts } from './helm/discover.ts';
@@ -41,7 +41,7 @@ export async function discoverUnits(
   ];
   const found: Discovered = {
     units: parts.flatMap(({ units }) => units),
-    problems: parts.flatMap(({ problems }) => problems),
+    problems: [...parts.flatMap(({ problems }) => problems), ...submodules(scope)],
     notices: [...parts.flatMap(({ notices }) => notices), ...unfollowed(references, scope)],
   };
   return withoutExcluded(found, settings);
@@ -55,6 +55,18 @@ function unfollowed(references: Awaited<ReturnType<typeof referencesOf>>, { chan
       code: 'gitops-not-followed',
       message: `What ${object} deploys was not rendered: ${reason}.`,
       file,
+    }));
+}
+
+/** What a submodule holds is in another repository, so it was not judged: named when the change moves it. */
+function submodules({ listing, changed }: Scope): Problem[] {
+  return listing.entries
+    .filter(({ path, type }) => type === 'submodule' && (changed === 'all' || changed.has(path)))
+    .map(({ path }) => ({
+      code: 'submodule',
+      message: `Submodule "${path}" was not rendered: what it holds is not in this repository.`,
+      hint: 'Review it where it is kept, copy the files into the repository, or leave it out with `exclude` in the settings.',
+      file: path,
     }));
 }
 
@@ -75,7 +87,8 @@ function withoutExcluded(found: Discovered, { include, exclude }: Settings): Dis
       });
     else units.push(kept);
   }
-  return { ...found, units, notices: [...found.notices, ...notices] };
+  const problems = found.problems.filter(({ file }) => file === undefined || (included(file) && !excluded(file)));
+  return { units, problems, notices: [...found.notices, ...notices] };
 }
 
 type Match = (path: string) => boolean;

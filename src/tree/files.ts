@@ -9,8 +9,7 @@ import { megabytes, tooLarge } from './refusals.ts';
 
 /** A tree that also tells what it will not hand out. */
 export interface GitTree extends Tree {
-  /** What is never read or written, whatever folder it is in: refused names, and files known to be too large. */
-  refused(): Promise<Problem[]>;
+  refused(paths?: readonly string[]): Promise<Problem[]>;
 }
 
 /** Where a tree's names and contents come from. Entries handed to it are its own; content is given by path. */
@@ -147,13 +146,21 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
       );
       return [...problems, ...written];
     },
-    refused: async () => [
-      ...(await listing()).refused.map((item) => item.problem),
-      ...(await listing()).entries.flatMap((entry) => {
-        const size = Math.max(entry.size, known.get(entry.path) ?? 0);
-        return entry.type === 'file' && size > limits.fileBytes ? [tooLarge(entry.path, size, limits).toProblem()] : [];
-      }),
-    ],
+    refused: async (paths = ['']) => {
+      const { refused, entries } = await listing();
+      const of = <T extends { path: string }>(items: readonly T[]): T[] => [
+        ...new Set(paths.flatMap((path) => below(items, path))),
+      ];
+      return [
+        ...of(refused).map((item) => item.problem),
+        ...of(entries).flatMap((entry) => {
+          const size = Math.max(entry.size, known.get(entry.path) ?? 0);
+          return entry.type === 'file' && size > limits.fileBytes
+            ? [tooLarge(entry.path, size, limits).toProblem()]
+            : [];
+        }),
+      ];
+    },
   };
 }
 

@@ -37,7 +37,7 @@ export function workTree(folder: string, limits: ExportLimits): GitTree {
       grep: async (strings, files) => {
         const hits = await each(files, (file) => {
           const content = contentOf(root, file);
-          return content !== undefined && strings.some((string) => content.includes(string)) ? true : undefined;
+          return content !== undefined && holds(content, strings) ? true : undefined;
         });
         return [...hits.keys()];
       },
@@ -100,6 +100,12 @@ function contentOf(root: string, { path, type }: TreeEntry): Buffer | undefined 
   const stat = lstatSync(at, { throwIfNoEntry: false });
   if (type === 'symlink') return stat?.isSymbolicLink() === true ? readlinkSync(at, { encoding: 'buffer' }) : undefined;
   return stat?.isFile() === true ? readFileSync(at) : undefined;
+}
+
+/** In UTF-16 too, which Kubernetes reads where a byte order mark says so. */
+function holds(content: Buffer, strings: readonly string[]): boolean {
+  const wide = content.length > 1 && content.readUInt16BE(0) >= 0xfeff && content[0] !== content[1];
+  return strings.some((string) => content.includes(string) || (wide && content.includes(string, 0, 'utf16le')));
 }
 
 /** The path on disk; a path nobody can read when a folder on the way has been replaced by a link since it was listed. */

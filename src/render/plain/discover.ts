@@ -48,6 +48,8 @@ export async function plainUnits(
   const touched = changed === 'all' ? [] : [...changed].filter(isPlain);
   const roots = changed === 'all' ? undefined : new Set(touched.map(rootOf));
   const found = (roots === undefined ? await grepped(scope) : await readBelow(scope, roots, wholes)).filter(isPlain);
+  const asked = roots === undefined ? undefined : [...touched, ...roots].map((path) => (path === '.' ? '' : path));
+  const refused = (await scope.tree.refused?.(asked)) ?? [];
   const members = Map.groupBy(found, rootOf);
   const manifests = new Set(found);
   const reasons = Map.groupBy(
@@ -63,7 +65,10 @@ export async function plainUnits(
     if (because.length === 0) return [];
     return [{ kind: 'plain', id: `plain:${root}`, root, variant: '', files: files.sort(), because }];
   });
-  return { units, problems: [], notices: [] };
+  const nameless = refused.filter(
+    ({ code, file }) => code === 'file-name-refused' && file !== undefined && isCandidate(file, charts),
+  );
+  return { units, problems: nameless, notices: [] };
 }
 
 function isCandidate(file: string, charts: Charts): boolean {
@@ -103,8 +108,11 @@ function wholeFolders(scope: Scope, charts: Charts, all: Kustomizations, referen
     .sort((a, b) => a.folder.length - b.folder.length);
 }
 
-async function grepped({ tree }: Scope): Promise<string[]> {
-  return (await tree.grep(['apiVersion'], endings)).sort();
+async function grepped({ tree, listing }: Scope): Promise<string[]> {
+  const found = await tree.grep(['apiVersion', lfs], endings);
+  const links = listing.entries.filter(({ path, type }) => type === 'symlink' && isYaml(path)).map(({ path }) => path);
+  const led = await tree.readMany(links);
+  return [...new Set([...found, ...links.filter((path) => !led.has(path))])].sort();
 }
 
 /** The manifests of the folders, read to tell them from other YAML. */
@@ -114,9 +122,26 @@ async function readBelow(
   wholes: readonly WholeFolder[],
 ): Promise<string[]> {
   const whole = new Set(wholes.map(({ folder }) => folder));
-  const paths = [...roots].flatMap((root) =>
-    whole.has(root) ? listing.filesBelow(root) : listing.filesIn(root).map((name) => join(root, name)),
-  );
-  const texts = await tree.readMany(paths.filter((path) => endings.some((ending) => path.endsWith(ending))));
-  return [...texts].flatMap(([path, text]) => (text.includes('apiVersion') ? [path] : [])).sort();
+  const paths = [...roots]
+    .flatMap((root) =>
+      whole.has(root) ? listing.filesBelow(root) : listing.filesIn(root).map((name) => join(root, name)),
+    )
+    .filter((path) => endings.some((ending) => path.endsWith(ending)));
+  const texts = await tree.readMany(paths);
+  return paths.filter((path) => isMember(path, texts.get(path))).sort();
+}
+
+/** Git LFS pointers name their specification in the first line. */
+const lfs = 'version https://git-lfs.github.com/spec/';
+
+const isYaml = (path: string): boolean => /\.ya?ml$/.test(path);
+
+/**
+ * Whether a file belongs to the manifests of its folder. One whose content is not here (a link that leads nowhere, a file
+ * over the limits, an LFS pointer) may be a manifest for all we know: the renderer says that it was not judged.
+ */
+function isMember(path: string, bytes: Buffer | undefined): boolean {
+  if (bytes === undefined) return isYaml(path);
+  if (bytes.subarray(0, lfs.length).toString('latin1') === lfs) return true;
+  return bytes.includes('apiVersion') || bytes.includes(Buffer.from('apiVersion', 'utf16le'));
 }
