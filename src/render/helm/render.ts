@@ -1,6 +1,7 @@
 import { parseManifests } from '../../manifest/parse.ts';
 import { resourcesOf } from '../../manifest/resource.ts';
 import type { HelmUnit, Notice, Problem, Resource } from '../../model.ts';
+import { leftOut, repeatedKeys } from '../left-out.ts';
 import { listingOf } from '../listing.ts';
 import { join } from '../paths.ts';
 import type { RenderContext, Renderer } from '../renderer.ts';
@@ -29,6 +30,7 @@ export const helmRenderer: Renderer<HelmUnit> = {
     const { result, problems } = await runHelm(unit, context, sources, notices);
     const text = result.stdout.replaceAll('\r\n', '\n');
     const read = readOutput(text, unit, sources);
+    notices.push(...read.notices);
     if (read.resources.length === 0 && read.problems.length === 0) notices.push(emptyRender(unit));
     const render: HelmRender = { unit, context, text, sources };
     return {
@@ -75,12 +77,16 @@ export function readOutput(
   text: string,
   unit: HelmUnit,
   sources: Sources,
-): { resources: Resource[]; problems: Problem[] } {
-  const { documents, faults } = parseManifests(text);
+): { resources: Resource[]; problems: Problem[]; notices: Notice[] } {
+  const parsed = parseManifests(text);
+  const { documents, faults } = parsed;
   const sourceAt = sourceLines(text);
   const resources: Resource[] = [];
+  const repeated = new Map<string, { key: string }[]>();
   for (const document of documents) {
     const file = sources.fileOf(sourceAt(document.locate([]).startLine));
+    const twice = document.repeated.map(({ key }) => ({ key }));
+    if (twice.length > 0) repeated.set(file, [...(repeated.get(file) ?? []), ...twice]);
     resources.push(
       ...resourcesOf(document, {
         unit: unit.id,
@@ -90,18 +96,20 @@ export function readOutput(
       }),
     );
   }
-  const problems = faults.map(({ line, message }): Problem => {
+  const refused = leftOut(parsed).map(({ line, reason }) => ({ line, message: `${reason}.` }));
+  const problems = [...faults, ...refused].map(({ line, message }): Problem => {
     const source = sourceAt(line);
     const file = sources.fileOf(source);
     return {
       code: 'rendered-unreadable',
       message: `What ${source || unit.root} renders cannot be read: ${message}`,
-      hint: 'Mend the template so that it renders valid YAML.',
+      hint: 'Mend the template so that it renders Kubernetes objects as valid YAML.',
       unit: unit.id,
       ...(file === '' ? {} : { file }),
     };
   });
-  return { resources, problems };
+  const notices = [...repeated].flatMap(([file, keys]) => repeatedKeys(unit.id, file || unit.root, keys));
+  return { resources, problems, notices };
 }
 
 function emptyRender(unit: HelmUnit): Notice {

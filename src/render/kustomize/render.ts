@@ -6,6 +6,7 @@ import { parseManifests } from '../../manifest/parse.ts';
 import { resourcesOf } from '../../manifest/resource.ts';
 import type { JsonMap, KustomizeUnit, Notice, Problem, Resource } from '../../model.ts';
 import { openCopy } from '../copy.ts';
+import { leftOut } from '../left-out.ts';
 import { listingOf, type Listing } from '../listing.ts';
 import { resolve } from '../paths.ts';
 import type { RenderContext, Renderer } from '../renderer.ts';
@@ -103,7 +104,8 @@ function readOutput(
   listing: Listing,
   asked: boolean,
 ): { resources: Resource[]; problems: Problem[] } {
-  const { documents, faults } = parseManifests(text);
+  const parsed = parseManifests(text);
+  const { documents, faults } = parsed;
   const resources: Resource[] = [];
   for (const document of documents) {
     const origin = { file: originFile(document.value, unit.root, listing) };
@@ -112,7 +114,8 @@ function readOutput(
       ...resourcesOf({ ...document, value }, { unit: unit.id, namespace: '', origin, firstIndex: resources.length }),
     );
   }
-  const problems = faults.map(({ message }): Problem => ({
+  const refused = leftOut(parsed).map(({ reason }) => ({ message: `${reason}.` }));
+  const problems = [...faults, ...refused].map(({ message }): Problem => ({
     code: 'rendered-unreadable',
     message: `What ${unit.root} renders cannot be read: ${message}`,
     hint: 'Mend the kustomization so that it renders valid YAML.',

@@ -1,6 +1,8 @@
 import { parseManifests } from '../../manifest/parse.ts';
 import { resourcesOf } from '../../manifest/resource.ts';
-import type { Notice, PlainUnit, Problem, Resource } from '../../model.ts';
+import type { Notice, PlainUnit, Problem, Resource, Tree } from '../../model.ts';
+import { holdsObject, leftOut, repeatedKeys } from '../left-out.ts';
+import { listingOf } from '../listing.ts';
 import type { Renderer } from '../renderer.ts';
 import { tracePlain } from './trace.ts';
 
@@ -21,7 +23,7 @@ export const plainRenderer: Renderer<PlainUnit> = {
       signal?.throwIfAborted();
       const bytes = files.get(file);
       if (bytes === undefined) {
-        problems.push(unreadable(unit, file, undefined, 'it could not be read from the commit'));
+        problems.push(await missing(unit, file, tree));
         continue;
       }
       const decoded = decode(bytes);
@@ -30,17 +32,23 @@ export const plainRenderer: Renderer<PlainUnit> = {
         continue;
       }
       texts.push(decoded);
-      const { documents, faults } = parseManifests(decoded);
+      const parsed = parseManifests(decoded);
+      const { documents, faults } = parsed;
       for (const { line, message } of faults) problems.push(unreadable(unit, file, line, message));
+      // YAML of another trade may mention an apiVersion; beside an object, or with one, it was meant as an object.
+      const meant = holdsObject(parsed) || documents.some(({ value }) => typeof value.apiVersion === 'string');
+      if (meant) for (const { line, reason } of leftOut(parsed)) problems.push(unreadable(unit, file, line, reason));
+      notices.push(
+        ...repeatedKeys(
+          unit.id,
+          file,
+          documents.flatMap(({ repeated }) => repeated),
+        ),
+      );
       for (const document of documents) {
         const origin = { file, document: document.index };
         const where = { unit: unit.id, namespace: '', origin, firstIndex: resources.length };
-        const found = resourcesOf(document, where);
-        resources.push(...found);
-        if (found.length === 0 && typeof document.value.apiVersion === 'string')
-          problems.push(
-            unreadable(unit, file, document.locate([]).startLine, 'an object has an apiVersion and no kind'),
-          );
+        resources.push(...resourcesOf(document, where));
       }
     }
     return {
@@ -83,6 +91,20 @@ function lineOfFault(bytes: Buffer): number {
   const lines = bytes.toString('utf8').split('\n');
   const index = lines.findIndex((line) => line.includes('\uFFFD'));
   return index < 0 ? 1 : index + 1;
+}
+
+/** Why a file of the unit has no content: the tree's own words where it has some. */
+async function missing(unit: PlainUnit, file: string, tree: Tree): Promise<Problem> {
+  const refused = (await tree.refused?.([file]))?.find((problem) => problem.file === file);
+  if (refused !== undefined) return { ...refused, unit: unit.id };
+  const { entries } = await listingOf(tree);
+  const link = entries.find(({ path }) => path === file)?.type === 'symlink';
+  return unreadable(
+    unit,
+    file,
+    undefined,
+    link ? 'it is a link, and leads to no file of the repository' : 'it could not be read from the commit',
+  );
 }
 
 function unreadable(unit: PlainUnit, file: string, line: number | undefined, reason: string): Problem {
