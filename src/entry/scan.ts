@@ -94,6 +94,7 @@ export async function diff(base: string, head: string | undefined, given: CliOpt
                 from,
                 tip,
                 changes.filter((change) => files.includes(change.path)),
+                0,
               ),
           }),
     },

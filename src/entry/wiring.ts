@@ -188,5 +188,6 @@ function writtenLines(
     from,
     head,
     changes.filter(({ path }) => files.includes(path)),
+    0,
   );
 }

@@ -58,12 +58,14 @@ export async function changesToWorkTree(folder: string, base: string): Promise<C
 /**
  * The lines of each changed file that are part of the diff as GitHub shows it (three lines of context): where review
  * comments may stand. Files without such lines (deleted, binary, only renamed) are left out.
+ * @param context lines around each change; 0 for those that the change wrote alone
  */
 export async function hunks(
   repository: Repository,
   base: string,
   head: string,
   changes: readonly Change[],
+  context = 3,
 ): Promise<Map<string, LineRange[]>> {
   const found = new Map<string, LineRange[]>();
   const range = [await resolveCommit(repository, base), await resolveCommit(repository, head)];
@@ -79,7 +81,7 @@ export async function hunks(
       const raw = parseRaw(await run(['-z', '--raw', '--no-abbrev', '--no-renames']));
       await repository.obtain(raw.flatMap((one) => [one.oldOid, one.newOid]));
     }
-    readPatch((await run(['-p', '-U3', '-M', '-l1000', '--no-indent-heuristic'])).toString(), found);
+    readPatch((await run(['-p', `-U${context}`, '-M', '-l1000', '--no-indent-heuristic'])).toString(), found);
   }
   return found;
 }
