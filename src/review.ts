@@ -119,14 +119,22 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
   }));
   const { findings, notices: waivers } = await waived(mergeFindings(placed), input, base, checks, effects.today);
 
-  const problems = [
+  const concerned = ({ file }: Problem): boolean => file === undefined || isAsked(file, input.scope);
+  const problems = eachOnce([
     ...input.settingsProblems,
-    ...headFound.problems.map((problem) => ({ side: 'head' as const, ...problem })),
-    ...(baseFound?.problems ?? []).map((problem) => ({ side: 'base' as const, ...problem })),
     ...sides.flatMap((side) => side.problems),
     ...judged.head.problems,
-  ];
+    ...headFound.problems.filter(concerned).map((problem) => ({ side: 'head' as const, ...problem })),
+    ...(baseFound?.problems ?? []).filter(concerned).map((problem) => ({ side: 'base' as const, ...problem })),
+  ]);
   const units = unitReports(head, base);
+  // A waiver that matches nothing is unused only where everything was judged.
+  const complete =
+    input.changes === 'all' &&
+    input.checks === undefined &&
+    head.length === headFound.units.length &&
+    units.every(({ status }) => status === 'rendered') &&
+    problems.length === 0;
   const before = base.flatMap((side) => side.rendered?.resources ?? []);
   const after = head.flatMap((side) => side.rendered?.resources ?? []);
   const comparable = input.base !== undefined;
@@ -137,12 +145,12 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
     head: input.head.commit,
     units,
     findings,
-    problems: distinct(problems),
+    problems,
     notices: distinct([
       ...headFound.notices,
       ...comparison,
       ...head.flatMap((side) => side.rendered?.notices ?? []),
-      ...waivers,
+      ...waivers.filter(({ code }) => complete || code !== 'waiver-unused'),
     ]),
     images: comparable ? imageChanges(before, after) : [],
     diffs: comparable ? objectDiffs(before, after).diffs : [],
@@ -303,6 +311,30 @@ function unitReports(head: readonly Side[], base: readonly Side[]): UnitReport[]
       milliseconds: side.milliseconds + (other === undefined || other === side ? 0 : other.milliseconds),
       resources: rendered?.resources.length ?? 0,
     };
+  });
+}
+
+/** Whether a file is among what was asked for: as the only manifest of a folder would be. */
+function isAsked(file: string, scope: ReviewInput['scope']): boolean {
+  if (scope === undefined) return true;
+  return scope({ kind: 'plain', id: '', root: '.', variant: '', files: [file], because: [] }) !== undefined;
+}
+
+/**
+ * Each problem once: what a unit said of a file is not said again without the unit, and what is wrong on both sides is
+ * said of the head.
+ */
+function eachOnce(problems: readonly Problem[]): Problem[] {
+  const key = ({ code, message, file, line }: Problem, unit = ''): string =>
+    JSON.stringify([code, message, file, line, unit]);
+  const ofHead = new Set(problems.filter(({ side }) => side !== 'base').map((problem) => key(problem, problem.unit)));
+  const named = new Set(
+    problems.flatMap(({ unit, side, code, file }) => (unit === undefined ? [] : [JSON.stringify([code, file, side])])),
+  );
+  return distinct(problems).filter((problem) => {
+    const { unit, side, code, file } = problem;
+    if (side === 'base' && ofHead.has(key(problem, unit))) return false;
+    return unit !== undefined || file === undefined || !named.has(JSON.stringify([code, file, side]));
   });
 }
 

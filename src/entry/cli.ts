@@ -119,7 +119,8 @@ async function finish(report: Report, given: CliOptions): Promise<number> {
 /** What a report means to a calling program. Settings come first: with wrong settings nothing else is certain. */
 export function exitCode(report: Report): number {
   if (report.problems.some((problem) => problem.code.startsWith('settings'))) return exitCodes.usage;
-  if (report.problems.length > 0) return exitCodes.notJudged;
+  // What only the base has wrong does not keep the head from being judged: this change may be the cure.
+  if (report.problems.some((problem) => problem.side !== 'base')) return exitCodes.notJudged;
   return report.conclusion === 'failure' ? exitCodes.findings : exitCodes.clean;
 }
 

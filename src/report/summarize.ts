@@ -64,15 +64,19 @@ export function place(finding: Finding): string {
 /** How the counts of a report read in one line, without what was not found. */
 export function headline(report: Report): string {
   const { introduced, fixed, existing } = sortFindings(report.findings);
+  const unjudged = report.problems.filter(({ side }) => side !== 'base').length;
   const parts = [
     ...(introduced.length > 0 ? [`${plural(introduced.length, 'finding')} introduced`] : []),
     ...(fixed.length > 0 ? [`${fixed.length} fixed`] : []),
-    ...(report.problems.length > 0 ? [`${report.problems.length} not judged`] : []),
-    ...(introduced.length + fixed.length + report.problems.length === 0
-      ? [existing.length > 0 ? `nothing introduced, ${existing.length} existing` : 'nothing found']
-      : []),
+    ...(unjudged > 0 ? [`${unjudged} not judged`] : []),
+    ...(introduced.length + fixed.length + unjudged === 0 ? [nothing(report, existing.length)] : []),
   ];
   return parts.join(', ');
+}
+
+function nothing(report: Report, existing: number): string {
+  if (existing > 0) return `nothing introduced, ${existing} existing`;
+  return report.units.length === 0 ? 'nothing to judge' : 'nothing found';
 }
 
 function compare(a: string, b: string): number {
