@@ -56,7 +56,9 @@ const made: Record<string, { base?: Made; head?: Made }> = {
     head: {
       files: {
         'many/pods.yaml': Array.from({ length: 10_000 }, (_, index) =>
-          index === 9_998 ? privileged(`p${index}`) : `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c${index} }\n`,
+          index === 9_998
+            ? privileged(`p${index}`)
+            : `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c${index} }\n`,
         ).join('---\n'),
       },
     },

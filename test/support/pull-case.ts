@@ -70,6 +70,7 @@ export async function reviewCase(pull: PullCase, sandbox: Sandbox): Promise<Repo
           base,
           head,
           changes.filter(({ path }) => files.includes(path)),
+          0,
         ),
     },
   );
