@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'high',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'Approving or signing requests makes client certificates for any identity, system:masters or a node among them, which cannot be revoked.',
   remedy: 'Restrict signers with resourceNames.',
   standards: {

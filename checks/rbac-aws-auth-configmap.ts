@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'critical',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'On EKS this ConfigMap says which AWS identities are administrators of the cluster: whoever writes it can add itself.',
   remedy: 'Use EKS access entries and drop the permission.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },

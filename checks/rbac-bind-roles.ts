@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'high',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'The bind verb lifts the rule that nobody may hand out rights they do not have: the holder can bind cluster-admin to itself.',
   remedy: 'Remove bind or restrict it with resourceNames.',
   standards: {

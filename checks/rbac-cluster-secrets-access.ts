@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'critical',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'Secrets hold the credentials of every workload and the tokens of every service account; reading them all is next to owning the cluster.',
   remedy: 'Use a Role with resourceNames, or mount the Secret instead.',
   standards: {

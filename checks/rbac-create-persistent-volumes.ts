@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'medium',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'A PersistentVolume can name any folder of a node: its creator reads and writes what pods are not allowed to mount.',
   remedy: 'Leave PV creation to provisioners.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], cis: ['5.1.9'], mitre: ['T1611'] },

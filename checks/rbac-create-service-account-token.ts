@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'high',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'A minted token is the account: its holder acts with all the rights of that service account.',
   remedy: 'Restrict with resourceNames.',
   standards: {

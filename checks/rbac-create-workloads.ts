@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'medium',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'Whoever creates or changes pods can run them with every service account, Secret and volume of the namespace.',
   remedy: 'Grant only to deployers and controllers, per namespace.',
   standards: {

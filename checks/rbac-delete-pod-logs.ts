@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'medium',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'Logs tell what happened; who can delete them can hide it.',
   remedy: 'Remove the permission.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1070'] },

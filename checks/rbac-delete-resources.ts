@@ -10,6 +10,7 @@ export default defineCheck({
   severity: 'medium',
   default: 'off',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'A stolen token can take the service down or destroy its data.',
   remedy: 'Drop the delete verbs.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1485'] },

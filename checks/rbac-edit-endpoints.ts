@@ -11,7 +11,7 @@ export default defineCheck({
   remedy: 'Remove endpoints from the role.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1557'] },
   peers: { trivy: ['KSV-0056'], kyverno: ['other/restrict-edit-for-endpoints'] },
-  suppressedBy: ['rbac-manage-networking'],
+  suppressedBy: ['rbac-manage-networking', 'rbac-full-wildcard'],
   *run(role) {
     if (!role.cluster) return;
     const verbs = ['create', 'update', 'patch'];

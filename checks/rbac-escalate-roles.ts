@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'critical',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'With escalate the holder writes any right into a role it has, up to full control of what the role covers.',
   remedy: 'Remove escalate.',
   standards: {

@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'critical',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'Whoever may impersonate acts with the rights of any user or group, system:masters among them, and the audit log shows someone else.',
   remedy: 'Remove the verb or pin resourceNames to unprivileged identities.',
   standards: {

@@ -11,7 +11,7 @@ export default defineCheck({
   remedy: 'Add resourceNames or use leases for leader election.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1557', 'T1565'] },
   peers: { trivy: ['KSV-0049'], kubescape: ['C-0037'] },
-  suppressedBy: ['rbac-aws-auth-configmap'],
+  suppressedBy: ['rbac-aws-auth-configmap', 'rbac-full-wildcard'],
   *run(role) {
     const inSystem =
       role.resource.namespace === 'kube-system' ||

@@ -13,6 +13,7 @@ export default defineCheck({
   severity: 'high',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'Who writes roles and bindings decides who may do what; together with bind or escalate there is no limit to it.',
   remedy: 'Leave RBAC changes to GitOps identities.',
   standards: {

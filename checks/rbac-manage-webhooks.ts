@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'high',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'Whoever writes admission configuration can switch policies off, or have every object, Secrets included, sent to a server of its own.',
   remedy: 'Restrict to the admission controller with resourceNames.',
   standards: {

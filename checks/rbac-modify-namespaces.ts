@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'medium',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'Labels of a Namespace decide on Pod Security and on what policies select; changing them switches both off.',
   remedy: 'Grant only to the platform team.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1562.001'] },

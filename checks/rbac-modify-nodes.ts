@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'medium',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'Labels and taints of nodes say which workloads run where: changing them draws workloads to a node of the attacker.',
   remedy: 'Remove the write verbs.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1611', 'T1098'] },

@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'medium',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'One stolen token opens every Secret of the namespace, those of other workloads and service account tokens included.',
   remedy: 'Restrict with resourceNames and the get verb.',
   standards: {

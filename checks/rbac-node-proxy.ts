@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'high',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'The kubelet API runs commands in every pod of the node, past admission control and audit log; get is enough for that.',
   remedy: 'Use nodes/metrics or nodes/stats instead.',
   standards: {

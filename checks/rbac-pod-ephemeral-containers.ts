@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'medium',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'An ephemeral container joins a running pod with an image of its own and shares its processes, network and account.',
   remedy: 'Remove the permission outside of debugging roles.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1609', 'T1610'] },

@@ -9,6 +9,7 @@ export default defineCheck({
   severity: 'high',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'A shell in a pod is everything the pod has: its service account, its Secrets, its network, and what its process may do on the node.',
   remedy: 'Remove the subresource; use audited break-glass access.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1609'] },

@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'medium',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'Ports that listen on the pod alone, and network policies that guard it, are passed by.',
   remedy: 'Remove the subresource.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1090', 'T1021'] },

@@ -7,6 +7,7 @@ export default defineCheck({
   severity: 'medium',
   default: 'on',
   on: 'role',
+  suppressedBy: ['rbac-full-wildcard'],
   why: 'A made-up load balancer address draws the traffic for it to pods of the attacker (CVE-2020-8554).',
   remedy: 'Leave this to the cloud controller.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1557'] },

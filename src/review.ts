@@ -199,22 +199,33 @@ function judgeSides(
   const [major = 1, minor = 0] = input.settings.kubeVersion.split('.').map(Number);
   const problems: Problem[] = [];
   const settings = Object.entries(input.settings.checks);
+  const unlessAssumed = checks.filter(({ id }) => id !== 'default-namespace');
+  const shared = sides.flatMap(({ rendered }) => rendered?.resources ?? []).filter(governsNamespace);
   const units = sides.map(({ unit, rendered }): UnitFindings => {
     if (rendered === undefined) return { unit, status: 'failed', findings: [] };
+    // A chart that nobody gives a namespace renders into `default` only because helm needs one.
+    const assumed = unit.kind === 'helm' && unit.release.namespace === 'default';
     const judgement = judge(rendered.resources, {
-      checks,
+      checks: assumed ? unlessAssumed : checks,
       kubeVersion: { major, minor },
       options: Object.fromEntries(settings.map(([id, one]) => [id, one.options])),
       severities: Object.fromEntries(
         settings.flatMap(([id, { severity }]) => (severity === undefined ? [] : [[id, severity]])),
       ),
-      // A document that could not be read may be the very object that a join misses.
-      complete: rendered.problems.length === 0,
+      // Only a scan of everything knows all objects; and a document that could not be read may be the one that a join misses.
+      complete: input.changes === 'all' && rendered.problems.length === 0,
+      context: shared.filter((resource) => resource.unit !== unit.id),
+      redundant: input.checks === 'all',
     });
     problems.push(...judgement.problems.map((problem) => ({ ...problem, unit: unit.id })));
     return { unit, status: 'rendered', findings: rawFindings(judgement.found, unit) };
   });
   return { units, problems };
+}
+
+/** What one unit may bring for the namespace of another: found in whichever unit it is. */
+function governsNamespace({ kind }: Resource): boolean {
+  return /NetworkPolicy$|^(?:ResourceQuota|LimitRange|Namespace)$/.test(kind);
 }
 
 function asExisting(finding: RawFinding): ComparedFinding {

@@ -23,6 +23,8 @@ export interface RunOptions {
   complete?: boolean;
   /** Further resources that checks may join with (other units that render into the same namespaces); not judged here. */
   context?: readonly Resource[];
+  /** Keep findings that another one makes redundant. */
+  redundant?: boolean;
 }
 
 export interface Judgement {
@@ -38,7 +40,7 @@ export function judge(resources: readonly Resource[], run: RunOptions): Judgemen
   const found = collect(resources, run, (check, resource, error) => {
     problems.push(checkFailed(check, resource, error));
   });
-  return { found: suppress(found), problems };
+  return { found: run.redundant === true ? found : suppress(found), problems };
 }
 
 /** All violations, redundant ones too. A check that throws is a bug, and is thrown on. */

@@ -15,22 +15,25 @@ export function suppress(found: readonly Located[]): Located[] {
   }
   const kept = new Set<Located>();
   for (const group of byResource.values()) for (const one of survivors(unique(group))) kept.add(one);
-  return found.filter((one) => kept.has(one));
+  return kept.size === found.length ? [...found] : found.filter((one) => kept.has(one));
 }
 
-function unique(group: readonly Located[]): Located[] {
-  const checks = new Set(group.map((one) => one.check.id));
-  if (checks.size === group.length) return [...group];
+function unique(group: readonly Located[]): readonly Located[] {
+  const once = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { check } of group) (once.has(check.id) ? repeated : once).add(check.id);
+  if (repeated.size === 0) return group;
   const seen = new Set<string>();
   return group.filter((one) => {
+    if (!repeated.has(one.check.id)) return true;
     const key = JSON.stringify([one.check.id, one.violation.at, one.violation.about, one.violation.message]);
     return !seen.has(key) && seen.add(key);
   });
 }
 
-function survivors(group: readonly Located[]): Located[] {
+function survivors(group: readonly Located[]): readonly Located[] {
   const checks = new Set(group.map((one) => one.check.id));
-  if (!group.some((one) => one.check.suppressedBy?.some((id) => checks.has(id)))) return [...group];
+  if (!group.some((one) => one.check.suppressedBy?.some((id) => checks.has(id)))) return group;
   const byCheck = Map.groupBy(group, (one) => one.check.id);
   const suppressors = new Map<Located, Located[]>();
   for (const one of group) {

@@ -64,6 +64,13 @@ export function place(finding: Finding): string {
 /** How the counts of a report read in one line, without what was not found. */
 export function headline(report: Report): string {
   const { introduced, fixed, existing } = sortFindings(report.findings);
+  if (report.base === undefined)
+    return [
+      existing.length + introduced.length > 0
+        ? plural(existing.length + introduced.length, 'finding')
+        : 'nothing found',
+      ...(report.problems.length > 0 ? [`${report.problems.length} not judged`] : []),
+    ].join(', ');
   const unjudged = report.problems.filter(({ side }) => side !== 'base').length;
   const parts = [
     ...(introduced.length > 0 ? [`${plural(introduced.length, 'finding')} introduced`] : []),

@@ -36,11 +36,12 @@ export function toText(report: Report, options: TextOptions): string {
     out.push(
       `Already there: ${plural(existing.length, 'finding')} (${countBySeverity(existing)}); --report all lists them.`,
     );
+  const counted = report.base === undefined ? [...introduced, ...existing] : introduced;
   const rendered = report.units.filter((unit) => unit.status === 'rendered').length;
   const failed = report.units.filter((unit) => unit.status === 'failed').length;
   out.push(
     `${plural(rendered, 'unit')} rendered${failed > 0 ? `, ${failed} failed` : ''} in ${seconds(report.milliseconds)}: ${headline(report)}` +
-      (introduced.length > 0 ? ` (${countBySeverity(introduced)}).` : '.'),
+      (counted.length > 0 ? ` (${countBySeverity(counted)}).` : '.'),
   );
   return `${out.join('\n')}\n`;
 }
