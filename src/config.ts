@@ -6,6 +6,7 @@ import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node }
 import { z } from 'zod';
 import type { Check, OptionSpec } from './check.ts';
 import { severities, type Problem } from './model.ts';
+import { nearestName } from './nearest.ts';
 import { defaultSettings, type CheckSettings, type Settings } from './settings.ts';
 
 /** Where the settings are read from, in order of preference. */
@@ -324,11 +325,7 @@ function firstLine(text: string): string {
 }
 
 function nearest(id: string, known: ReadonlyMap<string, Check>): string {
-  const words = new Set(id.split('-'));
-  let best: { id: string; shared: number } | undefined;
-  for (const other of known.keys()) {
-    const shared = other.split('-').filter((word) => words.has(word)).length;
-    if (shared > (best?.shared ?? 0)) best = { id: other, shared };
-  }
-  return best === undefined ? '' : `Did you mean "${best.id}"? `;
+  // Cut: the time it takes grows with the length, and the name is a stranger's.
+  const name = nearestName(id.slice(0, 100), known.keys());
+  return name === undefined ? '' : `Did you mean "${name}"? `;
 }
