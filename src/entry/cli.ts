@@ -67,7 +67,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (!(error instanceof PlimsollError)) throw error;
     const where = error.file === undefined ? '' : `${error.file}${error.line === undefined ? '' : `:${error.line}`}: `;
     process.stderr.write(`plimsoll: ${where}${error.message}\n  ${error.hint}\n`);
-    return error.code.startsWith('usage') || error.code.startsWith('settings') ? exitCodes.usage : exitCodes.notJudged;
+    const mistyped = error.code === 'commit-missing' || /^(usage|settings)/.test(error.code);
+    return mistyped ? exitCodes.usage : exitCodes.notJudged;
   }
 }
 
