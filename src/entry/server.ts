@@ -6,7 +6,8 @@ import type { Review } from '../github/job.ts';
 import { createOctokitClass, defaultPatience, type Patience } from '../github/octokit.ts';
 import type { JobQueue } from '../github/queue.ts';
 import { createGate } from '../github/gate.ts';
-import { createHealth } from '../web/health.ts';
+import type { SandboxStatus } from '../render/open-sandbox.ts';
+import { createHealth, type Readiness } from '../web/health.ts';
 
 export interface ServeOptions {
   /** Probot's settings: APP_ID, PRIVATE_KEY, WEBHOOK_SECRET, HOST, PORT, GHE_HOST, LOG_LEVEL …; the process' by default. */
@@ -37,7 +38,11 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
   const env = (given.env ?? process.env) as NodeJS.ProcessEnv;
   checkEnvironment(env);
   const patience = given.patience ?? defaultPatience;
-  const review = given.review ?? (await import('./wiring.ts')).createReview(env);
+  // Without credentials there is nothing to review yet: the set-up page must work on any machine.
+  const wired =
+    given.review !== undefined || env.APP_ID === undefined ? undefined : await (await import('./wiring.ts')).wire(env);
+  const review = given.review ?? wired?.review ?? notConfigured;
+  const proofs = wired === undefined ? undefined : setInterval(() => void wired.sandbox.prove(), hour).unref();
   let queue: JobQueue | undefined;
   const before = process.listeners('SIGINT');
   const server: Server = await run(
@@ -48,7 +53,7 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
         second: patience.second,
       });
       createGate(probot);
-      addHandler(createHealth(() => ({ ready: true, reasons: [] })));
+      addHandler(createHealth(() => readinessOf(wired?.sandbox.status)));
     },
     { env, Octokit: createOctokitClass(patience) },
   );
@@ -57,6 +62,7 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
     if (!before.includes(listener)) process.removeListener('SIGINT', listener);
   }
   async function stop(): Promise<void> {
+    clearInterval(proofs);
     for (const signal of endings) process.removeListener(signal, end);
     await queue?.close('Plimsoll is shutting down; run the check again.');
     await server.stop();
@@ -75,6 +81,23 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
 }
 
 const endings = ['SIGINT', 'SIGTERM'] as const;
+
+/** A machine's isolation can be taken away while the server runs: it is proved anew this often. */
+const hour = 3_600_000;
+
+const notConfigured: Review = () =>
+  Promise.reject(new PlimsollError('usage-credentials', 'The App has no credentials yet.', 'Finish the set-up page.'));
+
+/** Ready to review, and how isolated. Where isolation is required and gone, nothing can be reviewed. */
+function readinessOf(status: SandboxStatus | undefined): Readiness {
+  if (status === undefined) return { ready: true, reasons: [] };
+  const { backend, proven, reasons } = status;
+  return {
+    ready: proven || backend === 'none',
+    reasons: proven ? [] : reasons,
+    sandbox: { backend, proven },
+  };
+}
 
 function checkEnvironment(env: NodeJS.ProcessEnv): void {
   if (env.APP_ID !== undefined && !env.WEBHOOK_SECRET)

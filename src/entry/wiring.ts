@@ -15,30 +15,27 @@ import { changesBetween, hunks } from '../tree/diff.ts';
 import { checkIndex } from './checks.ts';
 import { today } from './clock.ts';
 
-/** What the server's environment decides about reviews. */
+/** What the server decides about reviews. */
 export interface WiringOptions {
   sandbox: SandboxState;
   /** Folder for checkouts; each review makes its own below and removes it. */
   cacheFolder: string;
 }
 
-/**
- * The review that the App runs.
- * @param env `PLIMSOLL_SANDBOX` (require, auto or off), `PLIMSOLL_CACHE`
- */
-export function createReview(env: NodeJS.ProcessEnv): Review {
-  let opened: Promise<WiringOptions> | undefined;
-  return async (job, access, signal) => {
-    opened ??= wire(env);
-    return reviewJob(job, access, signal, await opened);
-  };
+/** The review that the App runs. */
+export function createReview(wiring: WiringOptions): Review {
+  return (job, access, signal) => reviewJob(job, access, signal, wiring);
 }
 
-async function wire(env: NodeJS.ProcessEnv): Promise<WiringOptions> {
-  return {
-    sandbox: await openSandbox(sandboxMode(env), { env, service: true }),
-    cacheFolder: env.PLIMSOLL_CACHE ?? join(tmpdir(), 'plimsoll'),
-  };
+/**
+ * Opens and proves the sandbox, and wires the review to it.
+ * @param env `PLIMSOLL_SANDBOX` (require, auto or off; require in production), `PLIMSOLL_CACHE`
+ * Throws `sandbox-unavailable` when one is required and none can be proved.
+ */
+export async function wire(env: NodeJS.ProcessEnv): Promise<{ review: Review; sandbox: SandboxState }> {
+  const sandbox = await openSandbox(sandboxMode(env), { env, service: true });
+  const cacheFolder = env.PLIMSOLL_CACHE ?? join(tmpdir(), 'plimsoll');
+  return { review: createReview({ sandbox, cacheFolder }), sandbox };
 }
 
 /** Production refuses to render without isolation unless told otherwise. */

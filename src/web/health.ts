@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export interface Readiness {
   ready: boolean;
   reasons: string[];
+  /** How renders are isolated. */
+  sandbox?: { backend: string; proven: boolean };
 }
 
 /** `/healthz`: the process answers. `/readyz`: it can review; 503 with the reasons when it cannot. */
