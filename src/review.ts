@@ -12,7 +12,6 @@ import {
 import { conclude } from './analyze/conclude.ts';
 import { imageChanges } from './analyze/images.ts';
 import { mergeFindings, type PlacedFinding } from './analyze/merge.ts';
-import { objectDiffs } from './analyze/object-diff.ts';
 import { judge } from './analyze/run.ts';
 import { selectChecks } from './analyze/select.ts';
 import { waive } from './analyze/waive.ts';
@@ -30,6 +29,7 @@ import type {
   UnitReport,
 } from './model.ts';
 import { inPool } from './pool.ts';
+import { announcing } from './render/announce.ts';
 import { discoverUnits } from './render/discover.ts';
 import type { Rendered, RenderContext } from './render/renderer.ts';
 import { rendererOf } from './render/renderers.ts';
@@ -82,7 +82,6 @@ interface Side {
 /** Reviews what `changes` touch. Throws only when cancelled, or when the trees themselves cannot be read. */
 export async function review(input: ReviewInput, effects: ReviewEffects): Promise<Report> {
   const started = effects.now();
-  const loading = effects.loadChecks();
   const [headFound, baseFound] = await Promise.all([
     discoverUnits(input.head, input.changes, input.settings),
     input.base === undefined ? undefined : discoverUnits(input.base, input.changes, input.settings),
@@ -97,13 +96,20 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
       side: 'base' as const,
     })),
   ];
+  let loading: ReturnType<typeof load> | undefined;
+  const sandbox = announcing(effects.sandbox, Math.min(effects.concurrency, wanted.length), () => {
+    loading ??= load(effects);
+    // Awaited below; a failure must not end the process before that.
+    loading.catch(() => undefined);
+  });
   const sides = await inPool(wanted, effects.concurrency, async ({ unit, tree, side }) => ({
     side,
-    ...(await renderSide(unit, tree, side, input, effects)),
+    ...(await renderSide(unit, tree, side, input, { ...effects, sandbox })),
   }));
+  const { known, objectDiffs } = await (loading ?? load(effects));
   const head = sides.filter(({ side }) => side === 'head');
   const base = sides.filter(({ side }) => side === 'base');
-  const checks = selectChecks(await loading, input.settings, input.checks);
+  const checks = selectChecks(known, input.settings, input.checks);
   const judged = { head: judgeSides(head, checks, input), base: judgeSides(base, checks, input) };
 
   const placeOf = tracer(head, base, effects.signal);
@@ -158,6 +164,14 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
     conclusion: conclude({ findings: failing(findings, comparable), problems, units, failOn: input.settings.failOn }),
     milliseconds: effects.now() - started,
   };
+}
+
+/** What is only needed once objects are rendered. Loading it takes this process as long as a render takes another. */
+async function load(
+  effects: ReviewEffects,
+): Promise<{ known: readonly Check[]; objectDiffs: typeof import('./analyze/object-diff.ts').objectDiffs }> {
+  const [known, { objectDiffs }] = await Promise.all([effects.loadChecks(), import('./analyze/object-diff.ts')]);
+  return { known, objectDiffs };
 }
 
 /** A scan has nothing to compare with: all it finds counts. */
@@ -218,7 +232,8 @@ function judgeSides(
       redundant: input.checks === 'all',
     });
     problems.push(...judgement.problems.map((problem) => ({ ...problem, unit: unit.id })));
-    return { unit, status: 'rendered', findings: rawFindings(judgement.found, unit) };
+    const partial = rendered.problems.length > 0;
+    return { unit, status: 'rendered', partial, findings: rawFindings(judgement.found, unit) };
   });
   return { units, problems };
 }

@@ -64,6 +64,11 @@ const made: Record<string, { base?: Made; head?: Made }> = {
     },
   },
   'alias-bomb': { head: { files: { 'bomb/bomb.yaml': aliasBomb } } },
+  excluded: {
+    head: {
+      index: (work) => run(work, ['update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},vendor`]),
+    },
+  },
   'not-in-the-repository': {
     head: {
       files: {

@@ -29,6 +29,8 @@ export interface RawFinding {
 export interface UnitFindings {
   unit: RenderUnit;
   status: UnitStatus;
+  /** Some of its documents could not be read: what is missing there is not known to be gone. */
+  partial?: boolean;
   findings: readonly RawFinding[];
 }
 
@@ -62,7 +64,7 @@ export function rawFindings(found: readonly Located[], unit: RenderUnit): RawFin
  * - A unit that is new: all is introduced. One that is gone: all is fixed. A moved one is compared with what it was.
  * - The base did not render, the head does: nothing proves a finding new but its own source line, so it is introduced when
  *   `isNew` says that the diff wrote that line, else existing; a notice says so.
- * - The head did not render or was skipped: nothing is fixed; the unit's problem speaks for itself.
+ * - The head did not render, in part or at all, or was skipped: nothing is fixed; the unit's problem speaks for itself.
  *
  * @param isNew whether the place to change is on lines that the pull request wrote; only asked where the base failed
  */
@@ -88,7 +90,8 @@ export function compareUnits(
       findings.push(...now.findings.map((one) => withStatus(one, isNew(one) ? 'introduced' : 'existing')));
       continue;
     }
-    findings.push(...compareFindings(before === undefined ? [] : movedTo(now.unit, before), now.findings));
+    const compared = compareFindings(before === undefined ? [] : movedTo(now.unit, before), now.findings);
+    findings.push(...compared.filter(({ status }) => status !== 'fixed' || now.partial !== true));
   }
   for (const before of base) {
     if (before.status !== 'rendered' || matched.has(before)) continue;

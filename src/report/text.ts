@@ -24,9 +24,14 @@ export function toText(report: Report, options: TextOptions): string {
     out.push(paint('1', line(file, 300)));
     for (const finding of findings) out.push(...findingLines(finding, options, paint), '');
   }
-  if (report.problems.length > 0) {
-    out.push(paint('1', 'Not judged'));
-    for (const problem of report.problems) out.push(...problemLines(problem, paint), '');
+  const ofBase = report.problems.filter(({ side }) => side === 'base');
+  const others = report.problems.filter(({ side }) => side !== 'base');
+  for (const [title, problems] of [
+    ['Not judged', others],
+    ['Not judged at the base, which this is compared with', ofBase],
+  ] as const) {
+    if (problems.length > 0) out.push(paint('1', title));
+    for (const problem of problems) out.push(...problemLines(problem, paint), '');
   }
   for (const notice of report.notices) out.push(`note: ${line(notice.message, 300)}`);
   if (report.notices.length > 0) out.push('');
