@@ -2,6 +2,7 @@ import type { TreeEntry } from '../model.ts';
 import type { ExportLimits } from '../settings.ts';
 import { treeOver, type GitTree, type Source } from './files.ts';
 import { git, type GitCall } from './git.ts';
+import { blobsOf } from './blobs.ts';
 import { resolveCommit, signalOf, type Repository } from './repository.ts';
 
 /**
@@ -46,14 +47,17 @@ export function commitTree(repository: Repository, revision: string, limits: Exp
       );
     },
     contents: async (entries) => {
-      if (entries.length === 0) return new Map();
-      await obtain(entries);
-      const oids = [...new Set(entries.map((entry) => entry.oid))];
-      const output = await run(['cat-file', '--batch', '--buffer'], {
-        input: oids.join('\n') + '\n',
-        maxBytes: 2 * limits.totalBytes * 8,
-      });
-      const blobs = parseBatch(output);
+      const kept = blobsOf(repository);
+      const blobs = await kept.get(
+        entries.map((entry) => entry.oid),
+        async (oids) => {
+          await repository.obtain?.(oids);
+          const input = oids.join('\n') + '\n';
+          return parseBatch(
+            await run(['cat-file', '--batch', '--buffer'], { input, maxBytes: 2 * limits.totalBytes * 8 }),
+          );
+        },
+      );
       return new Map(
         entries.flatMap(({ path, oid }): [string, Buffer][] => {
           const blob = blobs.get(oid);

@@ -20,14 +20,20 @@ export async function repositoryOf(folder: string): Promise<(Repository & { top:
   return exitCode === 0 && gitDir && top ? { gitDir, top } : undefined;
 }
 
+/** Commit ids that were found in a repository: an id names the same commit for ever, so git is asked once. */
+const found = new WeakMap<Repository, Set<string>>();
+
 /** The commit id that a revision names. Throws `commit-missing`. */
 export async function resolveCommit(repository: Repository, revision: string): Promise<string> {
+  const known = found.get(repository) ?? new Set();
+  if (known.has(revision)) return revision;
   const { exitCode, stdout } = await git(
     [`--git-dir=${repository.gitDir}`, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
     { ...signalOf(repository), accept: [1, 128] },
   );
   const commit = stdout.toString().trim();
   if (exitCode !== 0 || !/^[0-9a-f]{40,64}$/.test(commit)) throw commitMissing(revision);
+  found.set(repository, known.add(commit));
   return commit;
 }
 
