@@ -4,8 +4,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { PlimsollError } from '../errors.ts';
 import type { Report, RenderUnit } from '../model.ts';
-import { openSandbox } from '../render/open-sandbox.ts';
-import { review, type ReviewEffects } from '../review.ts';
+import type { ReviewEffects } from '../review.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
 import { commitTree } from '../tree/commit-tree.ts';
 import { changesBetween, changesToWorkTree, hunks } from '../tree/diff.ts';
@@ -25,12 +24,15 @@ export async function scan(paths: readonly string[], given: CliOptions): Promise
   });
   const [first] = targets;
   if (first === undefined) throw new PlimsollError('usage', 'Nothing to scan.', 'Name a folder or a file.');
-  const root = (await repositoryOf(first.folder))?.top ?? first.folder;
+  const asked = repositoryOf(first.folder);
+  const pipeline = loadPipeline();
+  const root = (await asked)?.top ?? first.folder;
   const below = targets.map(({ full }) => relative(root, full).split(sep).join('/'));
   const outside = below.findIndex((path) => path === '..' || path.startsWith('../'));
   if (outside !== -1)
     throw new PlimsollError('usage', `${paths[outside] ?? ''} is not below ${root}.`, 'Scan one repository at a time.');
   const { settings, settingsProblems, settingsFile } = await settingsFor(root, given);
+  const { review, openSandbox } = await pipeline;
   return review(
     {
       repository: root,
@@ -42,13 +44,15 @@ export async function scan(paths: readonly string[], given: CliOptions): Promise
       ...(await checksAsked(given)),
       scope: scopeOf(below),
     },
-    await effectsOf(given),
+    await effectsOf(given, openSandbox),
   );
 }
 
 /** Judges what `head` (the working tree when absent) introduces over its merge base with `base`. */
 export async function diff(base: string, head: string | undefined, given: CliOptions): Promise<Report> {
-  const repository = await repositoryOf('.');
+  const asked = repositoryOf('.');
+  const pipeline = loadPipeline();
+  const repository = await asked;
   if (repository === undefined)
     throw new PlimsollError(
       'usage',
@@ -60,23 +64,31 @@ export async function diff(base: string, head: string | undefined, given: CliOpt
     resolveCommit(repository, base),
     resolveCommit(repository, head ?? 'HEAD'),
   ]);
-  const from = baseCommit === tip ? tip : await mergeBase(repository, baseCommit, tip);
+  const headTree =
+    head === undefined ? workTree(repository.top, settings.limits) : commitTree(repository, tip, settings.limits);
+  // Every tree is listed in the end: git does it beside what it is asked meanwhile.
+  const [from] = await Promise.all([
+    baseCommit === tip ? tip : mergeBase(repository, baseCommit, tip),
+    headTree.entries(),
+  ]);
   if (from === undefined)
     throw new PlimsollError(
       'usage',
       `${base} and ${head ?? 'the working tree'} share no history.`,
       'Name a base that the head was branched from; a shallow clone may need more history.',
     );
-  const changes = await (head === undefined
-    ? changesToWorkTree(repository.top, from)
-    : changesBetween(repository, from, tip));
-  const effects = await effectsOf(given);
+  const baseTree = commitTree(repository, from, settings.limits);
+  const [changes] = await Promise.all([
+    head === undefined ? changesToWorkTree(repository.top, from) : changesBetween(repository, from, tip),
+    baseTree.entries(),
+  ]);
+  const { review, openSandbox } = await pipeline;
+  const effects = await effectsOf(given, openSandbox);
   return review(
     {
       repository: repository.top,
-      base: commitTree(repository, from, settings.limits),
-      head:
-        head === undefined ? workTree(repository.top, settings.limits) : commitTree(repository, tip, settings.limits),
+      base: baseTree,
+      head: headTree,
       changes,
       settings,
       settingsProblems,
@@ -101,6 +113,18 @@ export async function diff(base: string, head: string | undefined, given: CliOpt
   );
 }
 
+type Pipeline = Pick<typeof import('../review.ts'), 'review'> &
+  Pick<typeof import('../render/open-sandbox.ts'), 'openSandbox'>;
+
+/** Loads what reviews; called when git has its first question, so that the two go on side by side. */
+async function loadPipeline(): Promise<Pipeline> {
+  const [{ review }, { openSandbox }] = await Promise.all([
+    import('../review.ts'),
+    import('../render/open-sandbox.ts'),
+  ]);
+  return { review, openSandbox };
+}
+
 async function settingsFor(
   root: string,
   given: CliOptions,
@@ -123,7 +147,7 @@ async function settingsFor(
   };
 }
 
-async function effectsOf(given: CliOptions): Promise<ReviewEffects> {
+async function effectsOf(given: CliOptions, openSandbox: Pipeline['openSandbox']): Promise<ReviewEffects> {
   const { sandbox, proven, reasons } = await openSandbox(given.sandbox);
   if (!proven)
     process.stderr.write(

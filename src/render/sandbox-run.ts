@@ -12,6 +12,7 @@ export interface Command {
   env: Record<string, string>;
   limits: RenderLimits;
   signal?: AbortSignal;
+  onStart?: () => void;
 }
 
 /** Programs of the command line in front of the tool; what they print on stderr starts with their name. */
@@ -40,6 +41,7 @@ export async function runConfined(command: Command): Promise<ToolResult> {
     timeout: limits.wallMilliseconds,
     maxBytes: { stdout: limits.stdoutBytes, stderr: limits.stderrBytes },
     ...(signal === undefined ? {} : { signal }),
+    ...(command.onStart === undefined ? {} : { onStart: command.onStart }),
   });
   const milliseconds = performance.now() - started;
   signal?.throwIfAborted();

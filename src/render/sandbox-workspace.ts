@@ -83,6 +83,7 @@ function workspaceIn(slot: Slot, parts: SandboxParts, free: Slot[]): Workspace {
         env: toolEnvironment(inside.temporary),
         limits,
         ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(options.onStart === undefined ? {} : { onStart: options.onStart }),
       });
     })();
     running.add(run);

@@ -16,6 +16,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Lower some limits for this run. */
   limits?: Partial<RenderLimits>;
+  /** Called when the tool's process exists. */
+  onStart?: () => void;
 }
 
 /** A folder to render in, and the only way to start a tool on it. */
