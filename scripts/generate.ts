@@ -1,5 +1,7 @@
-/** Writes what is derived from the sources: the list of checks. `--check` only compares and exits 1 when something is stale. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+/** Writes what is derived from the sources: the list of checks, the settings' JSON Schema. `--check` only compares and exits 1 when something is stale. */
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { settingsJsonSchema } from '../src/config.ts';
 
 const root = new URL('../', import.meta.url);
 const checkOnly = process.argv.includes('--check');
@@ -37,5 +39,10 @@ write(
     '',
   ].join('\n'),
 );
+
+mkdirSync(new URL('docs/', root), { recursive: true });
+const schema = { title: 'Settings of Plimsoll (.github/plimsoll.yml)', ...(settingsJsonSchema() as object) };
+const style = await resolveConfig(new URL('package.json', root));
+write('docs/settings.schema.json', await format(JSON.stringify(schema), { ...style, parser: 'json' }));
 
 if (checkOnly && stale.length > 0) process.exitCode = 1;
