@@ -11,6 +11,7 @@ import type {
   Violation,
 } from '../model.ts';
 import { fingerprint } from './fingerprint.ts';
+import { movedTo } from './moved.ts';
 import type { Located } from './run.ts';
 
 /** A finding of one side, not yet compared, located or waived. */
@@ -90,7 +91,7 @@ export function compareUnits(
       findings.push(...now.findings.map((one) => withStatus(one, isNew(one) ? 'introduced' : 'existing')));
       continue;
     }
-    const compared = compareFindings(before === undefined ? [] : movedTo(now.unit, before), now.findings);
+    const compared = compareFindings(before === undefined ? [] : movedTo(now.unit, before, now.findings), now.findings);
     findings.push(...compared.filter(({ status }) => status !== 'fixed' || now.partial !== true));
   }
   for (const before of base) {
@@ -118,15 +119,6 @@ export function compareFindings(base: readonly RawFinding[], head: readonly RawF
 
 function withStatus(finding: RawFinding, status: FindingStatus): ComparedFinding {
   return { ...finding, status };
-}
-
-/** The base's findings as if the unit had always been where it is now. */
-function movedTo(unit: RenderUnit, before: UnitFindings): RawFinding[] {
-  if (before.unit.root === unit.root) return [...before.findings];
-  return before.findings.map((one) => ({
-    ...one,
-    fingerprint: fingerprint(one.check.id, unit, one.resource, one.path, one.violation.about ?? ''),
-  }));
 }
 
 /** For each unit of the head, the unit of the base that it was: by id, else by the files that were renamed into it. */
