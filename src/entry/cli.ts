@@ -16,7 +16,7 @@ const usage = `Usage:
   plimsoll serve               run the GitHub App
 
 Options:
-  --format text|json           how to print (default text)
+  --format FORMAT              text, json, sarif, junit or github (workflow commands); default text
   --output FILE                write there instead of standard output
   --fail-on SEVERITY           none, info, low, medium, high or critical (default: the settings, else high)
   --checks all|ID,...          which checks run; all includes those that are off by default
@@ -40,9 +40,12 @@ const options = {
   version: { type: 'boolean' },
 } as const;
 
+const formats = ['text', 'json', 'sarif', 'junit', 'github'] as const;
+type Format = (typeof formats)[number];
+
 /** The options all commands share, validated. */
 export interface CliOptions {
-  format: 'text' | 'json';
+  format: Format;
   output?: string;
   failOn?: Severity | 'none';
   checks?: string;
@@ -105,16 +108,30 @@ async function run(command: string, operands: string[], given: CliOptions): Prom
 }
 
 async function finish(report: Report, given: CliOptions): Promise<number> {
-  const { checkIndex } = await import('./checks.ts');
-  if (given.format === 'json') {
-    const { toJson } = await import('../report/json.ts');
-    await print(toJson(report, await version()), given.output);
-  } else {
-    const { toText } = await import('../report/text.ts');
-    const colour = given.output === undefined && process.stdout.isTTY && process.env.NO_COLOR === undefined;
-    await print(toText(report, { colour, all: given.report === 'all', checks: await checkIndex() }), given.output);
-  }
+  await print(await written(report, given), given.output);
   return exitCode(report);
+}
+
+async function written(report: Report, given: CliOptions): Promise<string> {
+  const { checkIndex } = await import('./checks.ts');
+  switch (given.format) {
+    case 'json':
+      return (await import('../report/json.ts')).toJson(report, await version());
+    case 'sarif':
+      return (await import('../report/sarif.ts')).toSarif(report, {
+        version: await version(),
+        checks: await checkIndex(),
+      });
+    case 'junit':
+      return (await import('../report/junit.ts')).toJunit(report);
+    case 'github':
+      return (await import('../report/workflow-commands.ts')).toWorkflowCommands(report, await checkIndex());
+    case 'text': {
+      const colour = given.output === undefined && process.stdout.isTTY && process.env.NO_COLOR === undefined;
+      const { toText } = await import('../report/text.ts');
+      return toText(report, { colour, all: given.report === 'all', checks: await checkIndex() });
+    }
+  }
 }
 
 /** What a report means to a calling program. Settings come first: with wrong settings nothing else is certain. */
@@ -153,7 +170,7 @@ function parse(argv: readonly string[]): { operands: string[]; options: CliOptio
     help: values.help ?? false,
     version: values.version ?? false,
     options: {
-      format: one('format', values.format, ['text', 'json']) ?? 'text',
+      format: one('format', values.format, formats) ?? 'text',
       sandbox: one('sandbox', values.sandbox, ['auto', 'require', 'off']) ?? 'auto',
       ...(values.output === undefined ? {} : { output: values.output }),
       ...(failOn === undefined ? {} : { failOn }),
