@@ -1,5 +1,5 @@
-import type { Check, CheckContext, Options, WorkloadSet } from '../check.ts';
-import { isKind, rolesOf, workloadSet } from '../check.ts';
+import type { Check, CheckContext, ContainerSubject, Options, PodSubject, RoleSubject, WorkloadSet } from '../check.ts';
+import { isKind, keptFor, rolesOf, workloadSet } from '../check.ts';
 import type { Problem, Resource, Severity, Violation } from '../model.ts';
 import { suppress } from './suppress.ts';
 
@@ -56,73 +56,96 @@ function collect(resources: readonly Resource[], run: RunOptions, onError: OnErr
   const { context = [] } = run;
   const set = workloadSet(context.length === 0 ? resources : [...resources, ...context], run.complete ?? false);
   const subjects = subjectsOf(resources, set, context.length > 0);
-  const found: Located[] = [];
+  const found = new Map<Resource, Located[]>();
+  const keep = (check: Check, resource: Resource, violation: Violation): void => {
+    const severity = run.severities?.[check.id] ?? violation.severity ?? check.severity;
+    const one = { check, resource, violation, severity };
+    const there = found.get(resource);
+    if (there === undefined) found.set(resource, [one]);
+    else there.push(one);
+  };
   for (const check of run.checks) {
+    const items = subjectsFor(check, subjects);
+    if (items?.length === 0) continue;
     const given: CheckContext = {
       kubeVersion: run.kubeVersion,
       options: optionsOf(check, run.options?.[check.id]),
       set,
     };
-    const fixed = run.severities?.[check.id];
-    const keep = (resource: Resource, violation: Violation): void => {
-      found.push({ check, resource, violation, severity: fixed ?? violation.severity ?? check.severity });
-    };
-    /** One subject: what it yields before it throws is kept. */
-    const over = <Subject>(
-      items: readonly Subject[],
-      resourceOf: (item: Subject) => Resource,
-      judged: (item: Subject, context: CheckContext) => Iterable<Violation>,
-    ): void => {
-      for (const item of items)
-        try {
-          for (const violation of judged(item, given)) keep(resourceOf(item), violation);
-        } catch (error) {
-          onError(check, resourceOf(item), error);
-        }
-    };
-    switch (check.on) {
-      case 'container':
-        over(subjects.containers(check.kinds), ofSubject, (subject, context) => check.run(subject, context));
-        break;
-      case 'pod':
-        over(subjects.pods(check.kinds), ofSubject, (subject, context) => check.run(subject, context));
-        break;
-      case 'resource':
-        over(subjects.resources(check.kinds), itself, (subject, context) => check.run(subject, context));
-        break;
-      case 'role':
-        over(subjects.roles(), ofSubject, (subject, context) => check.run(subject, context));
-        break;
-      case 'workloads':
-        try {
-          for (const violation of check.run(set, given))
-            if (subjects.isOwn(violation.resource)) keep(violation.resource, violation);
-        } catch (error) {
-          onError(check, undefined, error);
-        }
-        break;
+    if (items === undefined) {
+      if (check.on !== 'workloads') continue;
+      try {
+        for (const violation of check.run(set, given))
+          if (subjects.isOwn(violation.resource)) keep(check, violation.resource, violation);
+      } catch (error) {
+        onError(check, undefined, error);
+      }
+      continue;
     }
+    over(check, items, given, keep, onError);
   }
-  const position = new Map(resources.map((resource, index) => [resource, index]));
-  // Stable: findings of one object keep the order of the checks.
-  return found.sort((a, b) => (position.get(a.resource) ?? 0) - (position.get(b.resource) ?? 0));
+  // Findings of one object keep the order of the checks.
+  return resources.flatMap((resource) => {
+    const there = found.get(resource);
+    found.delete(resource);
+    return there ?? [];
+  });
 }
 
-const ofSubject = (subject: { resource: Resource }): Resource => subject.resource;
-const itself = (resource: Resource): Resource => resource;
+/** Runs a check over its subjects, one by one. What it yields on one before it throws is kept. */
+function over(
+  check: Check,
+  items: readonly Subject[],
+  context: CheckContext,
+  keep: (check: Check, resource: Resource, violation: Violation) => void,
+  onError: OnError,
+): void {
+  const judge = check as { run(subject: Subject, context: CheckContext): Iterable<Violation> };
+  for (const item of items)
+    try {
+      for (const violation of judge.run(item, context)) keep(check, resourceOf(item), violation);
+    } catch (error) {
+      onError(check, resourceOf(item), error);
+    }
+}
+
+type Subject = ContainerSubject | PodSubject | RoleSubject | Resource;
+
+const resourceOf = (subject: Subject): Resource => ('resource' in subject ? subject.resource : subject);
+
+/** What the check is run on, one by one; undefined for a check of the whole set. */
+function subjectsFor(check: Check, subjects: ReturnType<typeof subjectsOf>): readonly Subject[] | undefined {
+  switch (check.on) {
+    case 'container':
+      return subjects.containers(check.kinds);
+    case 'pod':
+      return subjects.pods(check.kinds);
+    case 'resource':
+      return subjects.resources(check.kinds);
+    case 'role':
+      return subjects.roles();
+    case 'workloads':
+      return undefined;
+  }
+}
 
 /** The subjects of the resources that are judged, built once for each list of kinds and not once for each check. */
 function subjectsOf(resources: readonly Resource[], set: WorkloadSet, joined: boolean) {
   const own = joined ? new Set(resources) : undefined;
   const isOwn = (resource: Resource): boolean => own === undefined || own.has(resource);
   const pods = once((kinds: readonly string[] | undefined) =>
-    set.pods.filter((pod) => isOwn(pod.resource) && (kinds === undefined || isKind(pod.resource, kinds))),
+    kinds === undefined && !joined
+      ? set.pods
+      : set.pods.filter((pod) => isOwn(pod.resource) && (kinds === undefined || isKind(pod.resource, kinds))),
   );
   return {
     isOwn,
     pods,
     containers: once((kinds: readonly string[] | undefined) => pods(kinds).flatMap((pod) => pod.containers)),
-    resources: once((kinds: readonly string[] | undefined) => set.ofKind(...(kinds ?? [])).filter(isOwn)),
+    resources: once((kinds: readonly string[] | undefined) => {
+      const all = set.ofKind(...(kinds ?? []));
+      return joined ? all.filter(isOwn) : all;
+    }),
     roles: once(() => rolesOf(set).filter((role) => isOwn(role.resource))),
   };
 }
@@ -132,18 +155,22 @@ function once<Item>(
 ): (kinds?: readonly string[]) => readonly Item[] {
   const made = new Map<string, readonly Item[]>();
   return (kinds) => {
-    const key = kinds?.join(' ') ?? '';
+    const key = kinds === undefined ? '' : kindsKey(kinds);
     let items = made.get(key);
     if (items === undefined) made.set(key, (items = make(kinds)));
     return items;
   };
 }
 
+/** A check's list of kinds never changes. */
+const kindsKey = keptFor((kinds: readonly string[]) => kinds.join(' '));
+
+const defaultOptions = keptFor((check: Check): Options =>
+  Object.fromEntries(Object.entries(check.options ?? {}).map(([name, option]) => [name, option.default])),
+);
+
 function optionsOf(check: Check, given: Options | undefined): Options {
-  const defaults = Object.fromEntries(
-    Object.entries(check.options ?? {}).map(([name, option]) => [name, option.default]),
-  );
-  return { ...defaults, ...given };
+  return given === undefined ? defaultOptions(check) : { ...defaultOptions(check), ...given };
 }
 
 /** The error's text may quote the object, so only its kind is told. */

@@ -1,4 +1,5 @@
 import type { Path } from '../model.ts';
+import { keptFor } from './kept.ts';
 import type { ContainerSubject } from './pod.ts';
 import { dig, list, str } from './values.ts';
 
@@ -9,12 +10,12 @@ export interface CommandItem {
 }
 
 /** The items of `command` and `args`, in the order in which they are run. */
-export function commandItems(container: ContainerSubject): CommandItem[] {
-  return ['command', 'args'].flatMap((field) => itemsAt(container, [field]));
-}
+export const commandItems = keptFor((container: ContainerSubject): readonly CommandItem[] =>
+  ['command', 'args'].flatMap((field) => itemsAt(container, [field])),
+);
 
 /** The items of `exec` probes and lifecycle hooks, too, and the source of a workflow's script. */
-export function allCommandItems(container: ContainerSubject): CommandItem[] {
+export const allCommandItems = keptFor((container: ContainerSubject): readonly CommandItem[] => {
   const hooks = [
     ['livenessProbe'],
     ['readinessProbe'],
@@ -27,7 +28,7 @@ export function allCommandItems(container: ContainerSubject): CommandItem[] {
     return text === undefined ? [] : [{ text, at: [...container.path, field] }];
   });
   return [...commandItems(container), ...hooks, ...scripts];
-}
+});
 
 function itemsAt(container: ContainerSubject, steps: string[]): CommandItem[] {
   return list(dig(container.spec, ...steps)).flatMap((item, index) =>
@@ -36,8 +37,8 @@ function itemsAt(container: ContainerSubject, steps: string[]): CommandItem[] {
 }
 
 /** Command and arguments as one line. */
-export function commandText(container: ContainerSubject): string {
-  return commandItems(container)
+export const commandText = keptFor((container: ContainerSubject): string =>
+  commandItems(container)
     .map((item) => item.text)
-    .join(' ');
-}
+    .join(' '),
+);

@@ -1,4 +1,5 @@
 import type { Path } from '../model.ts';
+import { keptFor } from './kept.ts';
 import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
 import { isMap, str } from './values.ts';
 import { volumesOf } from './volume.ts';
@@ -63,7 +64,7 @@ export interface UsedImage {
 }
 
 /** The images of all containers and image volumes. */
-export function imagesOf(pod: PodSubject): UsedImage[] {
+export const imagesOf = keptFor((pod: PodSubject): readonly UsedImage[] => {
   const used: UsedImage[] = pod.containers.map((container) => ({
     ...read(str(container.spec.image)),
     at: [...container.path, 'image'],
@@ -76,7 +77,7 @@ export function imagesOf(pod: PodSubject): UsedImage[] {
       used.push({ ...read(str(source.reference)), at: [...volume.path, 'image', 'reference'], who: volume.label });
   }
   return used;
-}
+});
 
 function read(reference = ''): { reference: string; image: ImageReference } {
   return { reference, image: parseImage(reference) };

@@ -67,9 +67,26 @@ const workloads = new Set<string>(workloadKinds);
 
 /** Like `kindKey`, with former groups mapped to the present ones. */
 export function canonicalKind(resource: Pick<Resource, 'apiVersion' | 'kind'>): string {
+  let ofVersion = canonical.get(resource.apiVersion);
+  let known = ofVersion?.get(resource.kind);
+  if (known !== undefined) return known;
   const key = kindKey(resource);
-  return formerGroups.get(key) ?? key;
+  known = formerGroups.get(key) ?? key;
+  if (remembered >= mostRemembered) {
+    canonical.clear();
+    remembered = 0;
+    ofVersion = undefined;
+  }
+  if (ofVersion === undefined) canonical.set(resource.apiVersion, (ofVersion = new Map<string, string>()));
+  ofVersion.set(resource.kind, known);
+  remembered += 1;
+  return known;
 }
+
+/** Answers of `canonicalKind` by apiVersion and kind: asked for every object by every check. Repositories may invent kinds. */
+const canonical = new Map<string, Map<string, string>>();
+const mostRemembered = 2_000;
+let remembered = 0;
 
 /** Kinds of the core group that other groups have too; named alone they mean the core group's. */
 const coreKinds = new Set([

@@ -1,6 +1,7 @@
 import type { Json, JsonMap, Path, Resource } from '../model.ts';
 import { canonicalKind } from './kinds.ts';
 import { argoPods } from './argo-workflow.ts';
+import { keptFor } from './kept.ts';
 import { tektonPods } from './tekton.ts';
 import { dig, isMap, list, map, str } from './values.ts';
 
@@ -90,13 +91,13 @@ const templatePaths: ReadonlyMap<string, Path> = new Map<string, Path>(
 );
 
 /** The pod specs an object carries: none for most kinds, one for workloads, one a template or task for pipelines. */
-export function podsOf(resource: Resource): PodSubject[] {
+export const podsOf = keptFor((resource: Resource): readonly PodSubject[] => {
   const kind = canonicalKind(resource);
   const template = templatePaths.get(kind);
   if (template !== undefined) return podAt(resource, template);
   const written = argoPods(kind, resource.manifest) ?? tektonPods(kind, resource.manifest) ?? [];
   return written.map((pod) => podSubject(resource, pod));
-}
+});
 
 function podAt(resource: Resource, template: Path): PodSubject[] {
   const holder = dig(resource.manifest, ...template);

@@ -1,4 +1,5 @@
 import type { Json, JsonMap, Path } from '../model.ts';
+import { keptFor } from './kept.ts';
 import type { ContainerSubject } from './pod.ts';
 import { absent, int, isMap, list, map, str } from './values.ts';
 
@@ -51,8 +52,8 @@ export interface ContainerPort {
   at: Path;
 }
 
-export function containerPorts(container: ContainerSubject): ContainerPort[] {
-  return list(container.spec.ports).flatMap((entry, index) => {
+export const containerPorts = keptFor((container: ContainerSubject): readonly ContainerPort[] =>
+  list(container.spec.ports).flatMap((entry, index) => {
     const port = map(entry);
     return isMap(entry)
       ? [
@@ -65,5 +66,5 @@ export function containerPorts(container: ContainerSubject): ContainerPort[] {
           },
         ]
       : [];
-  });
-}
+  }),
+);

@@ -139,44 +139,53 @@ const fieldsOf = new Map(
 /** Where an object departs from its type. Kinds without a table are never faulty. */
 export function schemaFaults(resource: Resource): SchemaFault[] {
   const type = kinds[kindKey(resource)];
-  return type === undefined ? [] : [...judge(resource.manifest, type, [])];
+  if (type === undefined) return [];
+  const faults: SchemaFault[] = [];
+  judge(resource.manifest, type, [], faults);
+  return faults;
 }
 
-function* judge(value: Json, type: string, at: Path): Generator<SchemaFault> {
-  if (absent(value) || type === 'any') return;
+/** `at` is where `value` is: one list for the whole walk, copied where there is a fault. */
+function judge(value: Json, type: string, at: (string | number)[], faults: SchemaFault[]): void {
+  if (type === 'any' || absent(value)) return;
   if (type.endsWith('[]') || type.endsWith('{}')) {
-    yield* judgeMany(value, type, at);
+    judgeMany(value, type, at, faults);
     return;
   }
   const scalar = scalars[type];
   if (scalar !== undefined) {
-    if (!scalar.passes(value)) yield { at, message: `${nameOf(at)} must be ${scalar.label}, not ${kindOf(value)}.` };
+    if (!scalar.passes(value))
+      faults.push({ at: [...at], message: `${nameOf(at)} must be ${scalar.label}, not ${kindOf(value)}.` });
     return;
   }
   const fields = fieldsOf.get(type === 'EphemeralContainer' ? 'Container' : type);
   if (fields === undefined) return;
   if (!isMap(value)) {
-    yield { at, message: `${nameOf(at)} must be a mapping, not ${kindOf(value)}.` };
+    faults.push({ at: [...at], message: `${nameOf(at)} must be a mapping, not ${kindOf(value)}.` });
     return;
   }
-  for (const [key, child] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     const of = fields.get(key);
-    if (of !== undefined) yield* judge(child, of, [...at, key]);
+    if (of === 'any') continue;
+    if (of !== undefined) below(value[key] ?? null, of, at, key, faults);
     else if (type !== 'EphemeralContainer' || key !== 'targetContainerName')
-      yield { at: [...at, key], message: unknownField(type, key, at, [...fields.keys()]) };
+      faults.push({ at: [...at, key], message: unknownField(type, key, at, [...fields.keys()]) });
   }
 }
 
-function* judgeMany(value: Json, type: string, at: Path): Generator<SchemaFault> {
+function below(value: Json, type: string, at: (string | number)[], step: string | number, faults: SchemaFault[]): void {
+  at.push(step);
+  judge(value, type, at, faults);
+  at.pop();
+}
+
+function judgeMany(value: Json, type: string, at: (string | number)[], faults: SchemaFault[]): void {
   const of = type.slice(0, -2);
   if (type.endsWith('[]')) {
-    if (!Array.isArray(value)) {
-      yield { at, message: `${nameOf(at)} must be a list, not ${kindOf(value)}.` };
-      return;
-    }
-    for (const [index, item] of list(value).entries()) yield* judge(item, of, [...at, index]);
-  } else if (!isMap(value)) yield { at, message: `${nameOf(at)} must be a mapping, not ${kindOf(value)}.` };
-  else for (const [key, child] of Object.entries(value)) yield* judge(child, of, [...at, key]);
+    if (Array.isArray(value)) for (const [index, item] of list(value).entries()) below(item, of, at, index, faults);
+    else faults.push({ at: [...at], message: `${nameOf(at)} must be a list, not ${kindOf(value)}.` });
+  } else if (isMap(value)) for (const key of Object.keys(value)) below(value[key] ?? null, of, at, key, faults);
+  else faults.push({ at: [...at], message: `${nameOf(at)} must be a mapping, not ${kindOf(value)}.` });
 }
 
 const scalars: Readonly<Record<string, { label: string; passes(value: Json): boolean }>> = {

@@ -1,5 +1,6 @@
 import type { Resource, Severity } from '../model.ts';
 import { canonicalKind, isKind } from './kinds.ts';
+import { keptFor } from './kept.ts';
 import { labelIndex, type LabelIndex } from './label-index.ts';
 import { podsOf, type PodSubject } from './pod.ts';
 import { withoutRuntimeLabels, type Selector } from './selector.ts';
@@ -29,6 +30,7 @@ export interface WorkloadSet {
 /** Builds the set of `resources`. */
 export function workloadSet(resources: readonly Resource[], complete: boolean): WorkloadSet {
   const byKinds = new Map<string, readonly Resource[]>();
+  let choose: ReturnType<typeof kindIndex> | undefined;
   let byName: Map<string, readonly Resource[]> | undefined;
   let index: LabelIndex<PodSubject> | undefined;
   let pods: PodSubject[] | undefined;
@@ -39,9 +41,9 @@ export function workloadSet(resources: readonly Resource[], complete: boolean): 
       return (pods ??= resources.flatMap((resource) => podsOf(resource)));
     },
     ofKind(...kinds) {
-      const key = kinds.join(' ');
+      const key = kinds.length === 1 ? (kinds[0] ?? '') : kinds.join(' ');
       let found = byKinds.get(key);
-      if (found === undefined) byKinds.set(key, (found = resources.filter((resource) => isKind(resource, kinds))));
+      if (found === undefined) byKinds.set(key, (found = (choose ??= kindIndex(resources))(kinds)));
       return found;
     },
     find(kind, namespace, name) {
@@ -55,6 +57,36 @@ export function workloadSet(resources: readonly Resource[], complete: boolean): 
   };
 }
 
+interface KindMembers {
+  first: Resource;
+  members: Resource[];
+  positions: number[];
+}
+
+/** Sorts objects by apiVersion and kind, so that a question about kinds looks at each pair once and not at each object. */
+function kindIndex(resources: readonly Resource[]): (kinds: readonly string[]) => readonly Resource[] {
+  const classes = new Map<string, Map<string, KindMembers>>();
+  for (const [position, resource] of resources.entries()) {
+    let ofVersion = classes.get(resource.apiVersion);
+    if (ofVersion === undefined) classes.set(resource.apiVersion, (ofVersion = new Map<string, KindMembers>()));
+    const there = ofVersion.get(resource.kind);
+    if (there === undefined)
+      ofVersion.set(resource.kind, { first: resource, members: [resource], positions: [position] });
+    else {
+      there.members.push(resource);
+      there.positions.push(position);
+    }
+  }
+  const all = [...classes.values()].flatMap((ofVersion) => [...ofVersion.values()]);
+  return (kinds) => {
+    const chosen = all.filter(({ first }) => isKind(first, kinds));
+    if (chosen.length <= 1) return chosen[0]?.members ?? [];
+    if (chosen.length === all.length) return resources;
+    const positions = chosen.flatMap((one) => one.positions).sort((a, b) => a - b);
+    return positions.flatMap((position) => resources[position] ?? []);
+  };
+}
+
 const nameKey = (kind: string, namespace: string, name: string): string => JSON.stringify([kind, namespace, name]);
 
 /** Labels of the pod, or of the pod template. */
@@ -64,12 +96,7 @@ export function podLabels(pod: PodSubject): ReturnType<typeof map> {
 
 /** Computes something of a set once. */
 export function perSet<T>(build: (set: WorkloadSet) => T): (set: WorkloadSet) => T {
-  const kept = new WeakMap<WorkloadSet, { value: T }>();
-  return (set) => {
-    let found = kept.get(set);
-    if (found === undefined) kept.set(set, (found = { value: build(set) }));
-    return found.value;
-  };
+  return keptFor(build);
 }
 
 /** What a violation over a missing object carries: `info` while the set may be partial. */

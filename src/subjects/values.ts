@@ -3,12 +3,18 @@ import type { Json, JsonMap, Path } from '../model.ts';
 /** The value at `path`, or undefined when any step is missing or of another type. Own properties only. */
 export function dig(value: Json | undefined, ...path: Path): Json | undefined {
   let at: Json | undefined = value;
-  for (const step of path) {
+  for (let index = 0; index < path.length && at !== undefined; index += 1) {
+    const step = path[index];
     if (typeof step === 'number') at = Array.isArray(at) ? (at as readonly Json[])[step] : undefined;
-    else at = isMap(at) && Object.hasOwn(at, step) ? at[step] : undefined;
-    if (at === undefined) return undefined;
+    else at = isMap(at) && step !== undefined ? own(at, step) : undefined;
   }
   return at;
+}
+
+/** What objects inherit is functions and `__proto__`, and no value is a function: asking for ownership can be spared. */
+function own(holder: JsonMap, key: string): Json | undefined {
+  const value = holder[key];
+  return typeof value === 'function' || (key === '__proto__' && !Object.hasOwn(holder, key)) ? undefined : value;
 }
 
 export function isMap(value: Json | undefined): value is JsonMap {

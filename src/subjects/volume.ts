@@ -1,5 +1,6 @@
 import type { JsonMap, Path } from '../model.ts';
 import type { ContainerSubject, PodSubject } from './pod.ts';
+import { keptFor } from './kept.ts';
 import { dig, isMap, list, str } from './values.ts';
 
 /** A volume of a pod. */
@@ -21,8 +22,8 @@ export interface MountSubject {
   mountPath: string;
 }
 
-export function volumesOf(pod: PodSubject): VolumeSubject[] {
-  return list(pod.spec.volumes).flatMap((spec, index) => {
+export const volumesOf = keptFor((pod: PodSubject): readonly VolumeSubject[] =>
+  list(pod.spec.volumes).flatMap((spec, index) => {
     if (!isMap(spec)) return [];
     const name = str(spec.name) ?? '';
     return [
@@ -34,11 +35,11 @@ export function volumesOf(pod: PodSubject): VolumeSubject[] {
         about: `volume/${name === '' ? index : name}`,
       },
     ];
-  });
-}
+  }),
+);
 
-export function mountsOf(container: ContainerSubject): (MountSubject & { name: string })[] {
-  return list(container.spec.volumeMounts).flatMap((spec, index) =>
+export const mountsOf = keptFor((container: ContainerSubject): readonly (MountSubject & { name: string })[] =>
+  list(container.spec.volumeMounts).flatMap((spec, index) =>
     isMap(spec)
       ? [
           {
@@ -50,8 +51,8 @@ export function mountsOf(container: ContainerSubject): (MountSubject & { name: s
           },
         ]
       : [],
-  );
-}
+  ),
+);
 
 /** The mounts of a volume in all containers of its pod. */
 export function mountsFor(pod: PodSubject, volume: VolumeSubject): MountSubject[] {
