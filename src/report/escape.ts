@@ -60,7 +60,7 @@ export function fence(text: string, language = ''): string {
 export function prose(text: string, limit = 2000): string {
   return line(text, limit)
     .replaceAll(/[\\`*_{}[\]()<>#+\-!|~&$^=]/g, '\\$&')
-    .replaceAll(/(@|\\#)(?=[\w/])/g, '$1\u2060')
+    .replaceAll(/(@|\\#)(?=\S)/g, '$1\u2060')
     .replaceAll(/\b(GH)\\-(?=\d)/gi, '$1\u2060\\-')
     .replaceAll(/:(?=\/\/|[\w.+]*@)/g, ':\u2060')
     .replaceAll(/\b(mailto|xmpp):/gi, '$1\u2060:')

@@ -23,7 +23,7 @@ interface Node {
 }
 
 function parse(markdown: string): Node {
-  return fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }) as unknown as Node;
+  return fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
 }
 
 function nodes(node: Node): Node[] {
