@@ -14,7 +14,7 @@ export function tooLarge(path: string, size: number, limits: ExportLimits): Plim
 }
 
 export function megabytes(size: number): string {
-  return `${(size / 2 ** 20).toFixed(1)} MiB`;
+  return size < 2 ** 20 ? `${(size / 2 ** 10).toFixed(1)} KiB` : `${(size / 2 ** 20).toFixed(1)} MiB`;
 }
 
 export function linkFault(path: string, target: string | undefined, led: Resolved): Problem | undefined {
