@@ -64,6 +64,29 @@ const made: Record<string, { base?: Made; head?: Made }> = {
     },
   },
   'alias-bomb': { head: { files: { 'bomb/bomb.yaml': aliasBomb } } },
+  'odd-bytes-in-tools': {
+    head: {
+      files: {
+        'charts/latin/templates/pod.yaml': Buffer.from(`${privileged('latin')}# caf\u00e9\n`, 'latin1'),
+        'charts/nul/templates/pod.yaml': `${privileged('nul')}  # \0\n`,
+        'charts/crlf/templates/pod.yaml': privileged('crlf').replaceAll('\n', '\r\n'),
+        'charts/bomb/templates/bomb.yaml': aliasBomb,
+        'kustomize/latin/pod.yaml': Buffer.from(`${privileged('latin')}  hostname: caf\u00e9\n`, 'latin1'),
+        'kustomize/nul/pod.yaml': `${privileged('nul')}  # \0\n`,
+        'kustomize/tabs/pod.yaml': 'apiVersion: v1\nkind: Pod\nmetadata:\n\tname: tabs\n',
+      },
+    },
+  },
+  'too-large': {
+    head: {
+      files: {
+        'plain/pod.yaml': `${privileged('large')}${'# and on it goes\n'.repeat(100)}`,
+        'chart/Chart.yaml': 'apiVersion: v2\nname: chart\nversion: 0.1.0\n',
+        'chart/templates/pod.yaml': privileged('small'),
+        'chart/templates/large.yaml': `${privileged('large')}${'# and on it goes\n'.repeat(100)}`,
+      },
+    },
+  },
   excluded: {
     head: {
       index: (work) => run(work, ['update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},vendor`]),
