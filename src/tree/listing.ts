@@ -26,17 +26,28 @@ export function listingOf(raw: readonly TreeEntry[]): Listing {
   }
   const folders = new Set<string>();
   const entries: TreeEntry[] = [];
-  for (const entry of byPath.values()) {
+  // Each folder is judged once, with those above it: there are many files to a folder.
+  const blocked = new Map<string, boolean>([['', false]]);
+  const isBlocked = (folder: string): boolean => {
+    const known = blocked.get(folder);
+    if (known !== undefined) return known;
     // A malformed tree can hold `a` as a link and as a folder: writing `a/b` would go through the link.
-    const above = foldersOf(entry.path);
-    if (above.some((folder) => byPath.has(folder))) {
-      byPath.delete(entry.path);
+    const judged = byPath.has(folder) || isBlocked(folderOf(folder));
+    blocked.set(folder, judged);
+    return judged;
+  };
+  const double: string[] = [];
+  for (const entry of byPath.values()) {
+    const folder = folderOf(entry.path);
+    if (isBlocked(folder)) {
+      double.push(entry.path);
       refuse(entry, 'a folder on its path is also a file or link');
       continue;
     }
-    for (const folder of above) folders.add(folder);
+    for (let at = folder; at !== '' && !folders.has(at); at = folderOf(at)) folders.add(at);
     entries.push(entry);
   }
+  for (const path of double) byPath.delete(path);
   return { entries, byPath, folders, refused };
 }
 
@@ -61,10 +72,9 @@ function firstAtOrAfter(sorted: readonly { path: string }[], path: string): numb
   return low;
 }
 
-function foldersOf(path: string): string[] {
-  const found: string[] = [];
-  for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) found.push(path.slice(0, slash));
-  return found;
+/** The folder that a path lies in; empty for the root. */
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
 function nameProblem(path: string, reason: string): Problem {

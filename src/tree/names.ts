@@ -10,11 +10,15 @@ const control = /\p{Cc}|[\u2028\u2029]/gu;
 // Code points that HFS+ ignores when it compares names (git's own list, utf8.c).
 const ignoredByHfs = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 
+/** What nearly all paths are: nothing below applies to them, as long as they are short. A large repository has 100,000. */
+const ordinary = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
+
 /**
  * Why a path of a git tree is refused; undefined when it may be used. Git refuses most of these on checkout, but a tree
  * object can hold anything.
  */
 export function nameFault(path: string): string | undefined {
+  if (path.length <= longestName && ordinary.test(path)) return undefined;
   if (path.includes('\ufffd')) return 'its name is not UTF-8';
   if (path.search(control) >= 0) return 'its name contains a control character or line break';
   if (Buffer.byteLength(path) > longestPath) return `its path is longer than ${longestPath} bytes`;
