@@ -2,7 +2,7 @@ import { PlimsollError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { bwrapBackend } from './bwrap.ts';
 import { cacheFolder, ownUid, type Env } from './cache-folder.ts';
-import { runCanaries, type CanaryResult } from './canaries.ts';
+import type { CanaryResult } from './canaries.ts';
 import { jailBackend } from './jail.ts';
 import { defaultRenderLimits, type RenderLimits } from './limits.ts';
 import { isProven, keepProof, proofName } from './proof.ts';
@@ -86,8 +86,7 @@ export async function openSandbox(mode: SandboxMode, options: SandboxOptions = {
       }
       const sandbox = over(backend);
       const name = proofName(kind, binaries, env);
-      const failure =
-        options.service !== true && isProven(cache, name) ? undefined : failureOf(await runCanaries(sandbox, tools));
+      const failure = options.service !== true && isProven(cache, name) ? undefined : await tryOut(sandbox, tools);
       if (failure === undefined) {
         keepProof(cache, name);
         return stateOf(mode, sandbox, tools, reasons, true);
@@ -105,6 +104,12 @@ async function presentTools(locate: (tool: Tool) => Promise<Binary>): Promise<Bi
   const present = tools.flatMap((tool) => (tool.status === 'fulfilled' ? [tool.value] : []));
   for (const tool of tools) if (tool.status === 'rejected' && present.length === 0) throw tool.reason;
   return present;
+}
+
+/** Loaded when they run: on the command line the proof is there already, and they bring a web server. */
+async function tryOut(sandbox: Sandbox, tools: readonly Tool[]): Promise<string | undefined> {
+  const { runCanaries } = await import('./canaries.ts');
+  return failureOf(await runCanaries(sandbox, tools));
 }
 
 function failureOf(results: readonly CanaryResult[]): string | undefined {
@@ -151,7 +156,7 @@ function stateOf(
     status,
     async prove() {
       if (sandbox.kind === 'none') return status;
-      const failure = failureOf(await runCanaries(sandbox, tools));
+      const failure = await tryOut(sandbox, tools);
       status.proven = failure === undefined;
       status.reasons = failure === undefined ? [...reasons] : [`${sandbox.kind}: ${failure}`];
       if (failure === undefined) status.provenAt = now();
