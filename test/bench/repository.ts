@@ -45,6 +45,8 @@ export function generate(folder: string, charts: number, kustomizations: number)
     git(folder, 'commit', '--quiet', '--all', `--message=${to}`);
   }
   git(folder, 'switch', '--quiet', 'main');
+  // As a clone has it.
+  git(folder, 'repack', '-a', '-d', '--quiet');
   const overlays = apps.flatMap((app) => overlayNames.map((name) => `${app}/overlays/${name}`));
   return { folder, charts: chartFolders, overlays, touched };
 }
