@@ -25,10 +25,12 @@ export async function discoverUnits(
   const scope: Scope = { tree, listing, settings, changed: changedPaths(changes) };
   if (changes !== 'all' && changes.length === 0) return { units: [], problems: [], notices: [] };
   const charts = chartsOf(listing);
-  const kustomizations = await kustomizationsOf(tree, listing);
-  const touched = await touchedCharts(scope, charts);
+  const [kustomizations, touched, hits] = await Promise.all([
+    kustomizationsOf(tree, listing),
+    touchedCharts(scope, charts),
+    gitOpsFiles(scope, charts),
+  ]);
   const reached = touchedKustomizations(scope, kustomizations);
-  const hits = await gitOpsFiles(scope, charts);
   await addDependents(scope, touched, hits.charts);
   const references = await referencesOf(scope, hits.objects, kustomizations, [
     ...touched.things(),
