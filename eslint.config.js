@@ -32,7 +32,6 @@ export default tseslint.config(
     },
   },
   { files: ['src/process.ts'], rules: { 'no-restricted-imports': 'off' } },
-  { files: ['src/process.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['test/**/*.ts', 'scripts/**/*.ts'],
     rules: { 'no-restricted-imports': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
