@@ -26,6 +26,7 @@ const found = new WeakMap<Repository, Set<string>>();
 /** The commit id that a revision names. Throws `commit-missing`. */
 export async function resolveCommit(repository: Repository, revision: string): Promise<string> {
   const known = found.get(repository) ?? new Set();
+  found.set(repository, known);
   if (known.has(revision)) return revision;
   const { exitCode, stdout } = await git(
     [`--git-dir=${repository.gitDir}`, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
@@ -33,7 +34,7 @@ export async function resolveCommit(repository: Repository, revision: string): P
   );
   const commit = stdout.toString().trim();
   if (exitCode !== 0 || !/^[0-9a-f]{40,64}$/.test(commit)) throw commitMissing(revision);
-  found.set(repository, known.add(commit));
+  known.add(commit);
   return commit;
 }
 
