@@ -1,6 +1,6 @@
 import { PlimsollError } from '../errors.ts';
 
-export interface HelmTemplateOptions {
+interface HelmTemplateOptions {
   release: string;
   namespace: string;
   /** `1.35` or `1.35.0`. */
@@ -10,14 +10,12 @@ export interface HelmTemplateOptions {
   values: readonly string[];
   /** For charts whose schema wants the network, and wherever nothing isolates the render. */
   skipSchemaValidation?: boolean;
-  /** Print the templates' names and the text even when it is no YAML. */
-  debug?: boolean;
   /** The chart's folder, as helm sees it. */
   chart: string;
 }
 
-// Helm's own limit, and a DNS label.
-const releaseName = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/;
+// Helm's own rule: DNS labels with dots between them, at most 53 characters.
+const releaseName = /^(?=.{1,53}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 const namespaceName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 const kubeVersion = /^v?\d{1,3}\.\d{1,3}(?:\.\d{1,3})?$/;
 const apiVersion = /^[A-Za-z0-9][A-Za-z0-9.-]*(?:\/[A-Za-z0-9][A-Za-z0-9.-]*){0,2}$/;
@@ -35,7 +33,7 @@ export function helmTemplateArguments(options: HelmTemplateOptions): string[] {
     releaseName,
     'release-name-invalid',
     'release name',
-    'at most 53 lower-case letters, digits and dashes',
+    'at most 53 lower-case letters, digits, dashes and dots',
   );
   check(
     options.namespace,
@@ -55,7 +53,6 @@ export function helmTemplateArguments(options: HelmTemplateOptions): string[] {
     ...options.apiVersions.map((version) => `--api-versions=${version}`),
     ...options.values.map((file) => `--values=${listItem(checkedPath(file))}`),
     ...(options.skipSchemaValidation === true ? ['--skip-schema-validation'] : []),
-    ...(options.debug === true ? ['--debug'] : []),
     '--',
     options.release,
     checkedPath(options.chart),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Workspace } from './sandbox.ts';
 
 /** The folder of a workspace that holds the copy of the tree; what we write ourselves lies beside it, never in it. */
-export const copy = 'tree';
+const copy = 'tree';
 
 /** Makes the folder for the copy: `into` on this machine, `inside` as the tool sees it. */
 export async function openCopy(workspace: Workspace): Promise<{ into: string; inside: string }> {

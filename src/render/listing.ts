@@ -22,10 +22,10 @@ interface Folder {
   folders: string[];
 }
 
-const listings = new WeakMap<Tree, Promise<Listing>>();
+const listings = new WeakMap<Pick<Tree, 'entries'>, Promise<Listing>>();
 
 /** The tree's listing, made once. */
-export function listingOf(tree: Tree): Promise<Listing> {
+export function listingOf(tree: Pick<Tree, 'entries'>): Promise<Listing> {
   const known = listings.get(tree);
   if (known !== undefined) return known;
   const made = tree.entries().then(listing);

@@ -10,7 +10,7 @@ const options = {
   values: [],
   chart: '/w/c',
 };
-const allowed = /^--(?:include-crds|namespace=|kube-version=|api-versions=|values=|skip-schema-validation|debug|$)/;
+const allowed = /^--(?:include-crds|namespace=|kube-version=|api-versions=|values=|skip-schema-validation|$)/;
 
 describe('arguments of helm', () => {
   test('pin what could depend on the host, and put operands last', () => {
@@ -78,7 +78,7 @@ describe('arguments of helm', () => {
     expect(made).toContain('--values="/w/a,""b"".yaml"');
   });
 
-  test.each(['', '-x', 'A', 'a_b', 'a.b', 'a\n', 'a'.repeat(54)])('refuse the release name %j', (release) => {
+  test.each(['', '-x', 'A', 'a_b', 'a..b', 'a\n', 'a'.repeat(54)])('refuse the release name %j', (release) => {
     expect(() => helmTemplateArguments({ ...options, release })).toThrow(/not a valid release name/);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TreeEntry } from '../../src/model.ts';
-import { prescanChart } from '../../src/render/prescan/chart.ts';
+import { prescanChart, skippedSchemas } from '../../src/render/prescan/chart.ts';
 import { prescanKustomization } from '../../src/render/prescan/kustomization.ts';
 import type { ScannedTree } from '../../src/render/prescan/prescan.ts';
 import { isRemote } from '../../src/render/prescan/reference.ts';
-import { remoteSchemaReference } from '../../src/render/prescan/schema.ts';
+import { isSchemaFetchFailure, remoteSchemaReference } from '../../src/render/prescan/schema.ts';
 
 function treeOf(files: Record<string, string>): ScannedTree {
   const entries = Object.keys(files).map((path): TreeEntry => ({ path, type: 'file', size: 1, oid: '' }));
@@ -42,12 +42,12 @@ describe('a kustomization', () => {
     [`resources:\n  - ssh://git@host/o/r\n`, 2],
     [`resources:\n  - --upload-pack=x\n`, 2],
   ])('that fetches is refused with its line: %j', async (text, line) => {
-    const { problems } = await prescanKustomization('k', treeOf({ 'k/kustomization.yaml': text, 'k/ok.yaml': '' }));
+    const problems = await prescanKustomization('k', treeOf({ 'k/kustomization.yaml': text, 'k/ok.yaml': '' }));
     expect(places(problems)).toEqual([`remote-reference k/kustomization.yaml:${line}`]);
   });
 
   test('is followed into bases, and a reference out of the repository is found there', async () => {
-    const { problems, files } = await prescanKustomization(
+    const problems = await prescanKustomization(
       'over/prod',
       treeOf({
         'over/prod/kustomization.yaml': 'resources: [../../base]\n',
@@ -55,7 +55,6 @@ describe('a kustomization', () => {
         'base/a.yaml': '',
       }),
     );
-    expect(files).toEqual(['over/prod/kustomization.yaml', 'base/kustomization.yml']);
     expect(places(problems)).toEqual([
       'path-outside base/kustomization.yml:3',
       'path-outside base/kustomization.yml:4',
@@ -63,7 +62,7 @@ describe('a kustomization', () => {
   });
 
   test('that includes itself is a circle', async () => {
-    const { problems } = await prescanKustomization(
+    const problems = await prescanKustomization(
       'a',
       treeOf({ 'a/kustomization.yaml': 'resources: [../b]\n', 'b/kustomization.yaml': 'resources:\n  - ../a\n' }),
     );
@@ -78,7 +77,7 @@ describe('a kustomization', () => {
   });
 
   test('with functions, plugins or helmCharts is told which', async () => {
-    const { problems, helmCharts } = await prescanKustomization(
+    const problems = await prescanKustomization(
       '.',
       treeOf({
         'kustomization.yaml':
@@ -92,13 +91,11 @@ describe('a kustomization', () => {
       'kustomize-function f.yaml:2',
       'kustomize-plugin kustomization.yaml:5',
     ]);
-    expect(helmCharts).toEqual([
-      { file: 'kustomization.yaml', line: 7, name: 'redis', repo: 'https://charts.example.com', version: '1.2.3' },
-    ]);
+    expect(problems[0]?.message).toContain('"redis" of helmCharts');
   });
 
   test('of ordinary files is left in peace', async () => {
-    const { problems } = await prescanKustomization(
+    const problems = await prescanKustomization(
       'k',
       treeOf({
         'k/kustomization.yaml':
@@ -128,30 +125,27 @@ describe('a kustomization', () => {
 
 describe('a chart', () => {
   test('whose dependencies are not there is told which, and where they would come from', async () => {
-    const { problems } = await prescanChart(
+    const problems = await prescanChart(
       'c',
       treeOf({
         'c/Chart.yaml':
-          'name: c\ndependencies:\n  - name: here\n  - name: packed\n    repository: https://x\n  - name: redis\n    repository: oci://registry.example.com/charts\n  - name: near\n    repository: file://../../near\n',
+          'name: c\ndependencies:\n  - name: here\n  - name: packed\n    repository: https://x\n  - name: redis\n    repository: oci://registry.example.com/charts\n  - name: near\n    repository: file://../../near\n  - name: beside\n    repository: file://../beside\n',
+        'beside/Chart.yaml': 'name: beside\n',
         'c/charts/here/Chart.yaml': 'name: here\n',
         'c/charts/packed-1.0.0.tgz': '',
       }),
     );
-    expect(places(problems)).toEqual([
-      'dependency-not-vendored c/Chart.yaml:6',
-      'dependency-not-vendored c/Chart.yaml:8',
-    ]);
+    expect(places(problems)).toEqual(['dependency-missing c/Chart.yaml:6', 'dependency-missing c/Chart.yaml:8']);
     expect(problems[0]?.message).toContain('"redis" of "oci://registry.example.com/charts"');
     expect(problems[1]?.hint).toContain('leaves the repository');
   });
 
   test('whose schema would be fetched is rendered without it, and that is said', async () => {
-    const { skipSchemaValidation, notices } = await prescanChart(
+    const notices = await skippedSchemas(
       'c',
       treeOf({ 'c/Chart.yaml': 'name: c\n', 'c/charts/d/values.schema.json': '{"$ref":"https://example.com/s.json"}' }),
     );
-    expect(skipSchemaValidation).toBe(true);
-    expect(notices).toMatchObject([{ code: 'schema-validation-skipped', file: 'c/charts/d/values.schema.json' }]);
+    expect(notices).toMatchObject([{ code: 'schema-skipped', file: 'c/charts/d/values.schema.json' }]);
   });
 });
 
@@ -164,6 +158,20 @@ test.each([
   ['no json', undefined],
 ])('the schema %s reaches out to %s', (text, reference) => {
   expect(remoteSchemaReference(text)).toBe(reference);
+});
+
+test.each([
+  [
+    'Error: values don\'t meet the specifications of the schema(s) in the following chart(s):\nc:\nfailing loading "http://x/s.json": x',
+    true,
+  ],
+  [
+    "values don't meet the specifications of the schema(s)\nc:\n- at '/name': 'failing loading' does not match pattern",
+    false,
+  ],
+  ['nil pointer evaluating interface {}.tag', false],
+])('helm that says %j wanted another document: %j', (stderr, wanted) => {
+  expect(isSchemaFetchFailure(stderr)).toBe(wanted);
 });
 
 test('plain relative paths are no remote references', () => {

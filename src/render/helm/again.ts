@@ -10,7 +10,7 @@ import type { ToolResult } from '../sandbox.ts';
 import { prepareChart, type PreparedChart } from './release.ts';
 
 /** What a further render gave: text with normalised line breaks, or the tool's words. */
-export type Again = { text: string } | { failed: string };
+type Again = { text: string } | { failed: string };
 
 /** A copy of the chart to try things on. Every method starts the tool once. */
 export interface Trial extends AsyncDisposable {
@@ -40,21 +40,15 @@ export async function openTrial(unit: HelmUnit, context: RenderContext): Promise
     templates: () => (read ??= readTemplates(chart)),
     async withTemplates(files) {
       for (const [path, text] of files) await writeFile(joinHere(chart, path), text);
-      const again = await run(prepared.args);
+      const again = await run(prepared.args());
       for (const [path, text] of (await read) ?? []) if (files.has(path)) await writeFile(joinHere(chart, path), text);
       return again;
     },
     async withValues(values) {
       const folder = await openFolder(workspace, 'trial-');
       await writeFile(joinHere(folder, 'values.yaml'), JSON.stringify(values), { mode: 0o644 });
-      const separator = prepared.args.indexOf('--');
-      return run([
-        ...prepared.args.slice(0, separator),
-        '--skip-schema-validation',
-        '--values',
-        `${workspace.inside}/${basename(folder)}/values.yaml`,
-        ...prepared.args.slice(separator),
-      ]);
+      const file = `${workspace.inside}/${basename(folder)}/values.yaml`;
+      return run(prepared.args({ values: [file], skipSchemaValidation: true }));
     },
     [Symbol.asyncDispose]: () => workspace[Symbol.asyncDispose](),
   };

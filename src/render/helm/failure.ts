@@ -2,6 +2,7 @@ import { PlimsollError } from '../../errors.ts';
 import type { HelmUnit, Tree } from '../../model.ts';
 import { placeIn, words } from '../failure.ts';
 import { join } from '../paths.ts';
+import { commitDependencies } from '../prescan/chart.ts';
 import type { ToolResult } from '../sandbox.ts';
 import type { Sources } from './source.ts';
 
@@ -18,14 +19,6 @@ export async function helmFailure(
   folders: readonly string[],
 ): Promise<PlimsollError> {
   const said = words(result.stderr, folders) || `helm ended with exit code ${result.exitCode} and said nothing`;
-  const missing = /found in Chart\.yaml, but missing in charts\/ directory: (.+)/.exec(said)?.[1];
-  if (missing !== undefined)
-    return new PlimsollError(
-      'dependency-missing',
-      `${unit.root} depends on ${missing}, which ${missing.includes(',') ? 'are' : 'is'} not in its charts/ folder.`,
-      'Commit the dependencies (`helm dependency build`, then add charts/): they are not fetched while a pull request is rendered.',
-      { file: join(unit.root, 'Chart.yaml') },
-    );
   const place = await placeOf(unit, said, tree, sources);
   return new PlimsollError(
     'helm-failed',
@@ -63,6 +56,7 @@ async function placeOf(
 }
 
 function hintFor(said: string): string {
+  if (said.includes('missing in charts/ directory')) return commitDependencies;
   if (said.includes("don't meet the specifications of the schema"))
     return 'Mend the values, or the schema that refuses them.';
   if (said.includes('error converting YAML to JSON'))

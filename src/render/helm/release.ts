@@ -6,20 +6,16 @@ import type { Listing } from '../listing.ts';
 import { isWithin, join } from '../paths.ts';
 import type { RenderContext } from '../renderer.ts';
 import type { Workspace } from '../sandbox.ts';
+import { helmTemplateArguments, insidePath } from '../arguments.ts';
 import { openCopy, openFolder } from '../copy.ts';
-import { chartMetadata, localDependencies, type LocalDependency } from './charts.ts';
-
-export { copy } from '../copy.ts';
+import { chartMetadata, localDependencies } from './charts.ts';
 
 /** A chart written into a workspace, ready to be rendered, once or several times. */
 export interface PreparedChart {
-  workspace: Workspace;
   /** The copy of the tree, on this machine. */
   into: string;
-  /** Arguments of `helm` for the unit's render. */
-  args: string[];
-  /** Dependencies put in place from elsewhere in the repository. */
-  local: LocalDependency[];
+  /** Arguments of `helm` for the unit's render; `values` (as helm sees them) win over the unit's. */
+  args(more?: { values?: readonly string[]; skipSchemaValidation?: boolean }): string[];
   /** What the export refused. */
   problems: Problem[];
   /** Prefixes that are cut from helm's words, the longest first. */
@@ -37,22 +33,23 @@ export async function prepareChart(
   const { into, inside } = await openCopy(workspace);
   const outside = unit.values.filter((file) => !isWithin(file, unit.root));
   const problems = await tree.export([unit.root, ...outside], into);
-  const local = await placeLocalDependencies(unit.root, tree, listing, workspace, into);
-  const args = [
-    'template',
-    '--namespace',
-    unit.release.namespace,
-    '--kube-version',
-    kubeVersion,
-    '--include-crds',
-    ...apiVersions.flatMap((version) => ['--api-versions', version]),
-    ...unit.values.flatMap((file) => ['--values', `${inside}/${file}`]),
-    ...(await inlineValues(unit, workspace)).flatMap((file) => ['--values', file]),
-    '--',
-    unit.release.name,
-    unit.root === '.' ? inside : `${inside}/${unit.root}`,
-  ];
-  return { workspace, into, args, local, problems, folders: [into, inside, workspace.folder, workspace.inside] };
+  await placeLocalDependencies(unit.root, tree, listing, workspace, into);
+  const values = [...unit.values.map((file) => insidePath(inside, file)), ...(await inlineValues(unit, workspace))];
+  return {
+    into,
+    args: (more = {}) =>
+      helmTemplateArguments({
+        release: unit.release.name,
+        namespace: unit.release.namespace,
+        kubeVersion,
+        apiVersions,
+        values: [...values, ...(more.values ?? [])],
+        skipSchemaValidation: more.skipSchemaValidation ?? false,
+        chart: insidePath(inside, unit.root),
+      }),
+    problems,
+    folders: [into, inside, workspace.folder, workspace.inside],
+  };
 }
 
 function requireValues(unit: HelmUnit, listing: Listing): void {
@@ -91,23 +88,22 @@ async function placeLocalDependencies(
   listing: Listing,
   workspace: Workspace,
   into: string,
-): Promise<LocalDependency[]> {
-  const placed: LocalDependency[] = [];
+): Promise<void> {
+  let placed = 0;
   const open = [{ source: root, at: root, above: [root] }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const metadata = (await chartMetadata(tree, [next.source])).get(next.source);
     if (metadata === undefined) continue;
     for (const { name, from } of localDependencies(next.source, metadata, listing)) {
-      if (next.above.includes(from) || placed.length >= 100) continue;
+      if (next.above.includes(from) || placed >= 100) continue;
       const to = join(next.at, `charts/${name}`);
       const folder = await openFolder(workspace, 'dependency-');
       await tree.export([from], folder);
       const target = joinHere(into, to);
       await mkdir(dirname(target), { recursive: true });
       await rename(from === '.' ? folder : joinHere(folder, from), target);
-      placed.push({ name, from, to });
+      placed += 1;
       open.push({ source: from, at: to, above: [...next.above, from] });
     }
   }
-  return placed;
 }

@@ -4,6 +4,9 @@ import type { HelmUnit, Notice, Problem, Resource } from '../../model.ts';
 import { leftOut, repeatedKeys } from '../left-out.ts';
 import { listingOf } from '../listing.ts';
 import { join } from '../paths.ts';
+import { prescanChart, skippedSchemas } from '../prescan/chart.ts';
+import { refuse } from '../prescan/prescan.ts';
+import { isSchemaFetchFailure } from '../prescan/schema.ts';
 import type { RenderContext, Renderer } from '../renderer.ts';
 import type { ToolResult } from '../sandbox.ts';
 import { helmFailure } from './failure.ts';
@@ -26,6 +29,7 @@ export const helmRenderer: Renderer<HelmUnit> = {
   async render(unit, context) {
     const listing = await listingOf(context.tree);
     const sources = await sourcesOf(context.tree, listing, unit.root);
+    refuse(await prescanChart(unit.root, context.tree));
     const notices: Notice[] = [];
     const { result, problems } = await runHelm(unit, context, sources, notices);
     const text = result.stdout.replaceAll('\r\n', '\n');
@@ -44,9 +48,6 @@ export const helmRenderer: Renderer<HelmUnit> = {
   },
 };
 
-/** A schema that asks for another document by URL; there is no network where charts are rendered. */
-const schemaFetch = /failing loading "([^"]+)"/;
-
 async function runHelm(
   unit: HelmUnit,
   context: RenderContext,
@@ -57,23 +58,17 @@ async function runHelm(
   await using workspace = await context.sandbox.open();
   const prepared = await prepareChart(unit, context, listing, workspace);
   const options = context.signal === undefined ? {} : { signal: context.signal };
-  let result = await workspace.run('helm', prepared.args, options);
-  const fetched = result.exitCode === 0 ? undefined : schemaFetch.exec(result.stderr)?.[1];
-  if (fetched !== undefined) {
-    result = await workspace.run('helm', ['template', '--skip-schema-validation', ...prepared.args.slice(1)], options);
-    notices.push({
-      code: 'schema-skipped',
-      message: `The values of ${unit.root} were not validated: values.schema.json asks for ${fetched}, and nothing is fetched while rendering.`,
-      unit: unit.id,
-      file: join(unit.root, 'values.schema.json'),
-    });
+  let result = await workspace.run('helm', prepared.args(), options);
+  if (result.exitCode !== 0 && isSchemaFetchFailure(result.stderr)) {
+    result = await workspace.run('helm', prepared.args({ skipSchemaValidation: true }), options);
+    notices.push(...(await skippedSchemas(unit.root, context.tree)).map((notice) => ({ ...notice, unit: unit.id })));
   }
   if (result.exitCode !== 0) throw await helmFailure(unit, result, context.tree, sources, prepared.folders);
   return { result, problems: prepared.problems };
 }
 
 /** The objects of helm's output, each with the template it came from. */
-export function readOutput(
+function readOutput(
   text: string,
   unit: HelmUnit,
   sources: Sources,

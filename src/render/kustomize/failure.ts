@@ -5,20 +5,6 @@ import { folderOf, foldersOf, join, resolve } from '../paths.ts';
 import type { ToolResult } from '../sandbox.ts';
 import type { Closure } from './graph.ts';
 
-/** A kustomization that names something outside the repository. Refused before kustomize could try to fetch it. */
-export function remoteReference(unit: KustomizeUnit, remote: { file: string; reference: string }): PlimsollError {
-  return new PlimsollError(
-    'remote-reference',
-    `${unit.root} needs ${withoutCredentials(remote.reference)}, which is not fetched.`,
-    'Commit a copy of what it refers to: nothing is fetched while a pull request is rendered.',
-    { file: remote.file },
-  );
-}
-
-function withoutCredentials(reference: string): string {
-  return reference.replace(/\/\/[^/@\s]+@/, '//').slice(0, 200);
-}
-
 /** Why `kustomize build` failed, from the innermost of its nested messages. */
 export async function kustomizeFailure(
   unit: KustomizeUnit,

@@ -14,23 +14,17 @@ export interface Named {
   files: string[];
   /** Charts of the repository that it inflates. */
   charts: string[];
-  /** References to other places than this repository. */
-  remote: string[];
   component: boolean;
 }
 
 const partKeys = ['resources', 'bases', 'components', 'generators', 'transformers', 'validators', 'configurations'];
-const remoteReference =
-  /^[a-z][a-z0-9+.-]*:\/\/|^[^/]+@[^/]+:|^(github|gitlab|bitbucket)\.[a-z]+[/:]|\?(ref|submodules|timeout)=|^git::/i;
 
 /** Reads what a kustomization in `folder` names. References that leave the repository are left to kustomize's own refusal. */
-export function namedBy(kustomization: JsonMap, folder: string, listing: Listing): Named {
-  const named: Named = { parts: [], files: [], charts: [], remote: [], component: kustomization.kind === 'Component' };
+export function namedBy(kustomization: JsonMap, folder: string): Named {
+  const named: Named = { parts: [], files: [], charts: [], component: kustomization.kind === 'Component' };
   const local = (reference: string): string[] => {
     if (reference.includes('\n')) return [];
     const path = resolve(folder, reference);
-    if (path !== undefined && (listing.has(path) || listing.hasFolder(path))) return [path];
-    if (remoteReference.test(reference)) named.remote.push(reference);
     return path === undefined ? [] : [path];
   };
   for (const key of partKeys) named.parts.push(...textsOf(kustomization[key]).flatMap(local));

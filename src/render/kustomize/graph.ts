@@ -37,7 +37,7 @@ async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
   const texts = await tree.readMany(files);
   const byFolder = new Map<string, Kustomization>();
   for (const file of files) {
-    const one = kustomization(file, texts.get(file)?.toString('utf8') ?? '', listing);
+    const one = kustomization(file, texts.get(file)?.toString('utf8') ?? '');
     byFolder.set(one.folder, one);
   }
   const all = [...byFolder.values()];
@@ -53,7 +53,7 @@ function names(named: Named, path: string): boolean {
   );
 }
 
-function kustomization(file: string, text: string, listing: Listing): Kustomization {
+function kustomization(file: string, text: string): Kustomization {
   const folder = folderOf(file);
   let value: JsonMap | undefined;
   let named: Named | undefined;
@@ -63,7 +63,7 @@ function kustomization(file: string, text: string, listing: Listing): Kustomizat
     folder,
     file,
     value: valueOf,
-    named: () => (named ??= namedBy(valueOf(), folder, listing)),
+    named: () => (named ??= namedBy(valueOf(), folder)),
     mayReach: (path) => {
       if (isWithin(path, folder)) return true;
       // An escape in a quoted scalar can spell a path in ways that the text does not show.
@@ -89,7 +89,6 @@ export interface Closure {
   folders: string[];
   /** The kustomization files among them. */
   kustomizations: string[];
-  remote: { file: string; reference: string }[];
   charts: string[];
 }
 
@@ -100,7 +99,6 @@ export function closureOf(root: string, all: Kustomizations, listing: Listing): 
     files: [],
     folders: [],
     kustomizations: [],
-    remote: [],
     charts: [],
   };
   const files = new Set<string>();
@@ -116,7 +114,6 @@ export function closureOf(root: string, all: Kustomizations, listing: Listing): 
     for (const path of [...named.parts, ...named.files])
       if (listing.has(path)) files.add(path);
       else if (listing.hasFolder(path)) open.push(path);
-    for (const reference of named.remote) closure.remote.push({ file: one.file, reference });
     closure.charts.push(...named.charts.filter((chart) => listing.hasFolder(chart)));
   }
   closure.files = [...files].sort();

@@ -5,14 +5,17 @@ import { PlimsollError } from '../../errors.ts';
 import { parseManifests } from '../../manifest/parse.ts';
 import { resourcesOf } from '../../manifest/resource.ts';
 import type { JsonMap, KustomizeUnit, Notice, Problem, Resource } from '../../model.ts';
+import { insidePath, kustomizeArguments } from '../arguments.ts';
 import { openCopy } from '../copy.ts';
 import { leftOut } from '../left-out.ts';
 import { listingOf, type Listing } from '../listing.ts';
 import { resolve } from '../paths.ts';
+import { prescanKustomization } from '../prescan/kustomization.ts';
+import { refuse } from '../prescan/prescan.ts';
 import type { RenderContext, Renderer } from '../renderer.ts';
 import type { ToolResult } from '../sandbox.ts';
 import { mapOf, mappingOf, textOf } from '../yaml.ts';
-import { kustomizeFailure, remoteReference } from './failure.ts';
+import { kustomizeFailure } from './failure.ts';
 import { closureOf, kustomizationsOf, type Closure } from './graph.ts';
 import { traceKustomize, type KustomizeRender } from './trace.ts';
 
@@ -24,8 +27,7 @@ export const kustomizeRenderer: Renderer<KustomizeUnit> = {
   async render(unit, context) {
     const listing = await listingOf(context.tree);
     const closure = closureOf(unit.root, await kustomizationsOf(context.tree, listing), listing);
-    const remote = closure.remote[0];
-    if (remote !== undefined) throw remoteReference(unit, remote);
+    refuse(await prescanKustomization(unit.root, context.tree));
     const { result, problems, asked } = await build(unit, context, closure);
     const text = result.stdout.replaceAll('\r\n', '\n');
     const read = readOutput(text, unit, listing, asked);
@@ -53,9 +55,8 @@ async function build(
   const file = closure.kustomization;
   if (file === undefined) throw missingKustomization(unit);
   const asked = await askForOrigins(joinHere(into, file));
-  const folder = unit.root === '.' ? inside : `${inside}/${unit.root}`;
   const options = context.signal === undefined ? {} : { signal: context.signal };
-  const result = await workspace.run('kustomize', ['--', folder], options);
+  const result = await workspace.run('kustomize', kustomizeArguments(insidePath(inside, unit.root)), options);
   if (result.exitCode !== 0)
     throw await kustomizeFailure(unit, result, context.tree, closure, [
       into,

@@ -1,65 +1,71 @@
 import type { Notice, Problem } from '../../model.ts';
-import { itemsOf, joined, quoted, scanFile, textOf, valueOf } from './prescan.ts';
-import type { Prescan, ScannedTree } from './prescan.ts';
+import { listingOf, type Listing } from '../listing.ts';
+import { folderOf, join, nameOf, resolve } from '../paths.ts';
+import { itemsOf, quoted, scanFile, textOf, valueOf } from './prescan.ts';
+import type { ScannedTree } from './prescan.ts';
 import { remoteSchemaReference } from './schema.ts';
 
-export interface ChartPrescan extends Prescan {
-  /** A values schema wants the network: render with schema validation off; a notice says so. */
-  skipSchemaValidation: boolean;
-}
+export const commitDependencies =
+  'Run "helm dependency update" and commit charts/; nothing is fetched while a pull request is rendered.';
 
 /**
- * Looks at a chart before helm does: dependencies that are not in `charts/` (`dependency-not-vendored`), and
- * values schemas that would be fetched.
+ * Looks at a chart before helm does: dependencies that are neither in `charts/` nor elsewhere in the repository
+ * (`dependency-missing`).
  *
  * @param root the chart's folder, relative to the repository
  */
-export async function prescanChart(root: string, tree: ScannedTree): Promise<ChartPrescan> {
-  const below = root === '.' ? '' : `${root}/`;
-  const paths = (await tree.entries()).map((entry) => entry.path).filter((path) => path.startsWith(below));
+export async function prescanChart(root: string, tree: ScannedTree): Promise<Problem[]> {
+  const listing = await listingOf(tree);
   const problems: Problem[] = [];
   for (const name of ['Chart.yaml', 'requirements.yaml'])
-    problems.push(...(await missingDependencies(`${below}${name}`, `${below}charts/`, paths, tree)));
+    problems.push(...(await missingDependencies(join(root, name), listing, tree)));
+  return problems;
+}
+
+/** What to say when a chart was rendered without its values' schemas, because they ask for something by URL. */
+export async function skippedSchemas(root: string, tree: ScannedTree): Promise<Notice[]> {
+  const code = 'schema-skipped';
   const notices: Notice[] = [];
-  for (const file of paths) {
-    if (!/^(?:charts\/[^/]+\/)*values\.schema\.json$/.test(file.slice(below.length))) continue;
+  for (const file of (await listingOf(tree)).filesBelow(root)) {
+    const path = root === '.' ? file : file.slice(root.length + 1);
+    if (!/^(?:charts\/[^/]+\/)*values\.schema\.json$/.test(path)) continue;
     const reference = remoteSchemaReference((await tree.read(file))?.toString('utf8') ?? '');
     if (reference !== undefined)
       notices.push({
-        code: 'schema-validation-skipped',
-        message: `The schema refers to ${quoted(reference)}, which is not fetched; the values were not validated.`,
+        code,
+        message: `The values of ${root} were not validated: the schema asks for ${quoted(reference)}, and nothing is fetched while rendering.`,
         file,
       });
   }
-  return { problems, notices, skipSchemaValidation: notices.length > 0 };
+  // A packed subchart's schema is not read here.
+  const file = join(root, 'Chart.yaml');
+  const message = `The values of ${root} were not validated: a schema asks for another document, and nothing is fetched while rendering.`;
+  return notices.length > 0 ? notices : [{ code, message, file }];
 }
 
-async function missingDependencies(
-  file: string,
-  charts: string,
-  paths: readonly string[],
-  tree: ScannedTree,
-): Promise<Problem[]> {
+async function missingDependencies(file: string, listing: Listing, tree: ScannedTree): Promise<Problem[]> {
+  if (!listing.has(file)) return [];
   const scanned = await scanFile(tree, file);
   const document = scanned?.documents[0];
   if (scanned === undefined || document === undefined) return [];
   const dependencies = itemsOf(document, valueOf(document, document.contents, 'dependencies'));
   if (dependencies.length === 0) return [];
-  const vendored = await vendoredNames(charts, paths, tree);
+  const root = folderOf(file);
+  const vendored = await vendoredNames(join(root, 'charts'), listing, tree);
   return dependencies.flatMap((dependency) => {
     const name = textOf(valueOf(document, dependency, 'name'));
-    if (name === undefined || vendored.has(name)) return [];
-    const archive = `${charts}${name}-`;
-    if (paths.some((path) => path.startsWith(archive) && path.endsWith('.tgz'))) return [];
+    if (name === undefined || vendored(name)) return [];
     const repository = textOf(valueOf(document, dependency, 'repository')) ?? '';
+    const local = repository.startsWith('file://') ? repository.slice('file://'.length) : undefined;
+    const target = local === undefined ? undefined : resolve(root, local);
+    // The renderer puts it in place.
+    if (target !== undefined && listing.has(join(target, 'Chart.yaml'))) return [];
     const line = scanned.lineOf(dependency);
     return [
       {
-        code: 'dependency-not-vendored',
-        message: `Dependency not vendored: ${quoted(name)} of ${repository === '' ? 'no repository' : quoted(repository)} is not in ${charts}.`,
-        hint:
-          localHint(repository, file) ??
-          'Run "helm dependency update" and commit charts/; nothing is fetched while rendering.',
+        code: 'dependency-missing',
+        message: `${root} depends on ${quoted(name)}${repository === '' ? '' : ` of ${quoted(repository)}`}, which is not in its charts/ folder.`,
+        hint: local === undefined ? commitDependencies : localHint(target),
         file,
         ...(line === undefined ? {} : { line }),
       },
@@ -67,24 +73,25 @@ async function missingDependencies(
   });
 }
 
-function localHint(repository: string, file: string): string | undefined {
-  if (!repository.startsWith('file:')) return undefined;
-  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.';
-  const target = joined(folder, repository.replace(/^file:\/\//, ''));
+function localHint(target: string | undefined): string {
   return target === undefined
     ? 'The path leaves the repository. Commit the chart to charts/.'
-    : 'Charts named by file: are not copied while rendering. Run "helm dependency update" and commit charts/.';
+    : `There is no chart in ${target}. Mend the path, or commit the chart to charts/.`;
 }
 
-/** Names of the charts in `charts/`, as their own Chart.yaml says, and as their folders are called. */
-async function vendoredNames(charts: string, paths: readonly string[], tree: ScannedTree): Promise<Set<string>> {
-  const vendored = new Set<string>();
-  for (const path of paths) {
-    const folder = /^([^/]+)\/Chart\.yaml$/.exec(path.startsWith(charts) ? path.slice(charts.length) : '')?.[1];
-    if (folder === undefined) continue;
-    const scanned = await scanFile(tree, path);
+/** Tells whether `charts/` holds a chart: by its own Chart.yaml, its folder, its archive. What cannot be told from outside is left to helm. */
+async function vendoredNames(shelf: string, listing: Listing, tree: ScannedTree): Promise<(name: string) => boolean> {
+  const names = new Set<string>();
+  for (const folder of listing.foldersIn(shelf)) {
+    names.add(folder);
+    const scanned = await scanFile(tree, join(shelf, `${folder}/Chart.yaml`));
     const document = scanned?.documents[0];
-    vendored.add((document && textOf(valueOf(document, document.contents, 'name'))) ?? folder);
+    const name = document && textOf(valueOf(document, document.contents, 'name'));
+    if (name !== undefined) names.add(name);
   }
-  return vendored;
+  const archives = listing.filesIn(shelf).filter((file) => file.endsWith('.tgz'));
+  // A link to a chart, and an archive that is not called by name and version, may be any chart.
+  const linked = listing.entries.some(({ path, type }) => type !== 'file' && folderOf(path) === shelf);
+  const unnamed = archives.some((file) => !/-v?\d/.test(nameOf(file)));
+  return (name) => linked || unnamed || names.has(name) || archives.some((file) => file.startsWith(`${name}-`));
 }

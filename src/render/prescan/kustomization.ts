@@ -1,11 +1,12 @@
 import { isMap, type Document, type Node } from 'yaml';
 import type { Problem } from '../../model.ts';
+import { kustomizationFile } from '../kustomize/files.ts';
+import { listingOf } from '../listing.ts';
+import { resolve } from '../paths.ts';
 import { functionProblems } from './functions.ts';
-import { itemsOf, joined, quoted, scanFile, textOf, valueOf } from './prescan.ts';
-import type { Prescan, ScannedFile, ScannedTree } from './prescan.ts';
+import { itemsOf, quoted, scanFile, textOf, valueOf } from './prescan.ts';
+import type { ScannedFile, ScannedTree } from './prescan.ts';
 import { isOptionLike, isRemote } from './reference.ts';
-
-const names = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** Kustomize nests no deeper in practice; a longer chain is left to the tool and its limits. */
 const deepest = 64;
@@ -22,45 +23,21 @@ interface Reference {
   plugin: boolean;
 }
 
-/** A `helmCharts` entry, as it is written. */
-export interface HelmChartReference {
-  file: string;
-  line?: number;
-  name: string;
-  repo: string;
-  version: string;
-}
-
-export interface KustomizationPrescan extends Prescan {
-  helmCharts: HelmChartReference[];
-  /** The kustomization files that were read, in the order they were met. */
-  files: string[];
-}
-
 /**
  * Walks a kustomization and all it includes, and names what must not or cannot be rendered: `remote-reference`,
  * `path-outside`, `kustomize-cycle`, `kustomize-function`, `kustomize-plugin`, `kustomize-helm-charts`.
  *
  * @param root folder, relative to the repository
  */
-export async function prescanKustomization(root: string, tree: ScannedTree): Promise<KustomizationPrescan> {
-  const files = new Set<string>();
-  const folders = new Set<string>(['.']);
-  for (const entry of await tree.entries()) {
-    files.add(entry.path);
-    for (let at = entry.path.lastIndexOf('/'); at > 0; at = entry.path.lastIndexOf('/', at - 1)) {
-      const folder = entry.path.slice(0, at);
-      if (folders.has(folder)) break;
-      folders.add(folder);
-    }
-  }
-  const found: KustomizationPrescan = { problems: [], notices: [], helmCharts: [], files: [] };
+export async function prescanKustomization(root: string, tree: ScannedTree): Promise<Problem[]> {
+  const listing = await listingOf(tree);
+  const problems: Problem[] = [];
   const done = new Set<string>();
 
   async function visit(folder: string, trail: string[], from?: Problem): Promise<void> {
     if (trail.includes(folder)) {
       const circle = [...trail.slice(trail.indexOf(folder)), folder].map((name) => quoted(name)).join(' → ');
-      found.problems.push({
+      problems.push({
         ...from,
         code: 'kustomize-cycle',
         message: `The kustomizations include one another in a circle: ${circle}.`,
@@ -70,34 +47,33 @@ export async function prescanKustomization(root: string, tree: ScannedTree): Pro
     }
     if (done.has(folder) || trail.length > deepest) return;
     done.add(folder);
-    const name = names.map((each) => joined(folder, each) ?? '').find((path) => files.has(path));
+    const name = kustomizationFile(folder, listing);
     const scanned = name === undefined ? undefined : await scanFile(tree, name);
     const document = scanned?.documents[0];
     if (scanned === undefined || document === undefined) return;
-    found.files.push(scanned.file);
-    helmCharts(scanned, document, found);
+    problems.push(...helmCharts(scanned, document));
     for (const reference of referencesOf(document)) {
       const at = { file: scanned.file, line: scanned.lineOf(reference.node) };
       const place: Problem = { code: '', message: '', hint: '', file: at.file, ...(at.line ? { line: at.line } : {}) };
-      const target = joined(folder, reference.text);
-      const local = target !== undefined && (files.has(target) || folders.has(target));
+      const target = resolve(folder, reference.text);
+      const local = target !== undefined && (listing.has(target) || listing.hasFolder(target));
       // A file or folder of just this name is local for us, and behind an absolute path for kustomize too, unless it is a URL.
       if (isRemote(reference.text) ? !local || reference.text.includes('://') : isOptionLike(reference.text) && !local)
-        found.problems.push(remote(place, reference));
-      else if (target === undefined) found.problems.push(outside(place, reference));
-      else if (reference.folder && folders.has(target)) await visit(target, [...trail, folder], place);
-      if (reference.plugin && target !== undefined && files.has(target)) {
+        problems.push(remote(place, reference));
+      else if (target === undefined) problems.push(outside(place, reference));
+      else if (reference.folder && listing.hasFolder(target)) await visit(target, [...trail, folder], place);
+      if (reference.plugin && target !== undefined && listing.has(target)) {
         const plugin = await scanFile(tree, target);
-        if (plugin !== undefined) found.problems.push(...functionProblems(plugin));
+        if (plugin !== undefined) problems.push(...functionProblems(plugin));
       }
     }
     for (const field of ['generators', 'transformers', 'validators'])
       for (const item of itemsOf(document, valueOf(document, document.contents, field)))
-        found.problems.push(...functionProblems(scanned, textOf(item), item));
+        problems.push(...functionProblems(scanned, textOf(item), item));
   }
 
   await visit(root, []);
-  return found;
+  return problems;
 }
 
 function referencesOf(document: Document): Reference[] {
@@ -141,22 +117,21 @@ function referencesOf(document: Document): Reference[] {
   return references;
 }
 
-function helmCharts(scanned: ScannedFile, document: Document, found: KustomizationPrescan): void {
-  for (const field of ['helmCharts', 'helmChartInflationGenerator'])
-    for (const chart of itemsOf(document, valueOf(document, document.contents, field))) {
-      if (!isMap(chart)) continue;
+function helmCharts(scanned: ScannedFile, document: Document): Problem[] {
+  return ['helmCharts', 'helmChartInflationGenerator'].flatMap((field) =>
+    itemsOf(document, valueOf(document, document.contents, field)).flatMap((chart) => {
+      if (!isMap(chart)) return [];
       const line = scanned.lineOf(chart);
       const text = (key: string): string => textOf(valueOf(document, chart, key)) ?? '';
-      const entry = { name: text('name') || text('chartName'), repo: text('repo') || text('chartRepo') };
-      const at = { file: scanned.file, ...(line === undefined ? {} : { line }) };
-      found.helmCharts.push({ ...at, ...entry, version: text('version') || text('chartVersion') });
-      found.problems.push({
-        ...at,
+      return {
         code: 'kustomize-helm-charts',
-        message: `The chart ${quoted(entry.name)} of ${field} is not supported: kustomize would start helm to render it.`,
+        message: `The chart ${quoted(text('name') || text('chartName'))} of ${field} is not supported: kustomize would start helm to render it.`,
         hint: 'Render the chart as a unit of its own, or commit what it renders to.',
-      });
-    }
+        file: scanned.file,
+        ...(line === undefined ? {} : { line }),
+      };
+    }),
+  );
 }
 
 const remote = (place: Problem, reference: Reference): Problem => ({

@@ -1,19 +1,25 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
-import type { Notice, Problem, Tree } from '../../model.ts';
+import { PlimsollError } from '../../errors.ts';
+import type { Problem, Tree } from '../../model.ts';
 
 /** What a scan reads; a `Tree` is one. */
 export type ScannedTree = Pick<Tree, 'entries' | 'read'>;
 
 /**
- * What a scan found before any tool runs. It exists for the good error message: isolation does not rest on it.
+ * Ends a render before any tool runs, with the first of the problems that a scan found. It is there for the good error
+ * message: isolation does not rest on it.
  */
-export interface Prescan {
-  problems: Problem[];
-  notices: Notice[];
+export function refuse([problem]: readonly Problem[]): void {
+  if (problem === undefined) return;
+  const { code, message, hint, file, line } = problem;
+  throw new PlimsollError(code, message, hint, {
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+  });
 }
 
 /** Settings files beyond this are left to the tool in its jail: reading them here could take long. */
-export const largestScanned = 256 * 2 ** 10;
+const largestScanned = 256 * 2 ** 10;
 
 /** A YAML or JSON file that knows its lines. */
 export interface ScannedFile {
@@ -64,19 +70,7 @@ export function textOf(node: unknown): string | undefined {
 
 const followed = (document: Document, node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
 
-/** `base` and `path` joined; undefined when that leaves the repository. Paths are relative to it, `.` is itself. */
-export function joined(base: string, path: string): string | undefined {
-  if (path.startsWith('/')) return undefined;
-  const parts = base === '.' ? [] : base.split('/');
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part !== '..') parts.push(part);
-    else if (parts.pop() === undefined) return undefined;
-  }
-  return parts.length === 0 ? '.' : parts.join('/');
-}
-
-/** Text of a repository inside a message: one line, bounded. Writers escape it further. */
+/** Text of a repository inside a message: bounded, and without the credentials of a URL. Writers escape it further. */
 export function quoted(text: string): string {
-  return `"${text.slice(0, 120)}"`;
+  return `"${text.replaceAll(/\/\/[^/@\s]+@/g, '//').slice(0, 120)}"`;
 }

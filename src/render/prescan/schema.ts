@@ -41,11 +41,11 @@ export function remoteSchemaReference(text: string): string | undefined {
   });
 }
 
-/** Whether helm failed because a schema wanted something that is not there; such a chart is rendered again without it. */
+/**
+ * Whether helm failed because a schema wanted something that is not there; such a chart is rendered again without it. Values
+ * that a schema did refuse (`- at '/path': …`) stay refused, whatever text they hold.
+ */
 export function isSchemaFetchFailure(stderr: string): boolean {
-  return /values don't meet the specifications of the schema|schema/i.test(stderr)
-    ? /failing loading|dial tcp|connect:|no such host|unsupported protocol scheme|no such file or directory/i.test(
-        stderr,
-      )
-    : false;
+  if (!/schema/i.test(stderr) || /^\s*- at '/m.test(stderr)) return false;
+  return /failing loading|dial tcp|no such host|unsupported protocol scheme/i.test(stderr);
 }
