@@ -118,10 +118,15 @@ export const publicRegistries: readonly string[] = [
 /** Whether the image lies at or below one of `places` (`host` or `host/path`), compared by whole path segments. */
 export function isBelowAny(image: ImageReference, places: readonly string[]): boolean {
   const full = `${image.registry}/${image.path}`;
-  return places.some((place) => {
+  return prefixesOf(places).some((prefix) => full === prefix || full.startsWith(`${prefix}/`));
+}
+
+/** Places as an image's registry and path are written. Lists of places never change. */
+const prefixesOf = keptFor((places: readonly string[]): readonly string[] =>
+  places.flatMap((place) => {
     const [host = '', ...path] = place.replace(/\/?\*?$/, '').split('/');
     const registry = host.toLowerCase() === 'index.docker.io' ? 'docker.io' : host.toLowerCase();
     const prefix = [registry, ...path].join('/');
-    return prefix !== '' && (full === prefix || full.startsWith(`${prefix}/`));
-  });
-}
+    return prefix === '' ? [] : [prefix];
+  }),
+);
