@@ -8,7 +8,7 @@ const noShell = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'coverage', 'examples'] },
+  { ignores: ['node_modules', 'dist', 'coverage', 'examples', 'src/entry/plimsoll.js'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,

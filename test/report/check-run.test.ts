@@ -159,7 +159,7 @@ describe('a check run', () => {
           notices: [{ code: 'x', message: text }],
         });
         const nodes = all(
-          fromMarkdown(summary, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }) as unknown as Node,
+          fromMarkdown(summary, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }),
         );
         const links = nodes.filter((node) =>
           ['link', 'image', 'definition', 'footnoteReference', 'linkReference'].includes(node.type),
