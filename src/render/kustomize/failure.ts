@@ -27,8 +27,6 @@ export async function kustomizeFailure(
 function innermost(said: string): string {
   const missing = [...said.matchAll(/evalsymlink failure on '([^']+)'[^']*no such file or directory/g)].at(-1)?.[1];
   if (missing !== undefined) return `${missing} does not exist`;
-  const cycle = /cycle detected: .*/.exec(said)?.[0];
-  if (cycle !== undefined) return cycle;
   return said
     .replace(/: must build at directory: .*$/s, '')
     .replaceAll(/accumulation err='|accumulating resources: |'$/g, '');
@@ -67,8 +65,5 @@ async function placeOf(
 function hintFor(said: string): string {
   if (said.includes('no such file or directory'))
     return 'Add the file, or take it out of the kustomization that names it.';
-  if (said.includes('cycle detected')) return 'Break the ring: a kustomization must not include one that includes it.';
-  if (/enable-helm|plugins? .*disabled|alpha-plugins|exec/.test(said))
-    return 'Plugins, functions and `helmCharts` are not run while a pull request is rendered.';
   return 'Mend the kustomization; `kubectl kustomize` shows the same on your machine.';
 }

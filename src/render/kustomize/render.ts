@@ -17,7 +17,7 @@ import type { ToolResult } from '../sandbox.ts';
 import { mapOf, mappingOf, textOf } from '../yaml.ts';
 import { kustomizeFailure } from './failure.ts';
 import { closureOf, kustomizationsOf, type Closure } from './graph.ts';
-import { traceKustomize, type KustomizeRender } from './trace.ts';
+import { createTracer } from './trace.ts';
 
 const annotation = 'config.kubernetes.io/origin';
 
@@ -26,20 +26,28 @@ export const kustomizeRenderer: Renderer<KustomizeUnit> = {
   kind: 'kustomize',
   async render(unit, context) {
     const listing = await listingOf(context.tree);
-    const closure = closureOf(unit.root, await kustomizationsOf(context.tree, listing), listing);
+    const all = await kustomizationsOf(context.tree, listing);
+    const closure = closureOf(unit.root, all, listing);
     refuse(await prescanKustomization(unit.root, context.tree));
     const { result, problems, asked } = await build(unit, context, closure);
     const text = result.stdout.replaceAll('\r\n', '\n');
     const read = readOutput(text, unit, listing, asked);
     const notices: Notice[] = read.resources.length === 0 && read.problems.length === 0 ? [emptyRender(unit)] : [];
-    const render: KustomizeRender = { unit, context, text, closure };
+    const trace = createTracer({
+      unit,
+      context,
+      closure,
+      all,
+      resources: read.resources,
+      read: (again) => readOutput(again, unit, listing, false).resources,
+    });
     return {
       text,
       resources: read.resources,
       problems: [...problems.map((problem) => ({ ...problem, unit: unit.id })), ...read.problems],
       notices,
       milliseconds: result.milliseconds,
-      trace: (resource) => traceKustomize(render, resource),
+      trace,
     };
   },
 };

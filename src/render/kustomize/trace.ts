@@ -1,18 +1,86 @@
-import type { KustomizeUnit, Resource, SourceLocation } from '../../model.ts';
+/** Rendered field → the patch, entry or manifest that sets it. Questions that are asked together are answered together. */
+import type { KustomizeUnit, Path, Resource, SourceLocation } from '../../model.ts';
 import { wholeFile } from '../place.ts';
 import type { RenderContext } from '../renderer.ts';
-import type { Closure } from './graph.ts';
+import { openTrial } from './again.ts';
+import { finderOf } from './follow.ts';
+import type { Closure, Kustomizations } from './graph.ts';
+import { prove, type Question } from './proof.ts';
+
+export type Trace = (resource: Resource, path: Path) => Promise<SourceLocation>;
 
 /** A finished build, with what it takes to build it again. */
 export interface KustomizeRender {
   unit: KustomizeUnit;
   context: RenderContext;
-  /** As kustomize printed it, origin annotations included; the resources' spans are lines of it. */
-  text: string;
   closure: Closure;
+  all: Kustomizations;
+  resources: readonly Resource[];
+  /** The objects of a further build of the same unit. */
+  read(text: string): readonly Resource[];
 }
 
-/** The file the object came from; the root's kustomization when that is unknown. */
-export function traceKustomize({ closure, unit }: KustomizeRender, resource: Resource): Promise<SourceLocation> {
-  return Promise.resolve(wholeFile(resource.origin.file || (closure.kustomization ?? unit.root)));
+interface Asked {
+  resource: Resource;
+  path: Path;
+  answer(location: SourceLocation): void;
+  fail(error: unknown): void;
+}
+
+/** Traces the fields of one build. */
+export function createTracer(render: KustomizeRender): Trace {
+  let waiting: Asked[] = [];
+  const flush = (): void => {
+    const asked = waiting;
+    waiting = [];
+    answerAll(render, asked).catch((error: unknown) => {
+      for (const one of asked) one.fail(error);
+    });
+  };
+  return (resource, path) =>
+    new Promise((answer, fail) => {
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push({ resource, path, answer, fail });
+    });
+}
+
+async function answerAll(render: KustomizeRender, asked: readonly Asked[]): Promise<void> {
+  const { closure, all, unit, context, resources } = render;
+  const bytes = await context.tree.readMany(closure.files);
+  const texts = new Map([...bytes].map(([file, content]) => [file, content.toString('utf8')]));
+  const text = (file: string): string | undefined => texts.get(file);
+  const find = finderOf({ closure, all, root: unit.root, resources, text });
+  const found = asked.map(({ resource, path }) => find(resource, path));
+  const questions = asked.map(({ resource, path }, index): Question | undefined => {
+    const one = found[index];
+    return one === undefined ? undefined : { resource, path, place: one.place, depth: one.depth };
+  });
+  const proved = await proofs(
+    render,
+    questions.filter((one) => one !== undefined),
+    text,
+  );
+  asked.forEach((one, index) => {
+    const location = found[index]?.location;
+    const question = questions[index];
+    if (location === undefined || question === undefined) {
+      one.answer(wholeFile(one.resource.origin.file || (closure.kustomization ?? unit.root)));
+      return;
+    }
+    const outcome = proved.get(question);
+    if (outcome === 'yes') one.answer({ ...location, precision: 'verified' });
+    else one.answer(outcome === 'no' ? { ...location, precision: 'nearest' } : location);
+  });
+}
+
+async function proofs(
+  render: KustomizeRender,
+  questions: readonly Question[],
+  text: (file: string) => string | undefined,
+): ReturnType<typeof prove> {
+  await using trial = await openTrial(render.unit, render.context, render.closure);
+  return await prove(questions, text, async (files) => {
+    const again = await trial.withFiles(files);
+    return again === undefined ? undefined : render.read(again);
+  });
 }

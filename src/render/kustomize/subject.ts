@@ -1,0 +1,111 @@
+/** What kustomize knows an object by while it passes from one kustomization to the next. */
+import type { JsonMap } from '../../model.ts';
+import { mapOf, textOf } from '../yaml.ts';
+import { scalarText } from './field.ts';
+
+export interface Subject {
+  group: string;
+  version: string;
+  kind: string;
+  /** Every name it had, the present one last; patches may use any of them. */
+  names: string[];
+  namespaces: string[];
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+export function subjectOf(manifest: JsonMap): Subject {
+  const metadata = mapOf(manifest.metadata);
+  return {
+    ...groupVersion(textOf(manifest.apiVersion)),
+    kind: textOf(manifest.kind),
+    names: [textOf(metadata.name)],
+    namespaces: [textOf(metadata.namespace)],
+    labels: texts(mapOf(metadata.labels)),
+    annotations: texts(mapOf(metadata.annotations)),
+  };
+}
+
+export function nameOf(subject: Subject): string {
+  return subject.names.at(-1) ?? '';
+}
+
+function groupVersion(apiVersion: string): { group: string; version: string } {
+  const slash = apiVersion.indexOf('/');
+  return { group: apiVersion.slice(0, Math.max(0, slash)), version: apiVersion.slice(slash + 1) };
+}
+
+export function texts(map: JsonMap): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, scalarText(value)]));
+}
+
+/** Whether a selector (`target`, `select`, `source`) takes the object. Names and kinds are patterns that match as a whole. */
+export function selects(target: JsonMap, subject: Subject): boolean {
+  const whole = groupVersion(textOf(target.apiVersion));
+  return (
+    matches(textOf(target.group) || whole.group, [subject.group]) &&
+    matches(textOf(target.version) || whole.version, [subject.version]) &&
+    matches(textOf(target.kind), [subject.kind]) &&
+    matches(textOf(target.name), subject.names) &&
+    matches(
+      textOf(target.namespace),
+      subject.namespaces.map((one) => one || 'default'),
+    ) &&
+    selected(textOf(target.labelSelector), subject.labels) &&
+    selected(textOf(target.annotationSelector), subject.annotations)
+  );
+}
+
+/** A strategic-merge patch without a target is for the object of its own kind and name. */
+export function isPatchOf(patch: JsonMap, subject: Subject): boolean {
+  const own = subjectOf(patch);
+  const namespace = own.namespaces[0] ?? '';
+  return (
+    own.kind === subject.kind &&
+    own.group === subject.group &&
+    subject.names.includes(own.names[0] ?? '') &&
+    (namespace === '' || subject.namespaces.includes(namespace))
+  );
+}
+
+/** Patterns longer than this, or that repeat a repetition, are not tried: the repository could make them run for ever. */
+const longestPattern = 200;
+
+function matches(pattern: string, values: readonly string[]): boolean {
+  if (pattern === '') return true;
+  const plain = /^[\w.-]+$/.test(pattern) && !pattern.includes('.');
+  if (plain) return values.includes(pattern);
+  // Only the patterns that cannot backtrack much: characters, classes, `.`, `|`, one level of groups, few repetitions.
+  const repetitions = pattern.match(/[*+?{]/g)?.length ?? 0;
+  if (pattern.length > longestPattern || repetitions > 6 || /\)[*+?{]/.test(pattern)) return values.includes(pattern);
+  const tester = compiled(`^(?:${pattern})$`);
+  return tester === undefined
+    ? values.includes(pattern)
+    : values.some((value) => value.length <= 300 && tester.test(value));
+}
+
+function compiled(pattern: string): RegExp | undefined {
+  try {
+    return new RegExp(pattern);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** A label selector in its text form: `a=b, c!=d, e in (f, g), h notin (i), j, !k`. */
+function selected(selector: string, labels: Readonly<Record<string, string>>): boolean {
+  const terms = selector.match(/[^,(]+(?:\([^)]*\))?/g) ?? [];
+  return terms.every((term) => {
+    const text = term.trim();
+    const set = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(text);
+    if (set !== null) {
+      const value = labels[set[1] ?? ''];
+      const within = value !== undefined && (set[3] ?? '').split(',').some((one) => one.trim() === value);
+      return set[2] === 'in' ? within : !within;
+    }
+    const equality = /^(\S+?)\s*(==|=|!=)\s*(\S*)$/.exec(text);
+    if (equality !== null) return (labels[equality[1] ?? ''] === equality[3]) === (equality[2] !== '!=');
+    return text === '' || (text.startsWith('!') ? !(text.slice(1).trim() in labels) : text in labels);
+  });
+}
