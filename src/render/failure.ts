@@ -1,12 +1,5 @@
 import type { Tree } from '../model.ts';
 
-/** A tool's words, as they may be shown: paths of the repository, no boilerplate; and the place they name. */
-export interface Failure {
-  words: string;
-  file?: string;
-  line?: number;
-}
-
 /** Longest text of a tool that goes into a message; a recursion prints 95 kB. */
 const longest = 2000;
 const boilerplate =

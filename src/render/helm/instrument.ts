@@ -3,7 +3,7 @@
  * line: Helm parses what it renders, so text in it would not survive. Removing the marks must give the unmarked render;
  * `strip` does that, and the caller proves it line by line.
  */
-import { lexTemplate, TemplateSyntaxError, tokens, type ActionPart, type TemplatePart } from './template-lexer.ts';
+import { lexTemplate, TemplateSyntaxError, tokens, type ActionPart } from './template-lexer.ts';
 import { definesOf, valueDefines, type TemplateFile } from './value-uses.ts';
 
 /** What a mark stands for. */
@@ -259,5 +259,3 @@ class LineIndex {
     return low + 1;
   }
 }
-
-export type { TemplatePart };
