@@ -71,23 +71,20 @@ function read(file: Buffer | undefined): JsonMap | undefined {
 }
 
 /** A `file://` dependency that lies in the repository and is not vendored: it is put in place in the copy. */
-export interface LocalDependency {
+interface LocalDependency {
   name: string;
   /** Where it is in the repository. */
   from: string;
-  /** Where helm looks for it, relative to the repository. */
-  to: string;
 }
 
 /** The dependencies of `chart` that are taken from elsewhere in the repository, as `helm dependency build` would. */
 export function localDependencies(chart: string, metadata: ChartMetadata, listing: Listing): LocalDependency[] {
   const shelf = join(chart, 'charts');
   return metadata.dependencies.flatMap(({ name, repository }) => {
-    const to = join(shelf, name);
     if (!repository.startsWith('file://') || !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return [];
     const from = resolve(chart, repository.slice('file://'.length));
     if (from === undefined || !listing.has(join(from, 'Chart.yaml')) || isVendored(shelf, name, listing)) return [];
-    return [{ name, from, to }];
+    return [{ name, from }];
   });
 }
 
