@@ -23,15 +23,13 @@ export default defineCheck({
   },
   *run(set, context) {
     const references = [
-      ...set
-        .ofKind(...webhookKinds)
-        .flatMap((resource) =>
-          webhooksOf(resource).map(({ path, spec }) => ({
-            resource,
-            at: [...path, 'clientConfig', 'service'],
-            service: serviceOf(dig(spec, 'clientConfig')),
-          })),
-        ),
+      ...set.ofKind(...webhookKinds).flatMap((resource) =>
+        webhooksOf(resource).map(({ path, spec }) => ({
+          resource,
+          at: [...path, 'clientConfig', 'service'],
+          service: serviceOf(dig(spec, 'clientConfig')),
+        })),
+      ),
       ...set
         .ofKind('APIService.apiregistration.k8s.io')
         .map((resource) => ({ resource, at: ['spec', 'service'], service: serviceOf(resource.manifest.spec) })),

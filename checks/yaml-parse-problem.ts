@@ -39,7 +39,12 @@ export default defineCheck({
     for (const { at, value } of misreadStrings(resource))
       yield {
         at,
-        message: `${at.filter((step) => typeof step === 'string').slice(-2).join('.')} must be text; unquoted, YAML makes a ${typeof value === 'object' ? 'list or mapping' : typeof value} of it.`,
+        message: `${at
+          .filter((step) => typeof step === 'string')
+          .slice(-2)
+          .join(
+            '.',
+          )} must be text; unquoted, YAML makes a ${typeof value === 'object' ? 'list or mapping' : typeof value} of it.`,
         about: at.join('/'),
       };
   },

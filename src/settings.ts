@@ -1,4 +1,5 @@
 import type { Severity } from './model.ts';
+import { latestKubeVersion } from './subjects/version.ts';
 
 /** One render of a chart. */
 export interface ReleaseSettings {
@@ -70,7 +71,7 @@ export const defaultSettings: Settings = {
   report: 'introduced',
   include: [],
   exclude: [],
-  kubeVersion: '1.37',
+  kubeVersion: `${latestKubeVersion.major}.${latestKubeVersion.minor}`,
   apiVersions: [],
   helm: { charts: [] },
   checks: {},

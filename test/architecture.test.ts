@@ -51,7 +51,8 @@ test('a check imports src/check.ts alone', () => {
 });
 
 test('checks do not read a clock or the machine', () => {
-  const impure = /\b(Date\.now|new Date\(\)|process\.(?:env|argv|hrtime|cwd|memoryUsage|platform)|Math\.random|fetch\(|globalThis)/;
+  const impure =
+    /\b(Date\.now|new Date\(\)|process\.(?:env|argv|hrtime|cwd|memoryUsage|platform)|Math\.random|fetch\(|globalThis)/;
   const found = [...sources('checks'), ...sources('src/subjects')].filter((file) =>
     impure.test(readFileSync(join(root, file), 'utf8')),
   );

@@ -166,11 +166,6 @@ export function boundRole(binding: BindingSubject, set: WorkloadSet): RoleSubjec
   return role === undefined ? undefined : roleOf(role, set);
 }
 
-/** Whether a rule gives one of `verbs` on `resource` of `group`, literally or through wildcards. */
-export function grants(rule: PolicyRule, group: string, resource: string, verbs: readonly string[]): boolean {
-  return grantOf(rule, { groups: [group], resources: [resource], verbs }) !== undefined;
-}
-
 /** How a rule gives the right; undefined when it does not. */
 export function grantOf(rule: PolicyRule, right: Right): Grant | undefined {
   const { groups } = right;

@@ -1,6 +1,5 @@
 import type { Resource } from '../model.ts';
 import type { WorkloadSet } from './set.ts';
-import { canonicalKind } from './kinds.ts';
 import { systemNamespaces } from './namespaces.ts';
 
 /** Whether the namespace is one that Kubernetes itself fills. */
@@ -26,12 +25,3 @@ export function objectsIn(set: WorkloadSet, namespace: string, ...kinds: string[
   return set.ofKind(...kinds).filter((resource) => resource.namespace === namespace);
 }
 
-const clusterScoped = new Set([
-  ...['Namespace', 'Node', 'PersistentVolume'],
-  ...['ClusterRole.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io'],
-]);
-
-/** Whether an object of the kind has no namespace. */
-export function isClusterScoped(resource: Resource): boolean {
-  return clusterScoped.has(canonicalKind(resource));
-}

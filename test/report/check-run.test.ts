@@ -158,9 +158,7 @@ describe('a check run', () => {
           problems: [{ code: 'x', message: text, hint: text, file: text }],
           notices: [{ code: 'x', message: text }],
         });
-        const nodes = all(
-          fromMarkdown(summary, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }),
-        );
+        const nodes = all(fromMarkdown(summary, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
         const links = nodes.filter((node) =>
           ['link', 'image', 'definition', 'footnoteReference', 'linkReference'].includes(node.type),
         );

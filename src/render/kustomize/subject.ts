@@ -77,7 +77,7 @@ function matches(pattern: string, values: readonly string[]): boolean {
   if (plain) return values.includes(pattern);
   // Only the patterns that cannot backtrack much: characters, classes, `.`, `|`, one level of groups, few repetitions.
   const repetitions = pattern.match(/[*+?{]/g)?.length ?? 0;
-  if (pattern.length > longestPattern || repetitions > 6 || /\)[*+?{]/.test(pattern)) return values.includes(pattern);
+  if (pattern.length > longestPattern || repetitions > 2 || /\)[*+?{]/.test(pattern)) return values.includes(pattern);
   const tester = compiled(`^(?:${pattern})$`);
   return tester === undefined
     ? values.includes(pattern)
