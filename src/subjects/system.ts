@@ -24,4 +24,3 @@ export function hasPods(namespace: string, set: WorkloadSet): boolean {
 export function objectsIn(set: WorkloadSet, namespace: string, ...kinds: string[]): readonly Resource[] {
   return set.ofKind(...kinds).filter((resource) => resource.namespace === namespace);
 }
-

@@ -3,6 +3,7 @@ import { lstat, readFile, writeFile } from 'node:fs/promises';
 import { join as joinHere } from 'node:path';
 import { PlimsollError } from '../../errors.ts';
 import type { KustomizeUnit } from '../../model.ts';
+import { insidePath, kustomizeArguments } from '../arguments.ts';
 import { openCopy } from '../copy.ts';
 import type { RenderContext } from '../renderer.ts';
 import type { Closure } from './graph.ts';
@@ -19,7 +20,6 @@ export async function openTrial(unit: KustomizeUnit, context: RenderContext, clo
   try {
     const { into, inside } = await openCopy(workspace);
     await context.tree.export([...closure.files, ...closure.charts], into);
-    const folder = unit.root === '.' ? inside : `${inside}/${unit.root}`;
     const options = context.signal === undefined ? {} : { signal: context.signal };
     return {
       async withFiles(files) {
@@ -32,7 +32,7 @@ export async function openTrial(unit: KustomizeUnit, context: RenderContext, clo
           await writeFile(file, text);
         }
         try {
-          const result = await workspace.run('kustomize', ['--', folder], options);
+          const result = await workspace.run('kustomize', kustomizeArguments(insidePath(inside, unit.root)), options);
           return result.exitCode === 0 ? result.stdout.replaceAll('\r\n', '\n') : undefined;
         } catch (error) {
           // A trial that runs into a limit has failed like any other.
