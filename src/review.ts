@@ -68,6 +68,8 @@ export interface ReviewEffects {
   now(): number;
   /** Line ranges of the head's files that the diff wrote; asked only for units whose base did not render. */
   writtenLines?(files: readonly string[]): Promise<ReadonlyMap<string, readonly { start: number; end: number }[]>>;
+  /** See `RenderContext.parse`. */
+  parse?: RenderContext['parse'];
   signal?: AbortSignal;
 }
 
@@ -192,6 +194,7 @@ async function renderSide(
     sandbox: effects.sandbox,
     kubeVersion: `${input.settings.kubeVersion}.0`,
     apiVersions: input.settings.apiVersions,
+    ...(effects.parse === undefined ? {} : { parse: effects.parse }),
     ...(effects.signal === undefined ? {} : { signal: effects.signal }),
   };
   try {

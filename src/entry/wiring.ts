@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseSettings, settingsFiles, type ParsedSettings } from '../config.ts';
 import { PlimsollError } from '../errors.ts';
 import type { RepositoryAccess, Review, ReviewJob } from '../github/job.ts';
+import { parseSafely } from '../manifest/pool.ts';
 import type { Change, Problem, Report, Tree } from '../model.ts';
 import { openSandbox, type SandboxState } from '../render/open-sandbox.ts';
 import { toCheckRun } from '../report/check-run.ts';
@@ -91,6 +92,7 @@ async function reviewJob(
       today: today(),
       now: () => performance.now(),
       writtenLines: (files) => writtenLines(commits, from, head, changes, files),
+      parse: (text) => parseSafely(text, { signal }),
       signal,
     },
   );

@@ -1,4 +1,5 @@
 import type { Notice, Path, Problem, RenderUnit, Resource, SourceLocation, Tree } from '../model.ts';
+import type { ParsedStream } from '../manifest/parse.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** What a render needs beside the unit: the files, the place to run the tool in, and the pinned surroundings. */
@@ -9,6 +10,8 @@ export interface RenderContext {
   kubeVersion: string;
   /** Extra `--api-versions`. */
   apiVersions: readonly string[];
+  /** Reads a YAML stream; a server gives one that hostile text cannot hold up. In place when absent. */
+  parse?: (text: string) => ParsedStream | Promise<ParsedStream>;
   signal?: AbortSignal;
 }
 

@@ -33,7 +33,7 @@ export const helmRenderer: Renderer<HelmUnit> = {
     const notices: Notice[] = [];
     const { result, problems } = await runHelm(unit, context, sources, notices);
     const text = result.stdout.replaceAll('\r\n', '\n');
-    const read = readOutput(text, unit, sources);
+    const read = await readOutput(text, context.parse, unit, sources);
     notices.push(...read.notices);
     if (read.resources.length === 0 && read.problems.length === 0) notices.push(emptyRender(unit));
     const render: HelmRender = { unit, context, text, sources };
@@ -43,7 +43,7 @@ export const helmRenderer: Renderer<HelmUnit> = {
       problems: [...problems.map((problem) => ({ ...problem, unit: unit.id })), ...read.problems],
       notices,
       milliseconds: result.milliseconds,
-      trace: createTracer(render, (again) => readOutput(again, unit, sources).resources),
+      trace: createTracer(render, async (again) => (await readOutput(again, context.parse, unit, sources)).resources),
     };
   },
 };
@@ -68,12 +68,13 @@ async function runHelm(
 }
 
 /** The objects of helm's output, each with the template it came from. */
-function readOutput(
+async function readOutput(
   text: string,
+  parse: RenderContext['parse'],
   unit: HelmUnit,
   sources: Sources,
-): { resources: Resource[]; problems: Problem[]; notices: Notice[] } {
-  const parsed = parseManifests(text);
+): Promise<{ resources: Resource[]; problems: Problem[]; notices: Notice[] }> {
+  const parsed = await (parse ?? parseManifests)(text);
   const { documents, faults } = parsed;
   const sourceAt = sourceLines(text);
   const resources: Resource[] = [];

@@ -28,7 +28,7 @@ interface Asked {
 }
 
 /** Traces the fields of one render. `read` gives the objects of a further render of the same unit. */
-export function createTracer(render: HelmRender, read: (text: string) => readonly Resource[]): Trace {
+export function createTracer(render: HelmRender, read: (text: string) => Promise<readonly Resource[]>): Trace {
   let waiting: Asked[] = [];
   const flush = (): void => {
     const asked = waiting;
@@ -47,7 +47,7 @@ export function createTracer(render: HelmRender, read: (text: string) => readonl
 async function answerAll(
   render: HelmRender,
   asked: readonly Asked[],
-  read: (text: string) => readonly Resource[],
+  read: (text: string) => Promise<readonly Resource[]>,
 ): Promise<void> {
   await using trial = await openTrial(render.unit, render.context);
   const sources = await trial.templates();

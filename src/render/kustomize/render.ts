@@ -31,7 +31,7 @@ export const kustomizeRenderer: Renderer<KustomizeUnit> = {
     refuse(await prescanKustomization(unit.root, context.tree));
     const { result, problems, asked } = await build(unit, context, closure);
     const text = result.stdout.replaceAll('\r\n', '\n');
-    const read = readOutput(text, unit, listing, asked);
+    const read = await readOutput(text, context.parse, unit, listing, asked);
     const notices: Notice[] = read.resources.length === 0 && read.problems.length === 0 ? [emptyRender(unit)] : [];
     const trace = createTracer({
       unit,
@@ -39,7 +39,7 @@ export const kustomizeRenderer: Renderer<KustomizeUnit> = {
       closure,
       all,
       resources: read.resources,
-      read: (again) => readOutput(again, unit, listing, false).resources,
+      read: async (again) => (await readOutput(again, context.parse, unit, listing, false)).resources,
     });
     return {
       text,
@@ -107,13 +107,14 @@ async function askForOrigins(file: string): Promise<boolean> {
   return true;
 }
 
-function readOutput(
+async function readOutput(
   text: string,
+  parse: RenderContext['parse'],
   unit: KustomizeUnit,
   listing: Listing,
   asked: boolean,
-): { resources: Resource[]; problems: Problem[] } {
-  const parsed = parseManifests(text);
+): Promise<{ resources: Resource[]; problems: Problem[] }> {
+  const parsed = await (parse ?? parseManifests)(text);
   const { documents, faults } = parsed;
   const resources: Resource[] = [];
   for (const document of documents) {

@@ -17,7 +17,7 @@ export interface KustomizeRender {
   all: Kustomizations;
   resources: readonly Resource[];
   /** The objects of a further build of the same unit. */
-  read(text: string): readonly Resource[];
+  read(text: string): Promise<readonly Resource[]>;
 }
 
 interface Asked {

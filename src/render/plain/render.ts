@@ -12,7 +12,7 @@ import { tracePlain } from './trace.ts';
  */
 export const plainRenderer: Renderer<PlainUnit> = {
   kind: 'plain',
-  async render(unit, { tree, signal }) {
+  async render(unit, { tree, parse, signal }) {
     const started = performance.now();
     const files = await tree.readMany(unit.files);
     const problems: Problem[] = [];
@@ -32,7 +32,7 @@ export const plainRenderer: Renderer<PlainUnit> = {
         continue;
       }
       texts.push(decoded);
-      const parsed = parseManifests(decoded);
+      const parsed = await (parse ?? parseManifests)(decoded);
       const { documents, faults } = parsed;
       for (const { line, message } of faults) problems.push(unreadable(unit, file, line, message));
       // YAML of another trade may mention an apiVersion; beside an object, or with one, it was meant as an object.
