@@ -35,7 +35,7 @@ export function candidatesFor(
   const there = existing(resource.manifest, path);
   const found =
     there.length === path.length
-      ? near.flatMap((reference) => ofPresent(resource, path, reference, layers))
+      ? presentFirst(near.map((reference) => ofPresent(resource, path, reference, layers)))
       : [
           ...near.flatMap((reference) => ofMissing(resource, path, there, reference, layers)),
           ...wide.flatMap((reference) => ofNamed(path, there, reference, layers)),
@@ -48,7 +48,7 @@ export function candidatesFor(
 }
 
 /** The value at the reference, or below it along the end of the field's path, that equals what was rendered. */
-function ofPresent(resource: Resource, path: Path, reference: Reference, layers: ValuesLayers): Candidate[] {
+function ofPresent(resource: Resource, path: Path, reference: Reference, layers: ValuesLayers): Found {
   const rendered = dig(resource.manifest, ...path) ?? null;
   const equal: Candidate[] = [];
   const part: Candidate[] = [];
@@ -61,8 +61,18 @@ function ofPresent(resource: Resource, path: Path, reference: Reference, layers:
       if (same(value, rendered)) equal.push({ key, trial, value: changed(value) });
       else if (from === path.length && isPartOf(value, rendered)) part.push({ key, trial, value: changed(value) });
     }
-  // The last part of a composed value is the one that varies: the tag of an image, the suffix of a name.
-  return [...equal, ...part.reverse()];
+  return { equal, part };
+}
+
+/** What a reference may have given to a field: the whole of it, or a part. */
+interface Found {
+  equal: Candidate[];
+  part: Candidate[];
+}
+
+/** Whole values first. The last part of a composed value is the one that varies: the tag of an image, the suffix of a name. */
+function presentFirst(found: readonly Found[]): Candidate[] {
+  return [...found.flatMap(({ equal }) => equal), ...found.flatMap(({ part }) => part).reverse()];
 }
 
 /** A map in values that is what was rendered around the missing field: the field would go in there. */

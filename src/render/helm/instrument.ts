@@ -66,8 +66,11 @@ export function instrument(
     };
     files.set(file.path, markFile(file, values, mark));
   }
-  const [anchor] = [...files.keys()].filter((path) => /^templates\/[^/]/.test(path));
-  if (anchor !== undefined) files.set(anchor, `${files.get(anchor) ?? ''}${markerDefine}`);
+  // One file of each chart brings the define: a subchart may be switched off, or the parent have no templates of its own.
+  for (const anchor of Map.groupBy(files.keys(), chartOf).values()) {
+    const [first] = anchor;
+    if (first !== undefined) files.set(first, `${files.get(first) ?? ''}${markerDefine}`);
+  }
   const pattern = new RegExp(` #${nonce}([0-9a-z]+);`, 'g');
   return {
     files,
@@ -82,6 +85,11 @@ export function instrument(
       return { text, marks: found };
     },
   };
+}
+
+/** The chart a template belongs to: `charts/sub/` of `charts/sub/templates/x.yaml`. */
+function chartOf(template: string): string {
+  return template.slice(0, template.lastIndexOf('templates/'));
 }
 
 /** Opens a group's number in the replacement of a Go regular expression. */
