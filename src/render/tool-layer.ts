@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { PlimsollError } from '../errors.ts';
 
 /** Npm packages that carry the official linux/amd64 helm and kubectl; development dependencies. */
-export type Layer = 'v33' | 'v35';
+export type Layer = 'v31' | 'v35';
 
 /** Sizes are part of the proof that an unpacking went to its end; the zip's own directory states them. */
 type Program = 'helm' | 'kubectl';
