@@ -16,7 +16,7 @@ export interface Program {
   timeout?: number;
   /** Aborting kills the program. */
   signal?: AbortSignal;
-  /** Puts it in a process group of its own. */
+  /** Puts it in a process group of its own; killing it then kills the whole group. */
   detached?: boolean;
   /** Called as soon as there is a process. */
   onStart?: (pid: number) => void;
@@ -55,7 +55,8 @@ export function runProgram(program: Program): Promise<Ended> {
     let killed = false;
     const kill = (): void => {
       killed = true;
-      child.kill('SIGKILL');
+      if (program.detached === true && child.pid !== undefined) killGroup(child.pid);
+      else child.kill('SIGKILL');
     };
     const timer =
       program.timeout === undefined
@@ -94,6 +95,16 @@ export function runProgram(program: Program): Promise<Ended> {
     if (child.pid !== undefined) program.onStart?.(child.pid);
     if (program.signal?.aborted === true) kill();
   });
+}
+
+/** Kills every process of a group at one stroke, also what its leader is just starting. */
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    // It ended meanwhile.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 /** Gathers a stream up to `max` bytes. */

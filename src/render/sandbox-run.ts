@@ -39,6 +39,9 @@ export async function runConfined(command: Command): Promise<ToolResult> {
     cwd: command.cwd,
     env: command.env,
     timeout: limits.wallMilliseconds,
+    // The isolating program bids the kernel end the tool with it only after it has started it: too late when both are
+    // stopped in that moment. A group ends as one.
+    detached: true,
     maxBytes: { stdout: limits.stdoutBytes, stderr: limits.stderrBytes },
     ...(signal === undefined ? {} : { signal }),
     ...(command.onStart === undefined ? {} : { onStart: command.onStart }),

@@ -17,8 +17,8 @@ afterAll(async () => {
 const endless = chart('{{ range until 60000 }}{{ range until 60000 }}{{ end }}{{ end }}');
 
 /** Waits until the condition holds; polling is all that /proc offers. */
-async function until(condition: () => boolean): Promise<boolean> {
-  const deadline = Date.now() + 8_000;
+async function until(condition: () => boolean, patience = 8_000): Promise<boolean> {
+  const deadline = Date.now() + patience;
   while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
   return condition();
 }
@@ -47,6 +47,20 @@ test('a job that is cancelled dies at once, and its reason is thrown', async () 
   superseded.abort(new Error('superseded'));
   await told;
   expect(await until(() => processesWith(mark).length === 0)).toBe(true);
+});
+
+test('jobs that are cancelled while they start leave nothing running', async () => {
+  await using workspace = await arena.state.sandbox.open();
+  writeFiles(workspace.folder, endless);
+  const mark = `start-${process.pid}`;
+  // The programs in front of helm start one another within some ten milliseconds; every moment of that is tried.
+  for (let moment = 0; moment < 40; moment += 1) {
+    const superseded = new AbortController();
+    const onStart = (): void => void setTimeout(() => superseded.abort(new Error('superseded')), moment / 3);
+    const args = ['template', '--', mark, `${workspace.inside}/c`];
+    await expect(workspace.run('helm', args, { signal: superseded.signal, onStart })).rejects.toThrow('superseded');
+  }
+  expect(await until(() => processesWith(mark).length === 0, 2_000)).toBe(true);
 });
 
 test('rows 19, 73: nothing of our environment passes', async () => {
