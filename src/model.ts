@@ -267,6 +267,8 @@ export interface Report {
   notices: Notice[];
   images: ImageChange[];
   diffs: ObjectDiff[];
+  /** Changed objects whose diff did not fit; absent when all did. */
+  diffsOmitted?: number;
   /** Severity at and over which an introduced finding fails. */
   failOn: Severity | 'none';
   conclusion: Conclusion;

@@ -146,6 +146,7 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
   const before = base.flatMap((side) => side.rendered?.resources ?? []);
   const after = head.flatMap((side) => side.rendered?.resources ?? []);
   const comparable = input.base !== undefined;
+  const changed = comparable ? objectDiffs(before, after) : { diffs: [], omitted: 0 };
   return {
     repository: input.repository,
     ...(input.pull === undefined ? {} : { pull: input.pull }),
@@ -161,7 +162,8 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
       ...waivers.filter(({ code }) => complete || code !== 'waiver-unused'),
     ]),
     images: comparable ? imageChanges(before, after) : [],
-    diffs: comparable ? objectDiffs(before, after).diffs : [],
+    diffs: changed.diffs,
+    ...(changed.omitted === 0 ? {} : { diffsOmitted: changed.omitted }),
     failOn: input.settings.failOn,
     conclusion: conclude({ findings: failing(findings, comparable), problems, units, failOn: input.settings.failOn }),
     milliseconds: effects.now() - started,

@@ -2,6 +2,7 @@ import type { Check } from '../check.ts';
 import type { Conclusion, Finding, Report, SourceLocation } from '../model.ts';
 import { cut, line, visible } from './escape.ts';
 import { checkRunTitle } from './title.ts';
+import { detailsMarkdown } from './details.ts';
 import { summaryMarkdown } from './summary.ts';
 import { resourceName, sortFindings } from './summarize.ts';
 
@@ -52,10 +53,12 @@ const titleLimit = 255;
 export function toCheckRun(report: Report, options: CheckRunOptions): CheckRunOutput {
   const { introduced, existing } = sortFindings(report.findings);
   const annotated = options.report === 'all' ? [...introduced, ...existing] : introduced;
+  const text = detailsMarkdown(report, options);
   return {
     conclusion: report.conclusion,
     title: checkRunTitle(report),
     summary: summaryMarkdown(report, options),
+    ...(text === undefined ? {} : { text }),
     annotations: [
       ...annotated
         .filter((finding) => finding.severity !== 'info' && isPlace(finding.location))

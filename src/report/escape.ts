@@ -73,6 +73,20 @@ export function html(text: string): string {
   return visible(text).replaceAll(/[&<>"'`=]/g, (character) => `&#${character.codePointAt(0) ?? 32};`);
 }
 
+/**
+ * Text between HTML tags in markdown, where GitHub still looks for mentions, references and links: escaped, and those
+ * broken as in prose.
+ */
+export function htmlText(text: string, limit = 300): string {
+  return html(
+    line(text, limit)
+      .replaceAll(/([@#])(?=\S)/g, '$1\u2060')
+      .replaceAll(/\b(GH)-(?=\d)/gi, '$1\u2060-')
+      .replaceAll(/:(?=\/\/|[\w.+]*@)/g, ':\u2060')
+      .replaceAll(/www\./gi, (found) => `${found.slice(0, -1)}\u2060.`),
+  );
+}
+
 /** Data of a GitHub workflow command (`::error …::DATA`). Rules: actions/toolkit `command.ts`. */
 export function commandData(text: string): string {
   return visible(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

@@ -44,8 +44,8 @@ export function countBySeverity(findings: readonly Finding[]): string {
 }
 
 /** `1 problem`, `2 problems`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : many}`;
 }
 
 /** `Deployment web`, `Deployment prod/web`; the kind alone when the object has no name. */

@@ -1,149 +1,130 @@
 import type { Check } from '../check.ts';
-import type { Finding, Report } from '../model.ts';
-import { code, prose, urlPath } from './escape.ts';
-import { countBySeverity, place, plural, resourceName, sortFindings } from './summarize.ts';
+import type { Finding, Problem, Report } from '../model.ts';
+import { tally } from './counts.ts';
+import { code, fence, prose } from './escape.ts';
+import { fileLink, findingEntries, type FindingContext } from './introduced.ts';
+import { joinSections, type Section } from './sections.ts';
+import { countBySeverity, plural, rank, resourceName, sortFindings } from './summarize.ts';
 
 /** What the summary needs beside the report. */
 export interface SummaryOptions {
   checks: ReadonlyMap<string, Check>;
+  /** `https://github.example/owner/repo/blob/<head>`; file links are left out when absent. */
   blobUrl?: string;
+  /** Where the full report stands, when it is served. */
   reportUrl?: string;
 }
 
-/** GitHub's limit for summary and text is 65,535; counted in UTF-8 bytes to be safe. */
-const summaryLimit = 65_000;
+/** GitHub's limit for summary and text is 65,535 each; counted in UTF-8 bytes to be safe. */
+export const markdownLimit = 65_000;
 
-/** The markdown of a check run's summary: sections in the order a reader needs them, cut at whole items, never mid-item. */
-export function summaryMarkdown(report: Report, options: SummaryOptions): string {
+/** The markdown of a check run's summary: the verdict, then what there is to do, then what else is worth knowing. */
+export function summaryMarkdown(report: Report, options: SummaryOptions, limit = markdownLimit): string {
   const { introduced, existing, fixed, waived } = sortFindings(report.findings);
+  const context: FindingContext = { ...options, units: report.units };
   const sections: Section[] = [
     {
-      title: 'Not judged',
-      lead: 'These keep the check run from passing: nothing is green that was not looked at.',
-      items: report.problems.map((problem) => {
-        const where =
-          problem.file === undefined
-            ? (problem.unit ?? '')
-            : `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`}`;
-        return `- ${prose(problem.message)}${where === '' ? '' : ` — ${code(where, 300)}`}${problem.side === 'base' ? ' (on the base)' : ''}  \n  Next: ${prose(problem.hint)}`;
-      }),
+      title: `Not judged: ${report.problems.length}`,
+      lead: 'What could not be rendered or read is never counted as safe.',
+      items: report.problems.map((problem) => problemEntry(problem, options)),
     },
     {
-      title: 'Introduced',
-      lead: introduced.length > 0 ? `${capital(countBySeverity(introduced))}.` : '',
-      items: introduced.map((finding) => introducedItem(finding, options)),
+      title: `Introduced: ${countBySeverity(introduced)}`,
+      items: findingEntries(introduced, context),
+      ...(introduced[0] === undefined ? {} : { closing: howToWaive(introduced[0]) }),
     },
     {
-      title: 'Fixed',
-      lead: '',
-      items: fixed.map(
-        (finding) => `- ${code(finding.check)} ${prose(finding.message)} (${code(resourceName(finding.resource))})`,
-      ),
+      title: `Fixed: ${countBySeverity(fixed)}`,
+      items: fixed.map((one) => `- ${prose(one.message)} ${code(resourceName(one.resource))} (${code(one.check)})`),
     },
+    { title: `Waived: ${countBySeverity(waived)}`, items: waived.map(waivedEntry) },
+    { title: 'Notices', items: report.notices.map((notice) => `- ${prose(notice.message)}`) },
     {
-      title: 'Waived',
-      lead: '',
-      items: waived.map(
-        (finding) =>
-          `- ${code(finding.check)} in ${code(resourceName(finding.resource))}: ${prose(finding.waiver?.reason ?? '')}${finding.waiver?.until === undefined ? '' : ` (until ${finding.waiver.until})`}`,
-      ),
+      title: `Already there, not counted: ${plural(existing.length, 'finding')} (${countBySeverity(existing)})`,
+      items: existingRows(existing),
+      collapsed: true,
     },
-    { title: 'Notices', lead: '', items: report.notices.map((notice) => `- ${prose(notice.message)}`) },
-    { title: 'Rendered', lead: '', collapsed: true, items: unitRows(report) },
-  ];
-  const head = [
-    existing.length > 0
-      ? `Already there, not counted: ${plural(existing.length, 'finding')} (${countBySeverity(existing)}).`
-      : '',
-    report.failOn === 'none'
-      ? 'Findings never fail this check (fail-on: none).'
-      : `Introduced findings of severity ${report.failOn} and above fail this check.`,
-  ].filter((part) => part !== '');
-  return fit(
-    head.join(' '),
-    sections.filter((section) => section.items.length > 0),
-    options.reportUrl,
-  );
+  ].filter(({ items }) => items.length > 0);
+  return joinSections(verdict(report), sections, limit, whereElse(options.reportUrl));
 }
 
-interface Section {
-  title: string;
-  lead: string;
-  items: string[];
-  collapsed?: boolean;
+/** Where to see what was cut. */
+export function whereElse(reportUrl: string | undefined): string {
+  return reportUrl === undefined
+    ? '`plimsoll diff` on the command line lists all of them'
+    : `[the full report](${reportUrl}) has all of them`;
 }
 
-function introducedItem(finding: Finding, options: SummaryOptions): string {
-  const check = options.checks.get(finding.check);
-  const others = finding.variants.filter((unit) => unit !== finding.unit);
-  return [
-    `- **${finding.severity}** ${prose(finding.message)} ${link(finding, options)}`,
-    ...(check === undefined ? [] : [`  ${prose(check.why)}`, `  **Fix:** ${prose(check.remedy)}`]),
-    ...(others.length > 0
-      ? [
-          `  Also in ${others
-            .slice(0, 10)
-            .map((unit) => code(unit))
-            .join(', ')}${others.length > 10 ? ` and ${others.length - 10} more` : ''}.`,
-        ]
-      : []),
-  ].join('  \n');
-}
-
-function link(finding: Finding, options: SummaryOptions): string {
-  const { file, span, precision } = finding.location;
-  if (file === '') return code(finding.unit);
-  const shown = code(place(finding), 300);
-  if (options.blobUrl === undefined) return shown;
-  return `[${shown}](${options.blobUrl}/${urlPath(file)}${precision === 'file' ? '' : `#L${span.startLine}`})`;
-}
-
-function unitRows(report: Report): string[] {
-  if (report.units.length === 0) return [];
-  return [
-    '| unit | kind | result | objects | time | because |\n| --- | --- | --- | ---: | ---: | --- |',
-    ...report.units.map((unit) => {
-      const why = unit.because[0];
-      const more = unit.because.length > 1 ? ` and ${unit.because.length - 1} more` : '';
-      return `| ${code(unit.root + (unit.variant === '' ? '' : ` (${unit.variant})`))} | ${unit.kind} | ${unit.status} | ${unit.resources} | ${Math.round(unit.milliseconds)} ms | ${why === undefined ? '' : `${code(why.file)}: ${prose(why.reason)}${more}`} |`;
-    }),
-  ];
-}
-
-/** Joins the sections within the limit: whole items only, and what is left out is counted. */
-function fit(head: string, sections: readonly Section[], reportUrl: string | undefined): string {
-  const elsewhere =
-    reportUrl === undefined ? 'run `plimsoll diff` for all of them' : `see [the full report](${reportUrl})`;
-  let text = head;
-  let room = summaryLimit - size(text) - 400;
-  for (const section of sections) {
-    const opening =
-      section.collapsed === true
-        ? `\n\n<details><summary>${section.title}</summary>\n\n`
-        : `\n\n### ${section.title}\n\n${section.lead === '' ? '' : `${section.lead}\n\n`}`;
-    const closing = section.collapsed === true ? '\n\n</details>' : '';
-    const kept: string[] = [];
-    room -= size(opening) + size(closing);
-    for (const item of section.items) {
-      if (size(item) + 1 > room) break;
-      kept.push(item);
-      room -= size(item) + 1;
-    }
-    const left = section.items.length - kept.length;
-    if (kept.length === 0 && left > 0) {
-      text += `\n\n${plural(left, 'item')} under “${section.title}” left out for length: ${elsewhere}.`;
-      room -= 120;
-      continue;
-    }
-    text += opening + kept.join('\n') + (left > 0 ? `\n\n…and ${left} more: ${elsewhere}.` : '') + closing;
+/** Why the check run ended as it did, in one sentence: what its reader asks first. */
+function verdict(report: Report): string {
+  const { introduced } = sortFindings(report.findings);
+  const { failOn } = report;
+  const failing = failOn === 'none' ? [] : introduced.filter(({ severity }) => rank(severity) >= rank(failOn));
+  const unjudged = report.problems.filter(({ side }) => side !== 'base').length;
+  const rule =
+    failOn === 'none'
+      ? 'findings never fail this check (`fail-on: none`)'
+      : `introduced findings of severity ${failOn} and above fail this check`;
+  if (report.conclusion === 'success') {
+    const what =
+      introduced.length === 0
+        ? 'nothing that this change introduces was found'
+        : `${plural(introduced.length, 'finding')} introduced, none at or over \`${failOn}\``;
+    return `**Passed**: ${failOn === 'none' && introduced.length > 0 ? plural(introduced.length, 'finding') + ' introduced' : what}; ${rule}.`;
   }
-  return text;
+  if (report.conclusion === 'neutral')
+    return '**Nothing to judge**: nothing that this change touches renders into Kubernetes objects.';
+  const why = [
+    ...(failing.length > 0
+      ? [`${failing.length} of ${plural(introduced.length, 'introduced finding')} at or over \`${failOn}\``]
+      : []),
+    ...(unjudged > 0 ? [`${plural(unjudged, 'thing')} could not be judged`] : []),
+  ].join('; ');
+  if (report.conclusion === 'action_required')
+    return `**The settings need mending**: ${why === '' ? 'see below' : why}. Findings alone would not have failed this check.`;
+  return `**Failed**: ${why === '' ? 'a unit could not be rendered' : why}.`;
 }
 
-function size(text: string): number {
-  return Buffer.byteLength(text, 'utf8');
+function problemEntry(problem: Problem, { blobUrl }: SummaryOptions): string {
+  const { file, line, unit, side } = problem;
+  const where =
+    file === undefined
+      ? unit === undefined
+        ? ''
+        : ` ${code(unit, 300)}`
+      : ` ${fileLink(file, line, line === undefined ? file : `${file}:${line}`, side === 'base' ? undefined : blobUrl)}`;
+  return `-${where} ${prose(problem.message)}${side === 'base' ? ' (on the base, which this is compared with)' : ''}  \n  **Next:** ${prose(problem.hint)}`;
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function waivedEntry({ check, message, waiver, status }: Finding): string {
+  const owner = waiver?.owner === undefined ? '' : `, ${prose(waiver.owner)}`;
+  const until = waiver?.until === undefined ? ', without an end' : `, until ${prose(waiver.until)}`;
+  const fresh = status === 'introduced' ? ' (introduced here)' : '';
+  return `- ${prose(message)}${fresh} (${code(check)}): “${prose(waiver?.reason ?? '')}”${owner}${until}`;
+}
+
+function existingRows(existing: readonly Finding[]): string[] {
+  if (existing.length === 0) return [];
+  const byCheck = tally(existing, ({ check }) => check);
+  const [first, ...rest] = byCheck.map(([check, count]) => `| ${code(check)} | ${count} |`);
+  return [`| check | findings |\n| --- | ---: |\n${first ?? ''}`, ...rest];
+}
+
+/** The settings' lines that would accept a finding; they hold once they are on the base. */
+function howToWaive({ check, resource }: Finding): string {
+  const name = [resource.kind, ...(resource.namespace === '' ? [] : [resource.namespace]), resource.name];
+  const named = resource.name === '' ? [] : [`    resource: ${JSON.stringify(name.join('/'))}`];
+  const lines = [
+    'waivers:',
+    `  - check: ${check}`,
+    ...named,
+    '    reason: why this is acceptable here',
+    '    until: YYYY-MM-DD # the last day it holds',
+  ];
+  return [
+    '<details><summary>How to accept a finding instead</summary>\n',
+    'Add a waiver to `.github/plimsoll.yml` on the base branch. A pull request cannot waive its own findings.\n',
+    fence(lines.join('\n'), 'yaml'),
+    '\n</details>',
+  ].join('\n');
 }

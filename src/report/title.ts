@@ -1,17 +1,34 @@
 import type { Report } from '../model.ts';
 import { cut, line } from './escape.ts';
-import { headline, sortFindings } from './summarize.ts';
+import { headline, plural, sortFindings } from './summarize.ts';
+import { unitLabel } from './unit-label.ts';
 
-/** One sentence, the worst thing first to read: counts, then what would happen. At most 255 characters. */
+/** GitHub's own field has no documented limit for check runs; longer ones are cut on the page. */
+const limit = 255;
+
+/** One sentence: what changes by count, then the worst of it. At most 255 characters. */
 export function checkRunTitle(report: Report): string {
-  const [worst] = sortFindings(report.findings).introduced;
-  const text =
+  const { introduced, fixed } = sortFindings(report.findings);
+  const unjudged = report.problems.filter(({ side }) => side !== 'base');
+  const counts = [
+    ...(introduced.length > 0 ? [`${plural(introduced.length, 'problem')} introduced`] : []),
+    ...(fixed.length > 0 ? [`${fixed.length} fixed`] : []),
+    ...(unjudged.length > 0 ? [`${unjudged.length} not judged`] : []),
+  ];
+  if (counts.length === 0 || report.base === undefined) return cut(capital(headline(report)), limit);
+  const [worst] = introduced;
+  const [problem] = unjudged;
+  const said =
     worst !== undefined
-      ? `${headline(report)}: ${line(worst.message, 140)}`
-      : report.problems[0] !== undefined
-        ? `${headline(report)}: ${line(report.problems[0].message, 140)}`
-        : capital(headline(report));
-  return cut(text, 255);
+      ? `: ${line(unitLabel(worst.unit, report.units), 80)}${others(worst.variants.length)}: ${line(worst.message, 140)}`
+      : problem !== undefined
+        ? `: ${line(problem.message, 160)}`
+        : '';
+  return cut(capital(counts.join(', ') + said), limit);
+}
+
+function others(variants: number): string {
+  return variants > 1 ? ` and ${variants - 1} more` : '';
 }
 
 function capital(text: string): string {
