@@ -9,6 +9,8 @@ export class PlimsollError extends Error {
   readonly hint: string;
   readonly file?: string;
   readonly line?: number;
+  /** What else is to be mended, or may be why: reported beside this. */
+  readonly also: readonly Problem[];
 
   /**
    * @param code stable, kebab-case; what callers branch on
@@ -19,12 +21,13 @@ export class PlimsollError extends Error {
     code: string,
     message: string,
     hint: string,
-    more: { file?: string; line?: number; cause?: unknown } = {},
+    more: { file?: string; line?: number; also?: readonly Problem[]; cause?: unknown } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'PlimsollError';
     this.code = code;
     this.hint = hint;
+    this.also = more.also ?? [];
     if (more.file !== undefined) this.file = more.file;
     if (more.line !== undefined) this.line = more.line;
   }

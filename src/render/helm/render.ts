@@ -5,7 +5,7 @@ import { leftOut, repeatedKeys } from '../left-out.ts';
 import { listingOf } from '../listing.ts';
 import { join } from '../paths.ts';
 import { prescanChart, skippedSchemas } from '../prescan/chart.ts';
-import { refuse } from '../prescan/prescan.ts';
+import { refuse, withCauses } from '../prescan/prescan.ts';
 import { isSchemaFetchFailure } from '../prescan/schema.ts';
 import type { RenderContext, Renderer } from '../renderer.ts';
 import type { ToolResult } from '../sandbox.ts';
@@ -63,7 +63,8 @@ async function runHelm(
     result = await workspace.run('helm', prepared.args({ skipSchemaValidation: true }), options);
     notices.push(...(await skippedSchemas(unit.root, context.tree)).map((notice) => ({ ...notice, unit: unit.id })));
   }
-  if (result.exitCode !== 0) throw await helmFailure(unit, result, context.tree, sources, prepared.folders);
+  if (result.exitCode !== 0)
+    throw withCauses(await helmFailure(unit, result, context.tree, sources, prepared.folders), prepared.problems);
   return { result, problems: prepared.problems };
 }
 

@@ -4,14 +4,14 @@ import { isMap, isSeq, parseDocument } from 'yaml';
 import { PlimsollError } from '../../errors.ts';
 import { parseManifests } from '../../manifest/parse.ts';
 import { resourcesOf } from '../../manifest/resource.ts';
-import type { JsonMap, KustomizeUnit, Notice, Problem, Resource } from '../../model.ts';
+import type { JsonMap, KustomizeUnit, Notice, Problem, Resource, Tree } from '../../model.ts';
 import { insidePath, kustomizeArguments } from '../arguments.ts';
 import { openCopy } from '../copy.ts';
 import { leftOut } from '../left-out.ts';
 import { listingOf, type Listing } from '../listing.ts';
 import { resolve } from '../paths.ts';
 import { prescanKustomization } from '../prescan/kustomization.ts';
-import { refuse } from '../prescan/prescan.ts';
+import { refuse, withCauses } from '../prescan/prescan.ts';
 import type { RenderContext, Renderer } from '../renderer.ts';
 import type { ToolResult } from '../sandbox.ts';
 import { mapOf, mappingOf, textOf } from '../yaml.ts';
@@ -32,7 +32,8 @@ export const kustomizeRenderer: Renderer<KustomizeUnit> = {
     const { result, problems, asked } = await build(unit, context, closure);
     const text = result.stdout.replaceAll('\r\n', '\n');
     const read = await readOutput(text, context.parse, unit, listing, asked);
-    const notices: Notice[] = read.resources.length === 0 && read.problems.length === 0 ? [emptyRender(unit)] : [];
+    const notices = await oddNames(unit, context.tree, closure);
+    if (read.resources.length === 0 && read.problems.length === 0) notices.push(emptyRender(unit));
     const trace = createTracer({
       unit,
       context,
@@ -61,17 +62,15 @@ async function build(
   const { into, inside } = await openCopy(workspace);
   const problems = await context.tree.export([...closure.files, ...closure.charts], into);
   const file = closure.kustomization;
-  if (file === undefined) throw missingKustomization(unit);
+  if (file === undefined) throw withCauses(missingKustomization(unit), problems);
   const asked = await askForOrigins(joinHere(into, file));
   const options = context.signal === undefined ? {} : { signal: context.signal };
   const result = await workspace.run('kustomize', kustomizeArguments(insidePath(inside, unit.root)), options);
   if (result.exitCode !== 0)
-    throw await kustomizeFailure(unit, result, context.tree, closure, [
-      into,
-      inside,
-      workspace.folder,
-      workspace.inside,
-    ]);
+    throw withCauses(
+      await kustomizeFailure(unit, result, context.tree, closure, [into, inside, workspace.folder, workspace.inside]),
+      problems,
+    );
   return { result, problems, asked };
 }
 
@@ -154,6 +153,14 @@ function withoutOrigin(value: JsonMap): JsonMap {
     ...value,
     metadata: Object.freeze(Object.keys(rest).length === 0 ? bare : { ...metadata, annotations: Object.freeze(rest) }),
   });
+}
+
+/** Names that no tool is given. Nothing that is built can refer to them, so it is whole without. */
+async function oddNames(unit: KustomizeUnit, tree: Tree, closure: Closure): Promise<Notice[]> {
+  const refused = (await tree.refused?.(closure.folders)) ?? [];
+  return refused
+    .filter(({ code }) => code === 'file-name-refused')
+    .map(({ code, message, file }) => ({ code, message, unit: unit.id, ...(file === undefined ? {} : { file }) }));
 }
 
 function emptyRender(unit: KustomizeUnit): Notice {

@@ -6,15 +6,28 @@ import type { Problem, Tree } from '../../model.ts';
 export type ScannedTree = Pick<Tree, 'entries' | 'read'>;
 
 /**
- * Ends a render before any tool runs, with the first of the problems that a scan found. It is there for the good error
- * message: isolation does not rest on it.
+ * Ends a render before any tool runs, with the problems that a scan found. It is there for the good error message:
+ * isolation does not rest on it.
  */
-export function refuse([problem]: readonly Problem[]): void {
-  if (problem === undefined) return;
-  const { code, message, hint, file, line } = problem;
-  throw new PlimsollError(code, message, hint, {
+export function refuse([problem, ...also]: readonly Problem[]): void {
+  if (problem !== undefined) throw errorOf(problem, also.slice(0, mostNamed - 1));
+}
+
+/** Problems of one unit that are named; the rest comes up once these are mended. */
+const mostNamed = 20;
+
+/** A tool's failure, behind what was kept from the tool and is likely the cause. */
+export function withCauses(failure: PlimsollError, problems: readonly Problem[]): PlimsollError {
+  const [cause, ...also] = problems.slice(0, mostNamed);
+  return cause === undefined ? failure : errorOf(cause, [...also, failure.toProblem()], failure);
+}
+
+function errorOf({ code, message, hint, file, line }: Problem, also: readonly Problem[], cause?: Error): PlimsollError {
+  return new PlimsollError(code, message, hint, {
+    also,
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
+    ...(cause === undefined ? {} : { cause }),
   });
 }
 
