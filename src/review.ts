@@ -10,6 +10,7 @@ import {
   type UnitFindings,
 } from './analyze/compare.ts';
 import { conclude } from './analyze/conclude.ts';
+import { withEmptied, type ObjectCount } from './analyze/emptied.ts';
 import { imageChanges } from './analyze/images.ts';
 import { mergeFindings, type PlacedFinding } from './analyze/merge.ts';
 import { judge } from './analyze/run.ts';
@@ -158,7 +159,11 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
     notices: distinct([
       ...headFound.notices,
       ...comparison,
-      ...head.flatMap((side) => side.rendered?.notices ?? []),
+      ...withEmptied(
+        head.flatMap((side) => side.rendered?.notices ?? []),
+        countsOf(base),
+        countsOf(head),
+      ),
       ...waivers.filter(({ code }) => complete || code !== 'waiver-unused'),
     ]),
     images: comparable ? imageChanges(before, after) : [],
@@ -206,7 +211,8 @@ async function renderSide(
   } catch (error) {
     effects.signal?.throwIfAborted();
     if (!(error instanceof PlimsollError)) throw error;
-    return { unit, problems: [error.toProblem({ unit: unit.id, side })], milliseconds: effects.now() - started };
+    const problems = [error.toProblem(), ...error.also].map((problem) => ({ ...problem, unit: unit.id, side }));
+    return { unit, problems, milliseconds: effects.now() - started };
   }
 }
 
@@ -321,6 +327,12 @@ async function waived(
     baseLines: (file) => baseLines.get(file),
     ...(input.settingsFile === undefined ? {} : { settingsFile: input.settingsFile }),
   });
+}
+
+function countsOf(sides: readonly Side[]): ObjectCount[] {
+  return sides.flatMap(({ unit, rendered }) =>
+    rendered === undefined ? [] : [{ unit: unit.id, objects: rendered.resources.length }],
+  );
 }
 
 /** One row a unit, base and head together; a unit that is gone counts by its base. */
