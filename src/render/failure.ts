@@ -16,10 +16,18 @@ export function words(stderr: string, folders: readonly string[]): string {
     .split('\n')
     .filter((line) => line.trim() !== '' && !boilerplate.test(line.trim()))
     .map((line) => line.replace(/^(Error|error): /, ''));
-  const joined = lines.join('\n').trim();
+  const joined = withoutRepetition(lines.join('\n').trim());
   return joined.length <= longest
     ? joined
     : `${joined.slice(0, longest)} … (${joined.length - longest} more characters)`;
+}
+
+/** A template that includes itself is named once for every time it did; once is enough. */
+function withoutRepetition(text: string): string {
+  return text.replace(
+    /(template: [^\s:]+:\d+:\d+: executing "[^"\n]*" at <[^>\n]*>: error calling [a-z]+: )\1+/g,
+    (all, once: string) => `${once}(${all.length / once.length - 1} times more) `,
+  );
 }
 
 /** The first `path:line` among the candidates that names a file of the tree. */

@@ -58,7 +58,11 @@ export async function prescanKustomization(root: string, tree: ScannedTree): Pro
       const target = resolve(folder, reference.text);
       const local = target !== undefined && (listing.has(target) || listing.hasFolder(target));
       // A file or folder of just this name is local for us, and behind an absolute path for kustomize too, unless it is a URL.
-      if (isRemote(reference.text) ? !local || reference.text.includes('://') : isOptionLike(reference.text) && !local)
+      if (target?.split('/').includes('.git') === true && reference.text.startsWith('.'))
+        problems.push(gitFolder(place, reference));
+      else if (
+        isRemote(reference.text) ? !local || reference.text.includes('://') : isOptionLike(reference.text) && !local
+      )
         problems.push(remote(place, reference));
       else if (target === undefined) problems.push(outside(place, reference));
       else if (reference.folder && listing.hasFolder(target)) await visit(target, [...trail, folder], place);
@@ -139,6 +143,13 @@ const remote = (place: Problem, reference: Reference): Problem => ({
   code: 'remote-reference',
   message: `Remote reference not fetched: ${quoted(reference.text)} in ${reference.field}.`,
   hint: 'Commit the files to the repository and name their path; nothing is fetched while rendering.',
+});
+
+const gitFolder = (place: Problem, reference: Reference): Problem => ({
+  ...place,
+  code: 'path-outside',
+  message: `The path ${quoted(reference.text)} in ${reference.field} leads into git's own folder, which is no part of a commit.`,
+  hint: 'Name a file or folder of the repository, relative to this file.',
 });
 
 const outside = (place: Problem, reference: Reference): Problem => ({
