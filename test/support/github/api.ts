@@ -2,10 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gitHttp, isGitRequest } from '../git-http.ts';
 import type { CheckRuns } from './check-runs.ts';
+import type { Conversations } from './conversations.ts';
 import { takeFault, type Fault } from './faults.ts';
 import type { Forge } from './forge.ts';
+import { gitData } from './git-data.ts';
 import { createValidator, type Validate } from './openapi.ts';
-import { pullPayload, type Pull, type Repository } from './payloads.ts';
+import { apiRoot, link, page } from './pages.ts';
+import { pullPayload, repositoryPayload, type Pull, type Repository } from './payloads.ts';
+import { graphql, talk } from './talk.ts';
 
 /** One request of ours, as it came in. */
 export interface RecordedRequest {
@@ -25,6 +29,16 @@ export interface ApiState {
   url: string;
   forge: Forge;
   checkRuns: CheckRuns;
+  conversations: Conversations;
+  /** Former names of repositories, with what they are called now. */
+  renamed: Map<string, string>;
+  /** Repositories that take no writes. */
+  archived: Set<string>;
+  /** Told of branches that the App moved. */
+  pushed(repository: string, branch: string, sha: string): void;
+  /** Opens a pull request for the App. */
+  openPull(repository: string, wanted: { title: string; head: string; base: string; body?: string }): Promise<Pull>;
+  pulls(repository: string): Pull[];
   pull(repository: string, number: number): Pull | undefined;
   repository(name: string): Repository | undefined;
   requests: RecordedRequest[];
@@ -32,20 +46,20 @@ export interface ApiState {
   faults: Fault[];
 }
 
-interface Answer {
+export interface Answer {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
 }
 
 /** What an installation token may do. */
-interface Grant {
+export interface Grant {
   permissions: Record<string, string>;
   /** Names of repositories; undefined: all of the installation. */
   repositories?: string[];
 }
 
-interface Call {
+export interface Call {
   method: string;
   path: string;
   query: URLSearchParams;
@@ -53,8 +67,6 @@ interface Call {
   headers: IncomingMessage['headers'];
 }
 
-/** Where an Enterprise Server has its API. */
-const apiRoot = '/api/v3';
 let validate: Validate | undefined;
 
 /** Answers for GitHub: API below `/api/v3`, git below `/`. */
@@ -88,7 +100,8 @@ async function serve(
 ): Promise<void> {
   const url = new URL(request.url ?? '/', state.url);
   const method = request.method ?? 'GET';
-  const path = url.pathname.startsWith(`${apiRoot}/`) ? url.pathname.slice(apiRoot.length) : url.pathname;
+  const asked = url.pathname.startsWith(`${apiRoot}/`) ? url.pathname.slice(apiRoot.length) : url.pathname;
+  const path = byId(state, asked);
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
@@ -104,7 +117,7 @@ async function serve(
   state.requests.push(record);
   const call: Call = { method, path, query: url.searchParams, body, headers: request.headers };
   validate ??= createValidator();
-  const violations = validate(call);
+  const violations = path === '/api/graphql' ? [] : validate(call);
   state.violations.push(...violations);
 
   const fault = takeFault(state.faults, method, decodeURIComponent(path) + url.search);
@@ -127,10 +140,31 @@ async function serve(
   response.end(raw ? answer.body : JSON.stringify(answer.body));
 }
 
+/** GitHub sends those who use a repository's former name to its id. */
+function byId(state: ApiState, path: string): string {
+  const [, id, rest = ''] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
+  const name = [...new Set(state.renamed.values())].find((one) => String(state.repository(one)?.id) === id);
+  return name === undefined ? path : `/repos/${name}${rest}`;
+}
+
 async function route(state: ApiState, grants: Map<string, Grant>, call: Call): Promise<Answer> {
   const { method, query } = call;
-  const [, name = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)\/(.+)$/.exec(call.path) ?? [];
+  const grant = grants.get(call.headers.authorization?.replace(/^(token|bearer) /i, '') ?? '');
+  if (call.path === '/api/graphql') return graphql(state, grant, call.body);
+  const [, name = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)(?:\/(.+))?$/.exec(call.path) ?? [];
   if (name === '') return await installation(state, grants, call);
+  const now = state.repository(state.renamed.get(name) ?? '');
+  if (now !== undefined) {
+    const location = `${state.url}${apiRoot}/repositories/${now.id}${rest === '' ? '' : `/${rest}`}`;
+    const search = query.size === 0 ? '' : `?${query.toString()}`;
+    return {
+      status: method === 'GET' ? 301 : 307,
+      body: { message: 'Moved' },
+      headers: { location: location + search },
+    };
+  }
+  if (state.archived.has(name) && method !== 'GET')
+    return { status: 403, body: { message: 'Repository was archived so is read-only.' } };
   const at = (pattern: RegExp): string[] | undefined => pattern.exec(decodeURIComponent(rest))?.slice(1);
   const reading = method === 'GET';
 
@@ -158,13 +192,50 @@ async function route(state: ApiState, grants: Map<string, Grant>, call: Call): P
     if (repository === undefined || found === undefined) return notFound;
     return { status: 200, body: pullPayload(state.url, repository, found) };
   }
+  const said =
+    (await talk(state, grant, call)) ??
+    (await gitData(state, grant, call)) ??
+    (await pulls(state, grant, call, name, rest));
+  if (said !== undefined) return said;
   const answer = await emulated(state, call);
+  if (rest === '' && answer.status === 200) {
+    const repository = state.repository(name);
+    if (repository === undefined) return notFound;
+    return { status: 200, body: { ...repositoryPayload(state.url, repository), archived: state.archived.has(name) } };
+  }
   if (/^check-runs(\/\d+)?$/.test(rest) && method !== 'GET' && answer.status < 300) {
     const written = answer.body as Parameters<CheckRuns['written']>[1];
     const body = call.body as Parameters<CheckRuns['written']>[2];
     return { ...answer, body: state.checkRuns.written(name, written, body) };
   }
   return answer;
+}
+
+/** Pull requests that the App itself opens. */
+async function pulls(
+  state: ApiState,
+  grant: Grant | undefined,
+  call: Call,
+  name: string,
+  rest: string,
+): Promise<Answer | undefined> {
+  const repository = state.repository(name);
+  if (rest !== 'pulls' || repository === undefined) return undefined;
+  if (call.method === 'GET') {
+    const [, branch] = /^[^:]+:(.+)$/.exec(call.query.get('head') ?? '') ?? [];
+    const found = state.pulls(name).filter(({ head, state: is }) => head.ref === branch && is === 'open');
+    return { status: 200, body: found.map((pull) => pullPayload(state.url, repository, pull)) };
+  }
+  if (grant?.permissions.pull_requests !== 'write')
+    return { status: 403, body: { message: 'Resource not accessible by integration' } };
+  const wanted = call.body as { title: string; head: string; base: string; body?: string };
+  if (
+    state
+      .pulls(name)
+      .some(({ head, base, state: is }) => head.ref === wanted.head && base.ref === wanted.base && is === 'open')
+  )
+    return { status: 422, body: { message: 'A pull request already exists.' } };
+  return { status: 201, body: pullPayload(state.url, repository, await state.openPull(name, wanted)) };
 }
 
 async function installation(state: ApiState, grants: Map<string, Grant>, call: Call): Promise<Answer> {
@@ -213,7 +284,7 @@ function listRuns(state: ApiState, name: string, ref: string, query: URLSearchPa
   return {
     status: 200,
     body: { total_count: found.length, check_runs: page(found, query).map((run) => state.checkRuns.show(run)) },
-    headers: link(state, found.length, query, `/repos/${name}/commits/${ref}/check-runs`),
+    headers: link(state.url, found.length, query, `/repos/${name}/commits/${ref}/check-runs`),
   };
 }
 
@@ -223,20 +294,6 @@ function listAnnotations(state: ApiState, id: number, query: URLSearchParams): A
   return {
     status: 200,
     body: page(run.annotations, query),
-    headers: link(state, run.annotations.length, query, `/repos/${run.repository}/check-runs/${id}/annotations`),
+    headers: link(state.url, run.annotations.length, query, `/repos/${run.repository}/check-runs/${id}/annotations`),
   };
-}
-
-function page<T>(items: readonly T[], query: URLSearchParams): T[] {
-  const size = Number(query.get('per_page') ?? 30);
-  const start = (Number(query.get('page') ?? 1) - 1) * size;
-  return items.slice(start, start + size);
-}
-
-function link(state: ApiState, total: number, query: URLSearchParams, path: string): Record<string, string> {
-  const next = Number(query.get('page') ?? 1) + 1;
-  if ((next - 1) * Number(query.get('per_page') ?? 30) >= total) return {};
-  const more = new URLSearchParams(query);
-  more.set('page', String(next));
-  return { link: `<${state.url}${apiRoot}${path}?${more.toString()}>; rel="next"` };
 }

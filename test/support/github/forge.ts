@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 
@@ -13,8 +13,24 @@ export interface Commit {
   files?: Files;
   /** A folder copied over the tree. */
   folder?: string;
+  /** Leave the branch's own commits behind and begin at `from` again: a force push. */
+  restart?: boolean;
   /** Start from an empty tree. */
   clear?: boolean;
+}
+
+interface TreeEntry {
+  path: string;
+  mode: string;
+  type: string;
+  sha: string;
+}
+
+interface NewEntry {
+  path: string;
+  mode: string;
+  sha?: string | null;
+  content?: string;
 }
 
 /** The git side of the GitHub of tests: bare repositories below a folder, and the means to commit to them. */
@@ -29,6 +45,15 @@ export interface Forge {
   updateRef(name: string, ref: string, sha: string): Promise<void>;
   read(name: string, revision: string, path: string): Promise<Buffer | undefined>;
   mergeBase(name: string, a: string, b: string): Promise<string | undefined>;
+  /** Line ranges of the newer commit's files that are part of the diff with three lines of context. */
+  diffLines(name: string, from: string, to: string): Promise<Map<string, { start: number; end: number }[]>>;
+  listTree(name: string, tree: string): Promise<TreeEntry[]>;
+  /** A tree with entries put over another's; the new tree's id. */
+  writeTree(name: string, base: string, entries: readonly NewEntry[]): Promise<string>;
+  commitTree(name: string, tree: string, parents: readonly string[], message: string): Promise<string>;
+  showCommit(name: string, sha: string): Promise<{ tree: string; parents: string[]; message: string }>;
+  rename(from: string, to: string): Promise<void>;
+  renameBranch(name: string, from: string, to: string): Promise<void>;
   /** Copies a fork's branch into the repository it was forked from. */
   fetchFrom(name: string, fork: string, ref: string, into: string): Promise<void>;
 }
@@ -61,9 +86,10 @@ export function createForge(folder: string): Forge {
       await git(bare(name), ['fetch', '-q', bare(of), '+refs/heads/*:refs/heads/*']);
       await git(work(name), ['fetch', '-q', 'origin']);
     },
-    async commit(name, { branch, from, message = `Change ${branch}`, files = {}, folder: overlay, clear }) {
+    async commit(name, { branch, from, message = `Change ${branch}`, files = {}, folder: overlay, clear, restart }) {
       const tree = work(name);
-      const start = (await forge.resolve(name, `refs/heads/${branch}`)) ?? (from && (await forge.resolve(name, from)));
+      const own = restart === true ? undefined : await forge.resolve(name, `refs/heads/${branch}`);
+      const start = own ?? (from && (await forge.resolve(name, from)));
       if (start) {
         await git(tree, ['fetch', '-q', 'origin', start]);
         await git(tree, ['checkout', '-q', '-f', '-B', branch, start]);
@@ -95,6 +121,72 @@ export function createForge(folder: string): Forge {
       return result.exitCode === 0 ? Buffer.from(result.stdout) : undefined;
     },
     mergeBase: (name, a, b) => tried(bare(name), ['merge-base', a, b]),
+    async diffLines(name, from, to) {
+      const patch = await git(bare(name), ['diff', '-U3', '-M', '--no-color', from, to]);
+      const found = new Map<string, { start: number; end: number }[]>();
+      let path = '';
+      for (const line of patch.split('\n')) {
+        if (line.startsWith('+++ ')) path = line.slice('+++ b/'.length);
+        const [, start, count = '1'] = /^@@ -\S+ \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
+        if (start === undefined || count === '0') continue;
+        found.set(path, [...(found.get(path) ?? []), { start: Number(start), end: Number(start) + Number(count) - 1 }]);
+      }
+      return found;
+    },
+    async listTree(name, tree) {
+      const listing = await git(bare(name), ['ls-tree', '-z', tree]);
+      return listing
+        .split('\0')
+        .filter((line) => line !== '')
+        .map((line) => {
+          const [, mode = '', type = '', sha = '', path = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+          return { path, mode, type, sha };
+        });
+    },
+    async writeTree(name, base, entries) {
+      const index = join(bare(name), `index-of-tests-${Math.random()}`);
+      const inIndex = async (args: string[], input = ''): Promise<string> =>
+        (
+          await execa('git', args, {
+            cwd: bare(name),
+            env: { ...identity, GIT_INDEX_FILE: index },
+            extendEnv: false,
+            input,
+          })
+        ).stdout;
+      await inIndex(['read-tree', base]);
+      for (const { path, mode, sha, content } of entries) {
+        const blob = sha ?? (await inIndex(['hash-object', '-w', '--stdin'], content));
+        await inIndex(['update-index', '--add', '--cacheinfo', `${mode},${blob},${path}`]);
+      }
+      const tree = await inIndex(['write-tree']);
+      await rm(index);
+      return tree;
+    },
+    async commitTree(name, tree, parents, message) {
+      const from = parents.flatMap((parent) => ['-p', parent]);
+      const { stdout } = await execa('git', ['commit-tree', tree, ...from], {
+        cwd: bare(name),
+        env: identity,
+        extendEnv: false,
+        input: message,
+      });
+      return stdout;
+    },
+    async showCommit(name, sha) {
+      const [tree = '', parents = '', ...message] = (
+        await git(bare(name), ['show', '-s', '--format=%T%n%P%n%B', sha])
+      ).split('\n');
+      return { tree, parents: parents.split(' ').filter(Boolean), message: message.join('\n').trimEnd() };
+    },
+    async rename(from, to) {
+      await rename(bare(from), bare(to));
+      await rename(work(from), work(to));
+      await git(work(to), ['remote', 'set-url', 'origin', bare(to)]);
+    },
+    async renameBranch(name, from, to) {
+      await git(bare(name), ['branch', '-m', from, to]);
+    },
     async fetchFrom(name, fork, ref, into) {
       await git(bare(name), ['fetch', '-q', bare(fork), `+${ref}:${into}`]);
     },

@@ -13,11 +13,13 @@ import { join } from 'node:path';
 import { createEmulator } from 'emulate';
 import { createApi, type RecordedRequest } from './api.ts';
 import { createCheckRuns, type StoredCheckRun } from './check-runs.ts';
+import { createConversations, type Conversations, type StoredComment } from './conversations.ts';
 import type { Fault } from './faults.ts';
 import { createForge, type Commit, type Forge } from './forge.ts';
 import { pullPayload, repositoryPayload, type Pull, type Repository } from './payloads.ts';
 
 export type { StoredCheckRun } from './check-runs.ts';
+export type { StoredComment, Thread } from './conversations.ts';
 export type { Pull } from './payloads.ts';
 
 export interface OpenPull extends Omit<Commit, 'from'> {
@@ -25,6 +27,7 @@ export interface OpenPull extends Omit<Commit, 'from'> {
   /** Branch the pull request goes into; the default one when absent. */
   base?: string;
   draft?: boolean;
+  author?: string;
   /** Owner of a fork the head lives in. */
   fork?: string;
 }
@@ -43,7 +46,22 @@ export interface GitHub {
   /** Opens a pull request with one commit; announces nothing. */
   openPull(repository: string, open: OpenPull): Promise<Pull>;
   /** Commits to a pull request's branch. */
-  push(repository: string, pull: Pull, commit: Omit<Commit, 'branch' | 'from'>): Promise<Pull>;
+  push(repository: string, pull: Pull, commit: Omit<Commit, 'branch'>): Promise<Pull>;
+  /** The pull request as it stands, the App's own pushes included. */
+  pull(repository: string, number: number): Pull;
+  /** Points a pull request at another base. */
+  retarget(repository: string, pull: Pull, base: string): Promise<Pull>;
+  closePull(repository: string, pull: Pull): Pull;
+  /** The name it had sends to the new one from then on. */
+  rename(from: string, to: string): Promise<void>;
+  archive(repository: string): void;
+  renameDefaultBranch(repository: string, to: string): Promise<void>;
+  /** What people and the App said. */
+  conversations: Conversations;
+  /** Lets a person do something on a repository: `admin`, `write` or `read`. */
+  allow(repository: string, login: string, permission: string): void;
+  /** A person comments on a pull request, and the webhook is delivered. */
+  say(repository: string, pull: Pull, login: string, body: string): Promise<StoredComment>;
   /** All check runs of a repository, oldest first; of one commit when given. */
   checkRuns(repository: string, sha?: string): StoredCheckRun[];
   /** Delivers a `pull_request` webhook. */
@@ -72,12 +90,19 @@ interface Delivery {
   text: string;
 }
 
+function moved(pull: Pull, from: string, to: string): Pull {
+  return pull.head.repository === from ? { ...pull, head: { ...pull.head, repository: to } } : pull;
+}
+
 const app = { id: 424_242, slug: 'plimsoll' };
 const installation = 77;
 const admin = 'administrator-of-the-tests';
 const secret = 'the webhooks’ secret';
 
-export async function startGitHub({ owner = 'acme' }: { owner?: string } = {}): Promise<GitHub> {
+export async function startGitHub({
+  owner = 'acme',
+  grant = {},
+}: { owner?: string; grant?: Record<string, string> } = {}): Promise<GitHub> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-github-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
@@ -88,9 +113,11 @@ export async function startGitHub({ owner = 'acme' }: { owner?: string } = {}): 
   const permissions = {
     checks: 'write',
     contents: 'read',
+    issues: 'read',
     merge_queues: 'read',
     metadata: 'read',
     pull_requests: 'write',
+    ...grant,
   };
   const emulator = await createEmulator({
     service: 'github',
@@ -118,6 +145,17 @@ export async function startGitHub({ owner = 'acme' }: { owner?: string } = {}): 
     emulator: emulator.url,
     forge,
     checkRuns,
+    conversations: createConversations(),
+    renamed: new Map<string, string>(),
+    archived: new Set<string>(),
+    pushed(repository: string, branch: string, sha: string) {
+      for (const pull of pulls.get(repository)?.values() ?? [])
+        if (pull.head.repository === repository && pull.head.ref === branch)
+          put(repository, { ...pull, head: { ...pull.head, sha } });
+    },
+    openPull: (repository: string, wanted: { title: string; head: string; base: string; body?: string }) =>
+      register(repository, repository, { ...wanted, branch: wanted.head, author: `${app.slug}[bot]` }),
+    pulls: (repository: string) => [...(pulls.get(repository)?.values() ?? [])],
     pull: (repository: string, number: number) => pulls.get(repository)?.get(number),
     repository: (name: string) => repositories.get(name),
     requests: [] as RecordedRequest[],
@@ -130,9 +168,9 @@ export async function startGitHub({ owner = 'acme' }: { owner?: string } = {}): 
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   state.url = `http://${host}`;
 
-  async function asAdmin(path: string, body: object): Promise<Record<string, unknown>> {
+  async function asAdmin(path: string, body: object, method = 'POST'): Promise<Record<string, unknown>> {
     const response = await fetch(emulator.url + path, {
-      method: 'POST',
+      method,
       headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
@@ -145,6 +183,33 @@ export async function startGitHub({ owner = 'acme' }: { owner?: string } = {}): 
     const repository = repositories.get(name);
     if (repository === undefined) throw new Error(`No repository ${name}.`);
     return repository;
+  }
+
+  function put(repository: string, pull: Pull): Pull {
+    pulls.get(repository)?.set(pull.number, pull);
+    return pull;
+  }
+
+  /** Makes a pull request of a branch that exists. */
+  async function register(
+    repository: string,
+    source: string,
+    { title, branch, base, draft = false, body, author }: Omit<OpenPull, 'base'> & { base: string; body?: string },
+  ): Promise<Pull> {
+    const sha = (await forge.resolve(source, `refs/heads/${branch}`)) ?? '';
+    const created = await asAdmin(`/repos/${repository}/pulls`, { title, head: branch, base, draft });
+    const number = Number(created.number);
+    await forge.fetchFrom(repository, source, `refs/heads/${branch}`, `refs/pull/${number}/head`);
+    return put(repository, {
+      number,
+      title,
+      draft,
+      ...(body === undefined ? {} : { body }),
+      ...(author === undefined ? {} : { author }),
+      state: 'open',
+      base: { ref: base, sha: (await forge.resolve(repository, `refs/heads/${base}`)) ?? '' },
+      head: { ref: branch, sha, repository: source },
+    });
   }
 
   const github: GitHub = {
@@ -172,28 +237,18 @@ export async function startGitHub({ owner = 'acme' }: { owner?: string } = {}): 
       await forge.commit(name, { message: 'The beginning', ...first, branch: 'main' });
     },
 
-    async openPull(repository, { title, base = 'main', draft = false, fork, ...commit }) {
-      const { name } = known(repository);
+    async openPull(repository, { title, base, draft = false, fork, author, ...commit }) {
+      const { name, defaultBranch } = known(repository);
+      const into = base ?? defaultBranch;
       const source = fork === undefined ? repository : `${fork}/${name}`;
       if (
         fork !== undefined &&
-        (await forge.resolve(source, `refs/heads/${base}`).catch(() => undefined)) === undefined
+        (await forge.resolve(source, `refs/heads/${into}`).catch(() => undefined)) === undefined
       )
         await forge.fork(source, repository);
-      const sha = await forge.commit(source, { ...commit, from: `refs/heads/${base}` });
-      const created = await asAdmin(`/repos/${repository}/pulls`, { title, head: commit.branch, base, draft });
-      const number = Number(created.number);
-      await forge.fetchFrom(repository, source, `refs/heads/${commit.branch}`, `refs/pull/${number}/head`);
-      const pull: Pull = {
-        number,
-        title,
-        draft,
-        state: 'open',
-        base: { ref: base, sha: (await forge.resolve(repository, `refs/heads/${base}`)) ?? '' },
-        head: { ref: commit.branch, sha, repository: source },
-      };
-      pulls.get(repository)?.set(number, pull);
-      return pull;
+      await forge.commit(source, { ...commit, from: `refs/heads/${into}` });
+      const who = author === undefined ? {} : { author };
+      return await register(repository, source, { title, branch: commit.branch, base: into, draft, ...who });
     },
 
     async push(repository, pull, commit) {
@@ -205,8 +260,57 @@ export async function startGitHub({ owner = 'acme' }: { owner?: string } = {}): 
         base: { ...base, sha: (await forge.resolve(repository, `refs/heads/${base.ref}`)) ?? '' },
         head: { ...head, sha },
       };
-      pulls.get(repository)?.set(number, moved);
-      return moved;
+      return put(repository, moved);
+    },
+
+    pull(repository, number) {
+      const found = pulls.get(repository)?.get(number);
+      if (found === undefined) throw new Error(`No pull request ${repository}#${number}.`);
+      return found;
+    },
+    async retarget(repository, pull, base) {
+      const sha = (await forge.resolve(repository, `refs/heads/${base}`)) ?? '';
+      return put(repository, { ...pull, base: { ref: base, sha } });
+    },
+    closePull: (repository, pull) => put(repository, { ...pull, state: 'closed' }),
+
+    async rename(from, to) {
+      const repository = known(from);
+      const [owner = '', name = ''] = to.split('/');
+      await asAdmin(`/repos/${from}`, { name }, 'PATCH');
+      repositories.delete(from);
+      repositories.set(to, { ...repository, owner, name });
+      pulls.set(to, new Map([...(pulls.get(from) ?? [])].map(([number, pull]) => [number, moved(pull, from, to)])));
+      pulls.delete(from);
+      state.renamed.set(from, to);
+      await forge.rename(from, to);
+    },
+    archive: (repository) => void state.archived.add(repository),
+    async renameDefaultBranch(repository, to) {
+      const { defaultBranch, ...rest } = known(repository);
+      await forge.renameBranch(repository, defaultBranch, to);
+      repositories.set(repository, { ...rest, defaultBranch: to });
+      for (const pull of pulls.get(repository)?.values() ?? [])
+        if (pull.base.ref === defaultBranch) put(repository, { ...pull, base: { ...pull.base, ref: to } });
+    },
+
+    conversations: state.conversations,
+    allow: (repository, login, permission) =>
+      void state.conversations.permissions.set(`${repository}/${login}`, permission),
+    async say(repository, pull, login, body) {
+      const comment = state.conversations.comment(repository, pull.number, login, body);
+      const type = login.endsWith('[bot]') ? 'Bot' : 'User';
+      await github.deliver(
+        'issue_comment',
+        {
+          action: 'created',
+          issue: { number: pull.number, state: pull.state, pull_request: { url: '' } },
+          comment: { id: comment.id, body, user: { login, type } },
+          sender: { login, type },
+        },
+        { repository },
+      );
+      return comment;
     },
 
     checkRuns: (repository, sha) =>

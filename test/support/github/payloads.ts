@@ -10,6 +10,10 @@ export interface Repository {
 export interface Pull {
   number: number;
   title: string;
+  /** What its author wrote; absent when nothing. */
+  body?: string;
+  /** Who opened it; mona when absent. */
+  author?: string;
   state: 'open' | 'closed';
   draft: boolean;
   base: { ref: string; sha: string };
@@ -38,7 +42,8 @@ export function pullPayload(url: string, repository: Repository, pull: Pull): ob
     state: pull.state,
     draft: pull.draft,
     html_url: `${url}/${repository.owner}/${repository.name}/pull/${pull.number}`,
-    user: { login: 'mona' },
+    body: pull.body ?? null,
+    user: { login: pull.author ?? 'mona', type: pull.author?.endsWith('[bot]') === true ? 'Bot' : 'User' },
     base: { ref: pull.base.ref, sha: pull.base.sha, repo: base },
     head: {
       ref: pull.head.ref,
