@@ -1,4 +1,4 @@
-import { defineCheck, given, judgeSettings, type SettingRule } from '../src/check.ts';
+import { defineCheck, given, judgeSettings, type Component, type SettingRule } from '../src/check.ts';
 
 const rules: SettingRule[] = [
   {
@@ -15,11 +15,17 @@ const rules: SettingRule[] = [
     ] as const
   ).map(([flag, least, unit]): SettingRule => ({
     flag,
+    // A webhook alone keeps no files.
     passes: (value, component) =>
-      value === undefined ? (component.flag('audit-log-path')?.value ?? '') === '' : Number(value) >= least,
+      value === undefined ? !writesFiles(component) : Number(value) >= least,
     fault: `where at least ${least} ${unit} should be kept`,
   })),
 ];
+
+function writesFiles(component: Component): boolean {
+  const given = (flag: string): boolean => (component.flag(flag)?.value ?? '') !== '';
+  return given('audit-log-path') || !given('audit-webhook-config-file');
+}
 
 export default defineCheck({
   id: 'apiserver-audit-log',

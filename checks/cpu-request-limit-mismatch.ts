@@ -1,4 +1,4 @@
-import { absent, amountOf, defineCheck, Label, sameQuantity } from '../src/check.ts';
+import { absent, amountOf, defineCheck, Label, sameQuantity, amountAt } from '../src/check.ts';
 
 export default defineCheck({
   id: 'cpu-request-limit-mismatch',
@@ -16,8 +16,11 @@ export default defineCheck({
   suppressedBy: ['cpu-limit-missing'],
   *run(container) {
     const [request, limit] = [amountOf(container, 'requests', 'cpu'), amountOf(container, 'limits', 'cpu')];
-    if (absent(request.value) && absent(limit.value)) return;
-    if (absent(request.value) || absent(limit.value) || !sameQuantity(request.value, limit.value))
-      yield { at: limit.at, message: `${Label(container)} has a cpu limit that is not its request.` };
+    if (absent(request) && absent(limit)) return;
+    if (!absent(request) && !absent(limit) && sameQuantity(request, limit)) return;
+    yield {
+      at: amountAt(container, 'limits', 'cpu'),
+      message: `${Label(container)} has a cpu limit that is not its request.`,
+    };
   },
 });

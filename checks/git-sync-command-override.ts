@@ -1,4 +1,4 @@
-import { commandItems, defineCheck, dig, Label, list, parseImage, str } from '../src/check.ts';
+import { commandItems, defineCheck, dig, Label, list, imageOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'git-sync-command-override',
@@ -22,7 +22,7 @@ export default defineCheck({
           fix: { description: 'Delete the variable GITSYNC_GIT.', edits: [{ op: 'remove', path: at }], risky: true },
         };
       }
-    if (!parseImage(str(container.spec.image) ?? '').base.includes('git-sync')) return;
+    if (!imageOf(container).base.includes('git-sync')) return;
     const items = commandItems(container);
     for (const [index, { text, at }] of items.entries()) {
       const [, value] = /^--?git(?:=(.*))?$/s.exec(text) ?? [];

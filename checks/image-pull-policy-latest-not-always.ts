@@ -1,4 +1,4 @@
-import { defineCheck, floats, Label, parseImage, str } from '../src/check.ts';
+import { defineCheck, floats, Label, imageOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-pull-policy-latest-not-always',
@@ -11,7 +11,7 @@ export default defineCheck({
   remedy: 'Pin the tag, or set imagePullPolicy Always.',
   peers: { kubescape: ['C-0075'], kyverno: ['other/imagepullpolicy-always'] },
   *run(container) {
-    const image = parseImage(str(container.spec.image) ?? '');
+    const image = imageOf(container);
     const policy = container.spec.imagePullPolicy;
     if (!floats(image) || (policy !== 'IfNotPresent' && policy !== 'Never')) return;
     const at = [...container.path, 'imagePullPolicy'];

@@ -1,4 +1,4 @@
-import { defineCheck, Label, parseImage, pullPolicyOf, str } from '../src/check.ts';
+import { defineCheck, Label, pullPolicyOf, imageOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-pull-policy-not-always',
@@ -19,7 +19,7 @@ export default defineCheck({
   },
   suppressedBy: ['image-pull-policy-latest-not-always'],
   *run(container) {
-    const image = parseImage(str(container.spec.image) ?? '');
+    const image = imageOf(container);
     const policy = pullPolicyOf(container, image);
     if (container.list === 'ephemeralContainers' || policy === 'Always') return;
     if (image.digest !== undefined && policy !== 'Never') return;

@@ -1,4 +1,14 @@
-import { amountOf, defineCheck, dig, Label, map, mayHaveResources, quantity, sameQuantity } from '../src/check.ts';
+import {
+  amountAt,
+  amountOf,
+  defineCheck,
+  dig,
+  Label,
+  map,
+  mayHaveResources,
+  quantity,
+  sameQuantity,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'limit-below-request',
@@ -12,11 +22,14 @@ export default defineCheck({
   *run(container) {
     if (!mayHaveResources(container)) return;
     const requests = map(dig(container.spec, 'resources', 'requests'));
-    for (const [resource, value] of Object.entries(requests)) {
+    for (const resource of Object.keys(requests)) {
       const limit = amountOf(container, 'limits', resource);
-      const [least, most] = [quantity(value), quantity(limit.value)];
-      if (least !== undefined && most !== undefined && most < least && !sameQuantity(value, limit.value))
-        yield { at: limit.at, message: `${Label(container)} has a ${resource} limit lower than its request.` };
+      const most = quantity(limit);
+      const least = most === undefined ? undefined : quantity(requests[resource]);
+      if (least === undefined || most === undefined || most >= least || sameQuantity(requests[resource], limit))
+        continue;
+      const message = `${Label(container)} has a ${resource} limit lower than its request.`;
+      yield { at: amountAt(container, 'limits', resource), message };
     }
   },
 });

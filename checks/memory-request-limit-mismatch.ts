@@ -1,4 +1,4 @@
-import { absent, amountOf, defineCheck, Label, sameQuantity } from '../src/check.ts';
+import { absent, amountOf, defineCheck, Label, sameQuantity, amountAt } from '../src/check.ts';
 
 export default defineCheck({
   id: 'memory-request-limit-mismatch',
@@ -16,17 +16,18 @@ export default defineCheck({
   suppressedBy: ['memory-limit-missing'],
   *run(container) {
     const [request, limit] = [amountOf(container, 'requests', 'memory'), amountOf(container, 'limits', 'memory')];
-    if (absent(request.value) && absent(limit.value)) return;
-    if (!absent(request.value) && !absent(limit.value) && sameQuantity(request.value, limit.value)) return;
+    if (absent(request) && absent(limit)) return;
+    if (!absent(request) && !absent(limit) && sameQuantity(request, limit)) return;
+    const at = amountAt(container, absent(limit) ? 'limits' : 'requests', 'memory');
     yield {
-      at: absent(limit.value) ? limit.at : request.at,
+      at,
       message: `${Label(container)} has a memory request that is not its limit.`,
-      ...(absent(limit.value)
+      ...(absent(limit)
         ? {}
         : {
             fix: {
               description: 'Set the memory request to the limit.',
-              edits: [{ op: 'set', path: request.at, value: limit.value }],
+              edits: [{ op: 'set', path: at, value: limit }],
             },
           }),
     };

@@ -12,9 +12,10 @@ export default defineCheck({
   standards: { nsa: ['Network separation and hardening: resource policies'], mitre: ['T1499'] },
   peers: { kyverno: ['other/require-qos-burstable', 'best-practices/require-pod-requests-limits'] },
   *run(pod) {
-    const amounts = ['requests', 'limits'].flatMap((list) => ['cpu', 'memory'].map((resource) => [list, resource]));
     const holders = [pod.spec, ...pod.containers.filter(mayHaveResources).map((container) => container.spec)];
     if (!holders.some((holder) => amounts.some((steps) => isSet(dig(holder, 'resources', ...steps)))))
       yield { at: pod.path, message: `${podLabel(pod)} sets no request or limit of cpu or memory at all.` };
   },
 });
+
+const amounts = ['requests', 'limits'].flatMap((list) => ['cpu', 'memory'].map((resource) => [list, resource]));

@@ -29,21 +29,29 @@ export default defineCheck({
       describe: 'Keys that must be there, as key, key=pattern or Kind:key=pattern; * matches any run of characters.',
       default: ['owner'],
     },
+    where: {
+      type: 'string',
+      describe: 'Whether workloads need the labels on the object, on the pod template, or on both.',
+      default: 'both',
+      values: ['both', 'object', 'template'],
+    },
   },
   *run(resource, context) {
+    const templates = podsOf(resource)
+      .map((pod) => pod.metadataPath)
+      .filter((path) => path.length > 1);
+    const { where } = context.options;
+    const places: Path[] = [
+      ...(where === 'template' && templates.length > 0 ? [] : [['metadata']]),
+      ...(where === 'object' ? [] : templates),
+    ];
     for (const wanted of wantedKeys(context.options.labels, resource.kind)) {
-      const places: Path[] = [
-        ['metadata'],
-        ...podsOf(resource)
-          .filter((pod) => pod.metadataPath.length > 1)
-          .map((pod) => pod.metadataPath),
-      ];
       for (const place of places) {
         const value = dig(resource.manifest, ...place, 'labels', wanted.key);
         if (typeof value === 'string' && matches(value, wanted.pattern)) continue;
-        const where = place.length > 1 ? ' on the pod template' : '';
+        const of = place.length > 1 ? ' on the pod template' : '';
         const fault = value === undefined ? 'is missing' : `must match ${wanted.pattern}`;
-        yield { at: [...place, 'labels', wanted.key], message: `Label "${wanted.key}" ${fault}${where}.` };
+        yield { at: [...place, 'labels', wanted.key], message: `Label "${wanted.key}" ${fault}${of}.` };
       }
     }
   },

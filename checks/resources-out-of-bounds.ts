@@ -1,4 +1,4 @@
-import { amountOf, defineCheck, Label, quantity, str } from '../src/check.ts';
+import { amountAt, amountOf, defineCheck, Label, quantity, str } from '../src/check.ts';
 
 /** One option for each end of each range: `cpu-request-min`, `memory-limit-max` …. */
 const bounds = (['requests', 'limits'] as const).flatMap((list) =>
@@ -32,13 +32,13 @@ export default defineCheck({
   ),
   *run(container, context) {
     for (const { option, list: which, resource, end } of bounds) {
+      if (context.options[option] === '') continue;
       const bound = quantity(str(context.options[option]) ?? '');
-      const { value, at } = amountOf(container, which, resource);
-      const amount = quantity(value);
+      const amount = quantity(amountOf(container, which, resource));
       if (bound === undefined || amount === undefined || (end === 'min' ? amount >= bound : amount <= bound)) continue;
       const noun = which === 'requests' ? 'request' : 'limit';
       yield {
-        at,
+        at: amountAt(container, which, resource),
         message: `${Label(container)} has a ${resource} ${noun} ${end === 'min' ? 'below' : 'above'} ${String(context.options[option])}.`,
       };
     }

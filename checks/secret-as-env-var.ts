@@ -1,4 +1,4 @@
-import { defineCheck, dig, isMap, Label, list, printable, str } from '../src/check.ts';
+import { defineCheck, dig, isMap, Label, list, printable, str, textOption, type Json } from '../src/check.ts';
 
 export default defineCheck({
   id: 'secret-as-env-var',
@@ -18,15 +18,21 @@ export default defineCheck({
     kyverno: ['other/disallow-secrets-from-env-vars'],
     monokle: ['KBP112'],
   },
-  *run(container) {
+  options: {
+    allowed: { type: 'strings', describe: 'Names of Secrets that may be passed without a report.', default: [] },
+  },
+  *run(container, context) {
+    const allowed = textOption(context.options.allowed);
+    const reported = (reference: Json | undefined): boolean =>
+      isMap(reference) && !allowed.includes(str(reference.name) ?? '');
     for (const [index, item] of list(container.spec.env).entries())
-      if (isMap(dig(item, 'valueFrom', 'secretKeyRef')))
+      if (reported(dig(item, 'valueFrom', 'secretKeyRef')))
         yield {
           at: [...container.path, 'env', index, 'valueFrom', 'secretKeyRef'],
           message: `${Label(container)} takes a Secret as the variable ${str(dig(item, 'name')) ?? ''}.`,
         };
     for (const [index, item] of list(container.spec.envFrom).entries())
-      if (isMap(dig(item, 'secretRef')))
+      if (reported(dig(item, 'secretRef')))
         yield {
           at: [...container.path, 'envFrom', index, 'secretRef'],
           message: `${Label(container)} takes the whole Secret ${printable(dig(item, 'secretRef', 'name'))} as variables.`,

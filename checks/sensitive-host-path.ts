@@ -4,10 +4,9 @@ import {
   isSensitivePath,
   isWithin,
   mountsFor,
-  parseImage,
   type PodSubject,
-  str,
   type VolumeSubject,
+  imageOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -54,9 +53,6 @@ function isLogReading(pod: PodSubject, volume: VolumeSubject & { hostPath: strin
   return (
     isWithin(volume.hostPath, '/var/log') &&
     mounts.length > 0 &&
-    mounts.every(
-      (mount) =>
-        mount.spec.readOnly === true && logCollectors.test(parseImage(str(mount.container.spec.image) ?? '').base),
-    )
+    mounts.every((mount) => mount.spec.readOnly === true && logCollectors.test(imageOf(mount.container).base))
   );
 }

@@ -1,7 +1,7 @@
 import type { Check, CheckContext, ContainerSubject, Options, PodSubject, RoleSubject, WorkloadSet } from '../check.ts';
 import { isKind, keptFor, rolesOf, workloadSet } from '../check.ts';
 import type { Problem, Resource, Severity, Violation } from '../model.ts';
-import { suppress } from './suppress.ts';
+import { suppressWithin } from './suppress.ts';
 
 /** A violation with the check and the resource it belongs to. */
 export interface Located {
@@ -40,56 +40,45 @@ export function judge(resources: readonly Resource[], run: RunOptions): Judgemen
   const found = collect(resources, run, (check, resource, error) => {
     problems.push(checkFailed(check, resource, error));
   });
-  return { found: run.redundant === true ? found : suppress(found), problems };
+  return { found: (run.redundant === true ? found : found.map(suppressWithin)).flat(), problems };
 }
 
 /** All violations, redundant ones too. A check that throws is a bug, and is thrown on. */
 export function runChecks(resources: readonly Resource[], run: RunOptions): Located[] {
   return collect(resources, run, (_check, _resource, error) => {
     throw error;
-  });
+  }).flat();
 }
 
 type OnError = (check: Check, resource: Resource | undefined, error: unknown) => void;
 
-function collect(resources: readonly Resource[], run: RunOptions, onError: OnError): Located[] {
+/** What was found, by object: in the order of the resources, then of the checks. */
+function collect(resources: readonly Resource[], run: RunOptions, onError: OnError): readonly (readonly Located[])[] {
   const { context = [] } = run;
   const set = workloadSet(context.length === 0 ? resources : [...resources, ...context], run.complete ?? false);
   const subjects = subjectsOf(resources, set, context.length > 0);
   const found = new Map<Resource, Located[]>();
-  const keep = (check: Check, resource: Resource, violation: Violation): void => {
-    const severity = run.severities?.[check.id] ?? violation.severity ?? check.severity;
-    const one = { check, resource, violation, severity };
-    const there = found.get(resource);
-    if (there === undefined) found.set(resource, [one]);
-    else there.push(one);
-  };
   for (const check of run.checks) {
     const items = subjectsFor(check, subjects);
     if (items?.length === 0) continue;
-    const given: CheckContext = {
-      kubeVersion: run.kubeVersion,
-      options: optionsOf(check, run.options?.[check.id]),
-      set,
+    const forced = run.severities?.[check.id];
+    const keep = (resource: Resource, violation: Violation): void => {
+      const one = { check, resource, violation, severity: forced ?? violation.severity ?? check.severity };
+      const there = found.get(resource);
+      if (there === undefined) found.set(resource, [one]);
+      else there.push(one);
     };
-    if (items === undefined) {
-      if (check.on !== 'workloads') continue;
+    const given = { kubeVersion: run.kubeVersion, options: optionsOf(check, run.options?.[check.id]), set };
+    if (items !== undefined) over(check, items, given, keep, onError);
+    else if (check.on === 'workloads')
       try {
         for (const violation of check.run(set, given))
-          if (subjects.isOwn(violation.resource)) keep(check, violation.resource, violation);
+          if (subjects.isOwn(violation.resource)) keep(violation.resource, violation);
       } catch (error) {
         onError(check, undefined, error);
       }
-      continue;
-    }
-    over(check, items, given, keep, onError);
   }
-  // Findings of one object keep the order of the checks.
-  return resources.flatMap((resource) => {
-    const there = found.get(resource);
-    found.delete(resource);
-    return there ?? [];
-  });
+  return [...new Set(resources)].map((resource) => found.get(resource) ?? []);
 }
 
 /** Runs a check over its subjects, one by one. What it yields on one before it throws is kept. */
@@ -97,13 +86,13 @@ function over(
   check: Check,
   items: readonly Subject[],
   context: CheckContext,
-  keep: (check: Check, resource: Resource, violation: Violation) => void,
+  keep: (resource: Resource, violation: Violation) => void,
   onError: OnError,
 ): void {
   const judge = check as { run(subject: Subject, context: CheckContext): Iterable<Violation> };
   for (const item of items)
     try {
-      for (const violation of judge.run(item, context)) keep(check, resourceOf(item), violation);
+      for (const violation of judge.run(item, context)) keep(resourceOf(item), violation);
     } catch (error) {
       onError(check, resourceOf(item), error);
     }

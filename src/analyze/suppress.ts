@@ -13,16 +13,22 @@ export function suppress(found: readonly Located[]): Located[] {
     if (there === undefined) byResource.set(one.resource, [one]);
     else there.push(one);
   }
-  const kept = new Set<Located>();
-  for (const group of byResource.values()) for (const one of survivors(unique(group))) kept.add(one);
-  return kept.size === found.length ? [...found] : found.filter((one) => kept.has(one));
+  const kept = new Set([...byResource.values()].flatMap(suppressWithin));
+  return found.filter((one) => kept.has(one));
+}
+
+/** The same for the findings of one object, which come in the order of the checks. */
+export function suppressWithin(group: readonly Located[]): readonly Located[] {
+  if (group.length < 2) return group;
+  const checks = new Set<string>();
+  for (const { check } of group) checks.add(check.id);
+  return survivors(checks.size === group.length ? group : unique(group), checks);
 }
 
 function unique(group: readonly Located[]): readonly Located[] {
   const once = new Set<string>();
   const repeated = new Set<string>();
   for (const { check } of group) (once.has(check.id) ? repeated : once).add(check.id);
-  if (repeated.size === 0) return group;
   const seen = new Set<string>();
   return group.filter((one) => {
     if (!repeated.has(one.check.id)) return true;
@@ -31,29 +37,29 @@ function unique(group: readonly Located[]): readonly Located[] {
   });
 }
 
-function survivors(group: readonly Located[]): readonly Located[] {
-  const checks = new Set(group.map((one) => one.check.id));
-  if (!group.some((one) => one.check.suppressedBy?.some((id) => checks.has(id)))) return group;
-  const byCheck = Map.groupBy(group, (one) => one.check.id);
-  const suppressors = new Map<Located, Located[]>();
+function survivors(group: readonly Located[], checks: ReadonlySet<string>): readonly Located[] {
+  const suppressors = new Map<Located, readonly Located[]>();
+  let byCheck: Map<string, Located[]> | undefined;
   for (const one of group) {
-    const by = (one.check.suppressedBy ?? []).flatMap((id) => byCheck.get(id) ?? []);
-    suppressors.set(
-      one,
-      by.filter((other) => other !== one && sameThing(one, other)),
-    );
+    const present = one.check.suppressedBy?.filter((id) => checks.has(id)) ?? [];
+    if (present.length === 0) continue;
+    byCheck ??= Map.groupBy(group, ({ check }) => check.id);
+    const others = present.flatMap((id) => byCheck?.get(id) ?? []);
+    const by = others.filter((other) => other !== one && sameThing(one, other));
+    if (by.length > 0) suppressors.set(one, by);
   }
-  const kept: Located[] = [];
+  if (suppressors.size === 0) return group;
+  const kept = new Set<Located>();
   let open = [...group];
   while (open.length > 0) {
-    const free = open.filter((one) => suppressors.get(one)?.length === 0);
+    const free = open.filter((one) => !suppressors.has(one));
     // Only circles are left when nothing is free.
     const stay = free.length > 0 ? free : [mostSevere(open)];
-    kept.push(...stay);
+    for (const one of stay) kept.add(one);
     const gone = reaching(stay, open, suppressors);
     open = open.filter((one) => !gone.has(one));
   }
-  return kept;
+  return group.filter((one) => kept.has(one));
 }
 
 /** All of `open` from which a way along suppressors leads to one of `ends`, those included. */

@@ -10,6 +10,8 @@ export interface ImageReference {
   registry: string;
   /** Path below the host; `library/` filled in for Docker Hub. */
   path: string;
+  /** Registry and path, without tag and digest. */
+  repository: string;
   /** Last part of the path. */
   base: string;
   tag: string | undefined;
@@ -36,6 +38,7 @@ export function parseImage(reference: string): ImageReference {
   return {
     registry,
     path,
+    repository: `${registry}/${path}`,
     base: path.slice(path.lastIndexOf('/') + 1),
     tag: tag === '' ? undefined : tag,
     digest,
@@ -63,25 +66,29 @@ export interface UsedImage {
   container?: ContainerSubject;
 }
 
+/** The image of a container; that of an empty reference when it has none. */
+export const imageOf = keptFor((container: ContainerSubject): ImageReference =>
+  parseImage(str(container.spec.image) ?? ''),
+);
+
 /** The images of all containers and image volumes. */
 export const imagesOf = keptFor((pod: PodSubject): readonly UsedImage[] => {
   const used: UsedImage[] = pod.containers.map((container) => ({
-    ...read(str(container.spec.image)),
+    reference: str(container.spec.image) ?? '',
+    image: imageOf(container),
     at: [...container.path, 'image'],
     who: Label(container),
     container,
   }));
   for (const volume of volumesOf(pod)) {
     const source = volume.spec.image;
-    if (isMap(source))
-      used.push({ ...read(str(source.reference)), at: [...volume.path, 'image', 'reference'], who: volume.label });
+    if (!isMap(source)) continue;
+    const reference = str(source.reference) ?? '';
+    const at = [...volume.path, 'image', 'reference'];
+    used.push({ reference, image: parseImage(reference), at, who: volume.label });
   }
   return used;
 });
-
-function read(reference = ''): { reference: string; image: ImageReference } {
-  return { reference, image: parseImage(reference) };
-}
 
 /** What `imagePullPolicy` comes out as: unset means Always for a floating tag and IfNotPresent otherwise. */
 export function pullPolicyOf(container: ContainerSubject, image: ImageReference): string {
@@ -117,16 +124,16 @@ export const publicRegistries: readonly string[] = [
 
 /** Whether the image lies at or below one of `places` (`host` or `host/path`), compared by whole path segments. */
 export function isBelowAny(image: ImageReference, places: readonly string[]): boolean {
-  const full = `${image.registry}/${image.path}`;
-  return prefixesOf(places).some((prefix) => full === prefix || full.startsWith(`${prefix}/`));
+  const full = `${image.repository}/`;
+  return prefixesOf(places).some((prefix) => full.startsWith(prefix));
 }
 
-/** Places as an image's registry and path are written. Lists of places never change. */
+/** Places as an image's registry and path are written, a slash behind. Lists of places never change. */
 const prefixesOf = keptFor((places: readonly string[]): readonly string[] =>
   places.flatMap((place) => {
     const [host = '', ...path] = place.replace(/\/?\*?$/, '').split('/');
     const registry = host.toLowerCase() === 'index.docker.io' ? 'docker.io' : host.toLowerCase();
     const prefix = [registry, ...path].join('/');
-    return prefix === '' ? [] : [prefix];
+    return prefix === '' ? [] : [`${prefix}/`];
   }),
 );

@@ -1,7 +1,7 @@
 import type { Json, JsonMap, Path, Resource } from '../model.ts';
 import { canonicalKind } from './kinds.ts';
 import { argoPods } from './argo-workflow.ts';
-import { keptFor } from './kept.ts';
+import { keptFor, type Keeper } from './kept.ts';
 import { tektonPods } from './tekton.ts';
 import { dig, isMap, list, map, str } from './values.ts';
 
@@ -9,7 +9,7 @@ export type ContainerList = 'containers' | 'initContainers' | 'ephemeralContaine
 const containerLists: readonly ContainerList[] = ['initContainers', 'containers', 'ephemeralContainers'];
 
 /** A pod spec with the object that carries it. */
-export interface PodSubject {
+export interface PodSubject extends Keeper {
   resource: Resource;
   /** Path of the pod spec inside the object. */
   path: Path;
@@ -30,7 +30,7 @@ export interface PodSubject {
 }
 
 /** One container of a pod. */
-export interface ContainerSubject {
+export interface ContainerSubject extends Keeper {
   pod: PodSubject;
   resource: Resource;
   list: ContainerList;
@@ -120,6 +120,7 @@ function podSubject(resource: Resource, written: WrittenPod): PodSubject {
   const declaredWindows = dig(spec, 'os', 'name') === 'windows';
   const containers: ContainerSubject[] = [];
   const pod: PodSubject = {
+    kept: [],
     resource,
     path,
     spec,
@@ -134,6 +135,7 @@ function podSubject(resource: Resource, written: WrittenPod): PodSubject {
   for (const container of written.containers) {
     const name = str(container.spec.name) ?? '';
     containers.push({
+      kept: [],
       pod,
       resource,
       list: container.list,
@@ -168,9 +170,9 @@ export function effective(
 }
 
 /** Sentence start: `Container "app"`. */
-export function Label(container: ContainerSubject): string {
-  return container.label.charAt(0).toUpperCase() + container.label.slice(1);
-}
+export const Label = keptFor(
+  (container: ContainerSubject): string => container.label.charAt(0).toUpperCase() + container.label.slice(1),
+);
 
 /** `Pod "web"`, `Deployment "web"`; the kind alone when it has no name. For sentences about the whole pod. */
 export function podLabel(pod: PodSubject): string {

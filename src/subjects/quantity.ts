@@ -1,7 +1,7 @@
 import type { Json, Path, Violation } from '../model.ts';
 import { Label, type ContainerSubject } from './pod.ts';
 import type { WorkloadSet } from './set.ts';
-import { absent, dig, list, map } from './values.ts';
+import { absent, dig, list } from './values.ts';
 import { atLeast, type KubeVersion } from './version.ts';
 
 const suffixes: Readonly<Record<string, number>> = {
@@ -23,6 +23,8 @@ const suffixes: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
+const plainNumber = /^\d{1,15}$/;
+
 /**
  * A Kubernetes quantity as a number in its base unit (cores, bytes): decimal and binary suffixes, exponents. Undefined for
  * anything the API would not take.
@@ -30,6 +32,7 @@ const suffixes: Readonly<Record<string, number>> = {
 export function quantity(value: Json | undefined): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return undefined;
+  if (plainNumber.test(value)) return Number(value);
   const [, digits, exponent, suffix] =
     /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value.trim()) ?? [];
   if (digits === undefined) return undefined;
@@ -51,21 +54,19 @@ export function isSet(value: Json | undefined): boolean {
 
 export type ResourceList = 'requests' | 'limits';
 
-/** What a container has for `resource`, its own value first, then (from v1.34) that of the pod. */
-export function amountOf(
-  container: ContainerSubject,
-  list: ResourceList,
-  resource: string,
-): { value: Json | undefined; at: Path } {
-  return {
-    value: dig(container.spec, 'resources', list, resource),
-    at: [...container.path, 'resources', list, resource],
-  };
+/** What a container itself has for `resource`. */
+export function amountOf(container: ContainerSubject, list: ResourceList, resource: string): Json | undefined {
+  return dig(container.spec, 'resources', list, resource);
+}
+
+/** Where it has it, or would. */
+export function amountAt(container: ContainerSubject, list: ResourceList, resource: string): Path {
+  return [...container.path, 'resources', list, resource];
 }
 
 /** Whether the pod-level resources set an amount (they exist from v1.34). */
 function podSets(container: ContainerSubject, list: ResourceList, resource: string): boolean {
-  return isSet(dig(map(container.pod.spec.resources), list, resource));
+  return isSet(dig(container.pod.spec.resources, list, resource));
 }
 
 /** An ephemeral container cannot have resources. */
@@ -77,33 +78,31 @@ export function mayHaveResources(container: ContainerSubject): boolean {
  * Reports a container without an amount of `resource`: neither its own nor (from v1.34) the pod's. A limit also makes a
  * request, as the API copies it; a LimitRange of the namespace that brings a default lowers the report to info.
  */
-export function* missingAmount(
+export function missingAmount(
   container: ContainerSubject,
   context: { kubeVersion: KubeVersion; set: WorkloadSet },
   which: ResourceList,
   resource: string,
-): Generator<Violation> {
-  if (!mayHaveResources(container)) return;
-  const lists: ResourceList[] = which === 'requests' ? ['requests', 'limits'] : ['limits'];
+): readonly Violation[] {
+  if (!mayHaveResources(container)) return [];
   const byPod = atLeast(context.kubeVersion, 34);
-  for (const list of lists)
-    if (isSet(amountOf(container, list, resource).value) || (byPod && podSets(container, list, resource))) return;
+  const sets = (list: ResourceList): boolean =>
+    isSet(amountOf(container, list, resource)) || (byPod && podSets(container, list, resource));
+  if (sets('limits') || (which === 'requests' && sets('requests'))) return [];
   const noun = `${resource} ${which === 'requests' ? 'request' : 'limit'}`;
-  const { at } = amountOf(container, which, resource);
-  if (hasDefault(container, context.set, which, resource))
-    yield {
-      at,
-      message: `${Label(container)} sets no ${noun}; a LimitRange of the namespace fills it in.`,
-      severity: 'info',
-    };
-  else yield { at, message: `${Label(container)} sets no ${noun}.` };
+  const at = amountAt(container, which, resource);
+  if (!hasDefault(container, context.set, which, resource))
+    return [{ at, message: `${Label(container)} sets no ${noun}.` }];
+  const message = `${Label(container)} sets no ${noun}; a LimitRange of the namespace fills it in.`;
+  return [{ at, message, severity: 'info' }];
 }
 
 /** Whether a LimitRange in the container's namespace has a default; a default limit also makes a request. */
 function hasDefault(container: ContainerSubject, set: WorkloadSet, which: ResourceList, resource: string): boolean {
+  const ranges = set.ofKind('LimitRange');
+  if (ranges.length === 0) return false;
   const keys = which === 'requests' ? ['defaultRequest', 'default'] : ['default'];
-  return set
-    .ofKind('LimitRange')
+  return ranges
     .filter((range) => range.namespace === container.resource.namespace)
     .flatMap((range) => list(dig(range.manifest, 'spec', 'limits')))
     .some((limit) => dig(limit, 'type') === 'Container' && keys.some((key) => isSet(dig(limit, key, resource))));

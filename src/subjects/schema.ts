@@ -1,4 +1,4 @@
-import type { Json, Path, Resource } from '../model.ts';
+import type { Json, JsonMap, Path, Resource } from '../model.ts';
 import { kindKey } from './kinds.ts';
 import { absent, isMap, list } from './values.ts';
 
@@ -7,6 +7,11 @@ export interface SchemaFault {
   at: Path;
   message: string;
 }
+
+const containerFields =
+  'name:text image command args workingDir ports:ContainerPort[] envFrom env:Variable[] resources:Resources resizePolicy ' +
+  'restartPolicy restartPolicyRules volumeMounts:Mount[] volumeDevices livenessProbe:Probe readinessProbe:Probe startupProbe:Probe ' +
+  'lifecycle terminationMessagePath terminationMessagePolicy imagePullPolicy securityContext:Security stdin:bool stdinOnce:bool tty:bool';
 
 /**
  * The fields of the most used types, with theirs: `text`, `int`, `bool`, `quantity` (text or number), `any`, a type of this
@@ -68,10 +73,8 @@ const types: Readonly<Record<string, string>> = {
   PodSecurity:
     'seLinuxOptions windowsOptions runAsUser:int runAsGroup:int runAsNonRoot:bool supplementalGroups supplementalGroupsPolicy ' +
     'fsGroup:int sysctls fsGroupChangePolicy seccompProfile appArmorProfile seLinuxChangePolicy',
-  Container:
-    'name:text image command args workingDir ports:ContainerPort[] envFrom env:Variable[] resources:Resources resizePolicy ' +
-    'restartPolicy restartPolicyRules volumeMounts:Mount[] volumeDevices livenessProbe:Probe readinessProbe:Probe startupProbe:Probe ' +
-    'lifecycle terminationMessagePath terminationMessagePolicy imagePullPolicy securityContext:Security stdin:bool stdinOnce:bool tty:bool',
+  Container: containerFields,
+  EphemeralContainer: `${containerFields} targetContainerName`,
   Security:
     'capabilities:Capabilities privileged:bool seLinuxOptions windowsOptions runAsUser:int runAsGroup:int runAsNonRoot:bool ' +
     'readOnlyRootFilesystem:bool allowPrivilegeEscalation:bool procMount seccompProfile appArmorProfile',
@@ -124,76 +127,123 @@ const misplaced: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-const fieldsOf = new Map(
-  Object.entries(types).map(([type, fields]) => [
-    type,
-    new Map(
-      fields.split(' ').map((field): [string, string] => {
-        const [name = '', of = 'any'] = field.split(':');
-        return [name, of];
-      }),
-    ),
-  ]),
-);
+/** A type of the table, read. `any` has none. */
+type Shape =
+  | { is: 'scalar'; label: string; passes(value: Json): boolean }
+  | { is: 'list' | 'map'; of: Shape }
+  | { is: 'fields'; type: string; fields: ReadonlyMap<string, Shape | undefined> };
+
+const scalars: Readonly<Record<string, Shape>> = {
+  text: { is: 'scalar', label: 'text', passes: (value) => typeof value === 'string' },
+  int: { is: 'scalar', label: 'a whole number', passes: (value) => Number.isInteger(value) },
+  bool: { is: 'scalar', label: 'true or false', passes: (value) => typeof value === 'boolean' },
+  quantity: {
+    is: 'scalar',
+    label: 'a quantity',
+    passes: (value) => typeof value === 'string' || typeof value === 'number',
+  },
+};
+
+const shapes = new Map<string, Shape>();
+
+function shapeOf(type: string): Shape | undefined {
+  if (type === 'any') return undefined;
+  let shape = scalars[type] ?? shapes.get(type);
+  if (shape === undefined) shapes.set(type, (shape = readShape(type)));
+  return shape;
+}
+
+function readShape(type: string): Shape {
+  if (/\[\]$|\{\}$/.test(type)) {
+    const of = shapeOf(type.slice(0, -2));
+    if (of === undefined) throw new Error(`There is no type for the items of ${type}.`);
+    return { is: type.endsWith('[]') ? 'list' : 'map', of };
+  }
+  const written = types[type];
+  if (written === undefined) throw new Error(`There is no type ${type}.`);
+  const fields = written.split(' ').map((field): [string, Shape | undefined] => {
+    const [name = '', of = 'any'] = field.split(':');
+    return [name, shapeOf(of)];
+  });
+  return { is: 'fields', type, fields: new Map(fields) };
+}
 
 /** Where an object departs from its type. Kinds without a table are never faulty. */
 export function schemaFaults(resource: Resource): SchemaFault[] {
   const type = kinds[kindKey(resource)];
-  if (type === undefined) return [];
+  const shape = type === undefined ? undefined : shapeOf(type);
   const faults: SchemaFault[] = [];
-  judge(resource.manifest, type, [], faults);
+  if (shape !== undefined && !conforms(resource.manifest, shape)) judge(resource.manifest, shape, [], faults);
   return faults;
 }
 
+/** Whether there is nothing to report: what nearly every object is asked, so it keeps no account of where it is. */
+function conforms(value: Json | undefined, shape: Shape): boolean {
+  if (absent(value)) return true;
+  switch (shape.is) {
+    case 'scalar':
+      return shape.passes(value);
+    case 'list':
+      return Array.isArray(value) && list(value).every((item) => conforms(item, shape.of));
+    case 'map':
+      return isMap(value) && Object.keys(value).every((key) => conforms(value[key], shape.of));
+    case 'fields':
+      return isMap(value) && fieldsConform(value, shape.fields);
+  }
+}
+
+function fieldsConform(value: JsonMap, fields: ReadonlyMap<string, Shape | undefined>): boolean {
+  for (const key in value) {
+    const shape = fields.get(key);
+    if (shape === undefined ? !fields.has(key) : !conforms(value[key], shape)) return false;
+  }
+  return true;
+}
+
 /** `at` is where `value` is: one list for the whole walk, copied where there is a fault. */
-function judge(value: Json, type: string, at: (string | number)[], faults: SchemaFault[]): void {
-  if (type === 'any' || absent(value)) return;
-  if (type.endsWith('[]') || type.endsWith('{}')) {
-    judgeMany(value, type, at, faults);
-    return;
+function judge(value: Json, shape: Shape, at: (string | number)[], faults: SchemaFault[]): void {
+  if (absent(value)) return;
+  switch (shape.is) {
+    case 'scalar':
+      if (!shape.passes(value)) faults.push(wrongType(value, shape.label, at));
+      return;
+    case 'list':
+      if (!Array.isArray(value)) faults.push(wrongType(value, 'a list', at));
+      else for (const [index, item] of list(value).entries()) below(item, shape.of, at, index, faults);
+      return;
+    case 'map':
+      if (!isMap(value)) faults.push(wrongType(value, 'a mapping', at));
+      else for (const key of Object.keys(value)) below(value[key] ?? null, shape.of, at, key, faults);
+      return;
+    case 'fields':
+      if (!isMap(value)) faults.push(wrongType(value, 'a mapping', at));
+      else judgeFields(value, shape, at, faults);
   }
-  const scalar = scalars[type];
-  if (scalar !== undefined) {
-    if (!scalar.passes(value))
-      faults.push({ at: [...at], message: `${nameOf(at)} must be ${scalar.label}, not ${kindOf(value)}.` });
-    return;
-  }
-  const fields = fieldsOf.get(type === 'EphemeralContainer' ? 'Container' : type);
-  if (fields === undefined) return;
-  if (!isMap(value)) {
-    faults.push({ at: [...at], message: `${nameOf(at)} must be a mapping, not ${kindOf(value)}.` });
-    return;
-  }
-  for (const key of Object.keys(value)) {
+}
+
+function wrongType(value: Json, wanted: string, at: Path): SchemaFault {
+  return { at: [...at], message: `${nameOf(at)} must be ${wanted}, not ${kindOf(value)}.` };
+}
+
+function judgeFields(
+  value: JsonMap,
+  { type, fields }: Extract<Shape, { is: 'fields' }>,
+  at: (string | number)[],
+  faults: SchemaFault[],
+): void {
+  for (const key in value) {
     const of = fields.get(key);
-    if (of === 'any') continue;
     if (of !== undefined) below(value[key] ?? null, of, at, key, faults);
-    else if (type !== 'EphemeralContainer' || key !== 'targetContainerName')
+    else if (!fields.has(key))
       faults.push({ at: [...at, key], message: unknownField(type, key, at, [...fields.keys()]) });
   }
 }
 
-function below(value: Json, type: string, at: (string | number)[], step: string | number, faults: SchemaFault[]): void {
+function below(value: Json, shape: Shape, at: (string | number)[], step: string | number, faults: SchemaFault[]): void {
   at.push(step);
-  judge(value, type, at, faults);
+  judge(value, shape, at, faults);
   at.pop();
 }
-
-function judgeMany(value: Json, type: string, at: (string | number)[], faults: SchemaFault[]): void {
-  const of = type.slice(0, -2);
-  if (type.endsWith('[]')) {
-    if (Array.isArray(value)) for (const [index, item] of list(value).entries()) below(item, of, at, index, faults);
-    else faults.push({ at: [...at], message: `${nameOf(at)} must be a list, not ${kindOf(value)}.` });
-  } else if (isMap(value)) for (const key of Object.keys(value)) below(value[key] ?? null, of, at, key, faults);
-  else faults.push({ at: [...at], message: `${nameOf(at)} must be a mapping, not ${kindOf(value)}.` });
-}
-
-const scalars: Readonly<Record<string, { label: string; passes(value: Json): boolean }>> = {
-  text: { label: 'text', passes: (value) => typeof value === 'string' },
-  int: { label: 'a whole number', passes: (value) => Number.isInteger(value) },
-  bool: { label: 'true or false', passes: (value) => typeof value === 'boolean' },
-  quantity: { label: 'a quantity', passes: (value) => typeof value === 'string' || typeof value === 'number' },
-};
 
 function unknownField(type: string, key: string, at: Path, known: readonly string[]): string {
   const place = misplaced[type]?.[key];

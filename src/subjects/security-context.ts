@@ -1,4 +1,5 @@
 import type { Json, Path } from '../model.ts';
+import { keptFor } from './kept.ts';
 import { Label, podLabel, type ContainerSubject, type PodSubject } from './pod.ts';
 import { absent, dig, int, list, map, str, strings } from './values.ts';
 
@@ -34,8 +35,8 @@ export function capabilityName(written: string): string {
   return written.trim().toUpperCase().replace(/^CAP_/, '');
 }
 
-export function addedCapabilities(container: ContainerSubject): AddedCapability[] {
-  return list(dig(container.spec, 'securityContext', 'capabilities', 'add')).flatMap((item, index) => {
+export const addedCapabilities = keptFor((container: ContainerSubject): readonly AddedCapability[] =>
+  list(dig(container.spec, 'securityContext', 'capabilities', 'add')).flatMap((item, index) => {
     if (typeof item !== 'string') return [];
     const name = capabilityName(item);
     return [
@@ -46,12 +47,12 @@ export function addedCapabilities(container: ContainerSubject): AddedCapability[
         about: `${container.list}/${container.path.join('/')}/capability/${name}`,
       },
     ];
-  });
-}
+  }),
+);
 
-export function droppedCapabilities(container: ContainerSubject): string[] {
-  return strings(dig(container.spec, 'securityContext', 'capabilities', 'drop')).map(capabilityName);
-}
+export const droppedCapabilities = keptFor((container: ContainerSubject): readonly string[] =>
+  strings(dig(container.spec, 'securityContext', 'capabilities', 'drop')).map(capabilityName),
+);
 
 /** A place where a field of the security context is set: once for the pod, once for each container. */
 export interface Setting {
@@ -63,19 +64,16 @@ export interface Setting {
 }
 
 /** Where `securityContext.<steps>` is set, pod first. Null counts as unset, as for the API. */
-export function* settingsOf(pod: PodSubject, ...steps: string[]): Generator<Setting> {
-  const own = dig(pod.spec, 'securityContext', ...steps);
-  if (!absent(own)) yield { value: own, at: pod.at('securityContext', ...steps), who: podLabel(pod) };
+export function settingsOf(pod: PodSubject, ...steps: string[]): readonly Setting[] {
+  const found: Setting[] = [];
+  const own = dig(pod.spec.securityContext, ...steps);
+  if (!absent(own)) found.push({ value: own, at: pod.at('securityContext', ...steps), who: podLabel(pod) });
   for (const container of pod.containers) {
-    const value = dig(container.spec, 'securityContext', ...steps);
-    if (!absent(value))
-      yield {
-        value,
-        at: [...container.path, 'securityContext', ...steps],
-        who: Label(container),
-        container,
-      };
+    const value = dig(container.spec.securityContext, ...steps);
+    if (absent(value)) continue;
+    found.push({ value, at: [...container.path, 'securityContext', ...steps], who: Label(container), container });
   }
+  return found;
 }
 
 /** `hostUsers: false`: root inside is nobody outside. */
