@@ -144,8 +144,8 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
     head.length === headFound.units.length &&
     units.every(({ status }) => status === 'rendered') &&
     problems.length === 0;
-  const before = base.flatMap((side) => side.rendered?.resources ?? []);
-  const after = head.flatMap((side) => side.rendered?.resources ?? []);
+  const before = comparableObjects(base, head);
+  const after = comparableObjects(head, base);
   const comparable = input.base !== undefined;
   const changed = comparable ? objectDiffs(before, after) : { diffs: [], omitted: 0 };
   return {
@@ -173,6 +173,12 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
     conclusion: conclude({ findings: failing(findings, comparable), problems, units, failOn: input.settings.failOn }),
     milliseconds: effects.now() - started,
   };
+}
+
+/** The objects of one side, without those of units that failed on the other: of these nobody knows what changed. */
+function comparableObjects(side: readonly Side[], other: readonly Side[]): Resource[] {
+  const failed = new Set(other.filter(({ rendered }) => rendered === undefined).map(({ unit }) => unit.id));
+  return side.flatMap(({ unit, rendered }) => (failed.has(unit.id) ? [] : (rendered?.resources ?? [])));
 }
 
 /** What is only needed once objects are rendered. Loading it takes this process as long as a render takes another. */

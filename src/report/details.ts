@@ -60,7 +60,7 @@ const kinds = { helm: 'chart', kustomize: 'kustomization', plain: 'manifests' } 
 function unitRows(report: Report): string[] {
   const rows = report.units.map((unit) => {
     const why = unit.because[0];
-    const more = unit.because.length > 1 ? ` and ${unit.because.length - 1} more` : '';
+    const more = unit.because.length > 1 ? `; ${plural(unit.because.length - 1, 'more reason')}` : '';
     const result = unit.problem === undefined ? unit.status : `${unit.status}: ${prose(unit.problem, 200)}`;
     const because = why === undefined ? '' : `${code(why.file)} ${prose(why.reason)}${more}`;
     return `| ${code(unitLabel(unit.id, report.units), 200)} | ${kinds[unit.kind]} | ${result} | ${unit.resources} | ${(unit.milliseconds / 1000).toFixed(2)} s | ${because} |`;

@@ -111,3 +111,8 @@ function longestRun(text: string, character: string): number {
   }
   return longest;
 }
+
+/** The first letter in upper case. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

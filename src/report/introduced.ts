@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
 import type { Finding, Report } from '../model.ts';
-import { code, fence, prose, urlPath } from './escape.ts';
+import { capital, code, fence, prose, urlPath } from './escape.ts';
 import { place, resourceName } from './summarize.ts';
 import { unitLabel } from './unit-label.ts';
 
@@ -41,7 +41,7 @@ function heading({ check: id, severity }: Finding, { checks }: FindingContext): 
   const check = checks.get(id);
   const title = check === undefined ? code(id) : prose(check.title);
   return [
-    `\n#### ${marks[severity]} ${severity}: ${title}`,
+    `\n#### ${marks[severity]} ${capital(severity)}: ${title}`,
     ...(check === undefined ? [] : [`${prose(check.why)}  \n**Fix:** ${prose(check.remedy)} (${code(id)})`]),
   ].join('\n\n');
 }

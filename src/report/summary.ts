@@ -57,32 +57,29 @@ export function whereElse(reportUrl: string | undefined): string {
 
 /** Why the check run ended as it did, in one sentence: what its reader asks first. */
 function verdict(report: Report): string {
-  const { introduced } = sortFindings(report.findings);
   const { failOn } = report;
+  const { introduced } = sortFindings(report.findings);
   const failing = failOn === 'none' ? [] : introduced.filter(({ severity }) => rank(severity) >= rank(failOn));
   const unjudged = report.problems.filter(({ side }) => side !== 'base').length;
-  const rule =
-    failOn === 'none'
-      ? 'findings never fail this check (`fail-on: none`)'
-      : `introduced findings of severity ${failOn} and above fail this check`;
-  if (report.conclusion === 'success') {
-    const what =
-      introduced.length === 0
-        ? 'nothing that this change introduces was found'
-        : `${plural(introduced.length, 'finding')} introduced, none at or over \`${failOn}\``;
-    return `**Passed**: ${failOn === 'none' && introduced.length > 0 ? plural(introduced.length, 'finding') + ' introduced' : what}; ${rule}.`;
-  }
-  if (report.conclusion === 'neutral')
-    return '**Nothing to judge**: nothing that this change touches renders into Kubernetes objects.';
   const why = [
-    ...(failing.length > 0
-      ? [`${failing.length} of ${plural(introduced.length, 'introduced finding')} at or over \`${failOn}\``]
-      : []),
-    ...(unjudged > 0 ? [`${plural(unjudged, 'thing')} could not be judged`] : []),
-  ].join('; ');
-  if (report.conclusion === 'action_required')
-    return `**The settings need mending**: ${why === '' ? 'see below' : why}. Findings alone would not have failed this check.`;
-  return `**Failed**: ${why === '' ? 'a unit could not be rendered' : why}.`;
+    ...(failing.length === 0 ? [] : [`${plural(failing.length, 'introduced finding')} of severity ${failOn} or above`]),
+    ...(unjudged === 0 ? [] : [`${plural(unjudged, 'thing')} could not be judged`]),
+  ].join(', and ');
+  switch (report.conclusion) {
+    case 'success': {
+      const rule =
+        failOn === 'none' ? 'findings never fail this check' : `only severity ${failOn} and above fails this check`;
+      return introduced.length === 0
+        ? '**Passed**: this change introduces nothing that the checks object to.'
+        : `**Passed**: ${plural(introduced.length, 'finding')} introduced, and ${rule}.`;
+    }
+    case 'neutral':
+      return '**Nothing to judge**: nothing that this change touches renders into Kubernetes objects.';
+    case 'action_required':
+      return '**The settings need mending**: see below. No finding failed this check.';
+    case 'failure':
+      return `**Failed**: ${why === '' ? 'a unit could not be rendered' : why}.`;
+  }
 }
 
 function problemEntry(problem: Problem, { blobUrl }: SummaryOptions): string {
@@ -97,10 +94,10 @@ function problemEntry(problem: Problem, { blobUrl }: SummaryOptions): string {
 }
 
 function waivedEntry({ check, message, waiver, status }: Finding): string {
-  const owner = waiver?.owner === undefined ? '' : `, ${prose(waiver.owner)}`;
-  const until = waiver?.until === undefined ? ', without an end' : `, until ${prose(waiver.until)}`;
+  const owner = waiver?.owner === undefined ? '' : ` by ${prose(waiver.owner)}`;
+  const until = waiver?.until === undefined ? ' without an end' : ` until ${prose(waiver.until)}`;
   const fresh = status === 'introduced' ? ' (introduced here)' : '';
-  return `- ${prose(message)}${fresh} (${code(check)}): “${prose(waiver?.reason ?? '')}”${owner}${until}`;
+  return `- ${prose(message)}${fresh} (${code(check)})  \n  Waived${owner}${until}: ${prose(waiver?.reason ?? '')}`;
 }
 
 function existingRows(existing: readonly Finding[]): string[] {

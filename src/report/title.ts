@@ -1,5 +1,5 @@
 import type { Report } from '../model.ts';
-import { cut, line } from './escape.ts';
+import { capital, cut, line } from './escape.ts';
 import { headline, plural, sortFindings } from './summarize.ts';
 import { unitLabel } from './unit-label.ts';
 
@@ -12,7 +12,9 @@ export function checkRunTitle(report: Report): string {
   const unjudged = report.problems.filter(({ side }) => side !== 'base');
   const counts = [
     ...(introduced.length > 0 ? [`${plural(introduced.length, 'problem')} introduced`] : []),
-    ...(fixed.length > 0 ? [`${fixed.length} fixed`] : []),
+    ...(fixed.length > 0
+      ? [introduced.length > 0 ? `${fixed.length} fixed` : `${plural(fixed.length, 'problem')} fixed`]
+      : []),
     ...(unjudged.length > 0 ? [`${unjudged.length} not judged`] : []),
   ];
   if (counts.length === 0 || report.base === undefined) return cut(capital(headline(report)), limit);
@@ -29,8 +31,4 @@ export function checkRunTitle(report: Report): string {
 
 function others(variants: number): string {
   return variants > 1 ? ` and ${variants - 1} more` : '';
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

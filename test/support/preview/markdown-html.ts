@@ -18,7 +18,8 @@ const kept = /^(?:\s*<\/?(?:details|summary|br|sub|code|b)\s*\/?>)+/;
 
 /** Markdown as HTML by GitHub's rules (CommonMark, tables, strike-through, bare links), for looking at. */
 export function markdownHtml(markdown: string): string {
-  return render(fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
+  const tree: unknown = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  return render(tree as Node);
 }
 
 function render(node: Node): string {
