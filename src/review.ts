@@ -13,22 +13,13 @@ import { conclude } from './analyze/conclude.ts';
 import { withEmptied, type ObjectCount } from './analyze/emptied.ts';
 import { imageChanges } from './analyze/images.ts';
 import { mergeFindings, type PlacedFinding } from './analyze/merge.ts';
-import { judge } from './analyze/run.ts';
+import { judge, type RunOptions } from './analyze/run.ts';
 import { selectChecks } from './analyze/select.ts';
 import { waive } from './analyze/waive.ts';
 import type { Check } from './check.ts';
 import { PlimsollError } from './errors.ts';
-import type {
-  Change,
-  Finding,
-  Problem,
-  Report,
-  RenderUnit,
-  Resource,
-  SourceLocation,
-  Tree,
-  UnitReport,
-} from './model.ts';
+import type { Change, Finding, Problem, Report, RenderUnit, Resource, Tree, UnitReport } from './model.ts';
+import { locator, originOf, type JudgedRender, type Locate } from './locate.ts';
 import { inPool } from './pool.ts';
 import { announcing } from './render/announce.ts';
 import { discoverUnits } from './render/discover.ts';
@@ -115,16 +106,19 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
   const checks = selectChecks(known, input.settings, input.checks);
   const judged = { head: judgeSides(head, checks, input), base: judgeSides(base, checks, input) };
 
-  const placeOf = tracer(head, base, effects.signal);
-  const written = await writtenBy(judged, placeOf, effects);
+  const locate = locator([...judged.base.renders, ...judged.head.renders], effects.concurrency, effects.signal);
+  const written = await writtenBy(judged, locate, effects);
   const { findings: compared, notices: comparison } =
     input.base === undefined
       ? { findings: judged.head.units.flatMap(({ findings }) => findings.map(asExisting)), notices: [] }
       : compareUnits(judged.base.units, judged.head.units, input.changes === 'all' ? [] : input.changes, written);
   const everything = input.base === undefined || input.settings.report === 'all';
-  const placed: PlacedFinding[] = await inPool(compared, effects.concurrency, async (one) => ({
+  const wantsLine = ({ status }: ComparedFinding): boolean => everything || status === 'introduced';
+  const places = await locate(compared.filter(wantsLine));
+  const inOrder = places.values();
+  const placed = compared.map((one): PlacedFinding => ({
     ...one,
-    location: everything || one.status === 'introduced' ? await placeOf(one) : originOf(one),
+    location: (wantsLine(one) ? inOrder.next().value : undefined) ?? originOf(one),
   }));
   const { findings, notices: waivers } = await waived(mergeFindings(placed), input, base, checks, effects.today);
 
@@ -226,9 +220,10 @@ function judgeSides(
   sides: readonly Side[],
   checks: readonly Check[],
   input: ReviewInput,
-): { units: UnitFindings[]; problems: Problem[] } {
+): { units: UnitFindings[]; problems: Problem[]; renders: JudgedRender[] } {
   const [major = 1, minor = 0] = input.settings.kubeVersion.split('.').map(Number);
   const problems: Problem[] = [];
+  const renders: JudgedRender[] = [];
   const settings = Object.entries(input.settings.checks);
   const unlessAssumed = checks.filter(({ id }) => id !== 'default-namespace');
   const shared = sides.flatMap(({ rendered }) => rendered?.resources ?? []).filter(governsNamespace);
@@ -236,7 +231,7 @@ function judgeSides(
     if (rendered === undefined) return { unit, status: 'failed', findings: [] };
     // A chart that nobody gives a namespace renders into `default` only because helm needs one.
     const assumed = unit.kind === 'helm' && unit.release.namespace === 'default';
-    const judgement = judge(rendered.resources, {
+    const options: RunOptions = {
       checks: assumed ? unlessAssumed : checks,
       kubeVersion: { major, minor },
       options: Object.fromEntries(settings.map(([id, one]) => [id, one.options])),
@@ -247,12 +242,15 @@ function judgeSides(
       complete: input.changes === 'all' && rendered.problems.length === 0,
       context: shared.filter((resource) => resource.unit !== unit.id),
       redundant: input.checks === 'all',
-    });
+    };
+    const judgement = judge(rendered.resources, options);
     problems.push(...judgement.problems.map((problem) => ({ ...problem, unit: unit.id })));
     const partial = rendered.problems.length > 0;
-    return { unit, status: 'rendered', partial, findings: rawFindings(judgement.found, unit) };
+    const findings = rawFindings(judgement.found, unit);
+    renders.push({ rendered, options, findings });
+    return { unit, status: 'rendered', partial, findings };
   });
-  return { units, problems };
+  return { units, problems, renders };
 }
 
 /** What one unit may bring for the namespace of another: found in whichever unit it is. */
@@ -264,37 +262,18 @@ function asExisting(finding: RawFinding): ComparedFinding {
   return { ...finding, status: 'existing' };
 }
 
-type Tracer = (finding: RawFinding) => Promise<SourceLocation>;
-
-/** Traces through the render that the finding's object came from; each place is asked for once. */
-function tracer(head: readonly Side[], base: readonly Side[], signal: AbortSignal | undefined): Tracer {
-  const renders = new Map<Resource, Rendered>();
-  for (const { rendered } of [...base, ...head])
-    for (const resource of rendered?.resources ?? []) if (rendered !== undefined) renders.set(resource, rendered);
-  return async (finding) => {
-    signal?.throwIfAborted();
-    const rendered = renders.get(finding.resource);
-    return rendered === undefined ? originOf(finding) : rendered.trace(finding.resource, finding.path);
-  };
-}
-
-/** What is known without tracing: the file. */
-function originOf(finding: RawFinding): SourceLocation {
-  const span = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
-  return { file: finding.resource.origin.file, span, precision: 'file', trail: [] };
-}
-
 /** Whether the diff wrote a finding's line; traced ahead only for units whose base failed, where nothing else can tell. */
 async function writtenBy(
   judged: { head: { units: readonly UnitFindings[] }; base: { units: readonly UnitFindings[] } },
-  placeOf: Tracer,
+  locate: Locate,
   effects: ReviewEffects,
 ): Promise<(finding: RawFinding) => boolean> {
   if (effects.writtenLines === undefined) return () => false;
   const failed = new Set(judged.base.units.filter((one) => one.status !== 'rendered').map((one) => one.unit.id));
   const asked = judged.head.units.filter((one) => failed.has(one.unit.id)).flatMap((one) => one.findings);
   if (asked.length === 0) return () => false;
-  const places = new Map(await inPool(asked, effects.concurrency, async (one) => [one, await placeOf(one)] as const));
+  const located = await locate(asked);
+  const places = new Map(asked.flatMap((one, index) => (located[index] ? [[one, located[index]] as const] : [])));
   const ranges = await effects.writtenLines([...new Set([...places.values()].map(({ file }) => file))]);
   return (finding) => {
     const place = places.get(finding);

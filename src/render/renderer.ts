@@ -1,4 +1,4 @@
-import type { Notice, Path, Problem, RenderUnit, Resource, SourceLocation, Tree } from '../model.ts';
+import type { Edit, Notice, Path, Problem, RenderUnit, Resource, SourceLocation, Tree } from '../model.ts';
 import type { ParsedStream } from '../manifest/parse.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -13,6 +13,24 @@ export interface RenderContext {
   /** Reads a YAML stream; a server gives one that hostile text cannot hold up. In place when absent. */
   parse?: (text: string) => ParsedStream | Promise<ParsedStream>;
   signal?: AbortSignal;
+  /** Renders that proofs may still spend, over all units of a review; without one, each unit has its own few. */
+  proofs?: Budget;
+}
+
+/** A number of renders that may still be spent. */
+export interface Budget {
+  /** Takes one; false when none is left. */
+  take(): boolean;
+}
+
+/** The finding that a trace is for: with it a trial is judged by the finding itself, not only by the rendered field. */
+export interface Fault {
+  /** Edits of the object that would silence it; empty when its check knows none. */
+  edits: readonly Edit[];
+  /** About what is beside the object (a policy that nobody wrote): no field of its own could be named. */
+  join: boolean;
+  /** Whether the objects of another render of the unit no longer show it. */
+  gone(after: readonly Resource[]): boolean;
 }
 
 /** A unit's objects. How a field is traced to its source is the renderer's secret. */
@@ -25,8 +43,11 @@ export interface Rendered {
   notices: Notice[];
   /** Wall-clock time of the tool. */
   milliseconds: number;
-  /** The place in the repository where the value at `path` (or, when it is missing, where it would be set) is written. */
-  trace(resource: Resource, path: Path): Promise<SourceLocation>;
+  /**
+   * The place in the repository where the value at `path` (or, when it is missing, where it would be set) is written.
+   * What is asked before the next turn of the event loop is answered together: one marked render, a few trials for all.
+   */
+  trace(resource: Resource, path: Path, fault?: Fault): Promise<SourceLocation>;
 }
 
 /** One way to turn files into objects. Throws `PlimsollError` when the unit does not render. */

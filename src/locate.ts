@@ -1,0 +1,69 @@
+/** From findings to the lines to change: each unit's are asked for together, so that they share the renders it takes. */
+import type { RawFinding, UnitFindings } from './analyze/compare.ts';
+import { recheck } from './analyze/recheck.ts';
+import { judge, type RunOptions } from './analyze/run.ts';
+import type { Resource, SourceLocation, Violation } from './model.ts';
+import { inPool } from './pool.ts';
+import type { Budget, Fault, Rendered } from './render/renderer.ts';
+
+/** One unit's render, and how its objects were judged. */
+export interface JudgedRender {
+  rendered: Rendered;
+  options: RunOptions;
+  findings: UnitFindings['findings'];
+}
+
+export type Locate = (findings: readonly RawFinding[]) => Promise<SourceLocation[]>;
+
+/**
+ * Traces findings through the renders that their objects came from; each is traced once.
+ * @param concurrency units at a time
+ */
+export function locator(judged: readonly JudgedRender[], concurrency: number, signal: AbortSignal | undefined): Locate {
+  const renders = new Map<Resource, JudgedRender>();
+  for (const one of judged) for (const resource of one.rendered.resources) renders.set(resource, one);
+  const known = new WeakMap<Violation, SourceLocation>();
+  return async (findings) => {
+    const asked = findings.filter(({ violation }) => !known.has(violation));
+    const units = [...Map.groupBy(asked, ({ resource }) => renders.get(resource))];
+    await inPool(units, concurrency, async ([render, own]) => {
+      signal?.throwIfAborted();
+      const fault = render === undefined ? undefined : faults(render);
+      await Promise.all(
+        own.map(async (one) => {
+          const { resource, path, violation } = one;
+          const place =
+            render === undefined || fault === undefined
+              ? originOf(one)
+              : await render.rendered.trace(resource, path, fault(one));
+          known.set(violation, place);
+        }),
+      );
+    });
+    return findings.map((one) => known.get(one.violation) ?? originOf(one));
+  };
+}
+
+/** What is known without tracing: the file. */
+export function originOf(finding: RawFinding): SourceLocation {
+  const span = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
+  return { file: finding.resource.origin.file, span, precision: 'file', trail: [] };
+}
+
+/** A number of renders that all units of a review share. */
+export function budgetOf(renders: number): Budget {
+  let left = renders;
+  return { take: () => left > 0 && left-- > 0 };
+}
+
+/** A trial is judged by the checks that found something, and nothing they find is left out as redundant. */
+function faults({ rendered, options, findings }: JudgedRender): (finding: RawFinding) => Fault {
+  const checks = new Set(findings.map(({ check }) => check));
+  const again: RunOptions = { ...options, checks: [...checks], redundant: true };
+  const changed = recheck(rendered.resources, (resources) => judge(resources, again).found);
+  return (finding) => ({
+    edits: finding.violation.fix?.edits ?? [],
+    join: finding.check.on === 'workloads',
+    gone: (after) => changed(finding, after),
+  });
+}
