@@ -16,8 +16,7 @@ const rules: SettingRule[] = [
   ).map(([flag, least, unit]): SettingRule => ({
     flag,
     // A webhook alone keeps no files.
-    passes: (value, component) =>
-      value === undefined ? !writesFiles(component) : Number(value) >= least,
+    passes: (value, component) => (value === undefined ? !writesFiles(component) : Number(value) >= least),
     fault: `where at least ${least} ${unit} should be kept`,
   })),
 ];
