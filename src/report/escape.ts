@@ -70,7 +70,11 @@ export function prose(text: string, limit = 2000): string {
 
 /** Text inside HTML, attribute values included. */
 export function html(text: string): string {
-  return visible(text).replaceAll(/[&<>"'`=]/g, (character) => `&#${character.codePointAt(0) ?? 32};`);
+  return entities(visible(text));
+}
+
+function entities(text: string): string {
+  return text.replaceAll(/[&<>"'`=]/g, (character) => `&#${character.codePointAt(0) ?? 32};`);
 }
 
 /**
@@ -78,7 +82,7 @@ export function html(text: string): string {
  * broken as in prose.
  */
 export function htmlText(text: string, limit = 300): string {
-  return html(
+  return entities(
     line(text, limit)
       .replaceAll(/([@#])(?=\S)/g, '$1\u2060')
       .replaceAll(/\b(GH)-(?=\d)/gi, '$1\u2060-')

@@ -15,7 +15,7 @@ export interface FindingContext {
 /** Findings of one check shown one by one; the rest are counted. Keeps one noisy check from hiding the others. */
 const shownEach = 15;
 /** Units named beside a finding. */
-const shownUnits = 4;
+const shownUnits = 2;
 
 /**
  * Findings as markdown, those of one check together: what it lets an attacker do and the fix are said once, the places

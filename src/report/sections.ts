@@ -11,6 +11,8 @@ export interface Section {
   closing?: string;
   /** Folded away until it is clicked on. */
   collapsed?: boolean;
+  /** Bytes it may take at most, so that what follows has room too. */
+  most?: number;
 }
 
 /** Bytes kept back for the sentences that say what was left out. */
@@ -26,7 +28,8 @@ export function joinSections(head: string, sections: readonly Section[], limit: 
   for (const section of sections) {
     const { before, after } = frame(section);
     const kept: string[] = [];
-    let left = room - bytes(before) - bytes(after);
+    const granted = Math.min(room, section.most ?? room);
+    let left = granted - bytes(before) - bytes(after);
     for (const item of section.items) {
       if (bytes(item) + 1 > left) break;
       kept.push(item);
@@ -42,7 +45,7 @@ export function joinSections(head: string, sections: readonly Section[], limit: 
     }
     const note = missing > 0 ? `\n\n…and ${missing} more; ${elsewhere}.` : '';
     text += `${before}${kept.join('\n')}${note}${after}`;
-    room = left - bytes(note);
+    room -= granted - left + bytes(note);
   }
   return text.replace(/^\n+/, '');
 }

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import type { Finding, Problem, Report } from '../model.ts';
+import type { Finding, Problem, Report, Severity } from '../model.ts';
 import { tally } from './counts.ts';
 import { code, fence, prose } from './escape.ts';
 import { fileLink, findingEntries, type FindingContext } from './introduced.ts';
@@ -21,6 +21,8 @@ export const markdownLimit = 65_000;
 /** The markdown of a check run's summary: the verdict, then what there is to do, then what else is worth knowing. */
 export function summaryMarkdown(report: Report, options: SummaryOptions, limit = markdownLimit): string {
   const { introduced, existing, fixed, waived } = sortFindings(report.findings);
+  const grave = introduced.filter(({ severity }) => isGrave(severity, report.failOn));
+  const minor = introduced.filter((finding) => !grave.includes(finding));
   const context: FindingContext = { ...options, units: report.units };
   const sections: Section[] = [
     {
@@ -29,9 +31,16 @@ export function summaryMarkdown(report: Report, options: SummaryOptions, limit =
       items: report.problems.map((problem) => problemEntry(problem, options)),
     },
     {
-      title: `Introduced: ${countBySeverity(introduced)}`,
-      items: findingEntries(introduced, context),
-      ...(introduced[0] === undefined ? {} : { closing: howToWaive(introduced[0]) }),
+      title: `Introduced: ${countBySeverity(grave)}`,
+      items: findingEntries(grave, context),
+      most: limit / 2,
+      ...(grave[0] === undefined ? {} : { closing: howToWaive(grave[0]) }),
+    },
+    {
+      title: `Introduced, minor: ${countBySeverity(minor)}`,
+      items: findingEntries(minor, context),
+      most: limit / 4,
+      collapsed: grave.length > 0,
     },
     {
       title: `Fixed: ${countBySeverity(fixed)}`,
@@ -46,6 +55,11 @@ export function summaryMarkdown(report: Report, options: SummaryOptions, limit =
     },
   ].filter(({ items }) => items.length > 0);
   return joinSections(verdict(report), sections, limit, whereElse(options.reportUrl));
+}
+
+/** What is shown without a click: what fails the check run, and what others would call a fault. */
+function isGrave(severity: Severity, failOn: Report['failOn']): boolean {
+  return rank(severity) >= Math.min(rank('medium'), failOn === 'none' ? Infinity : rank(failOn));
 }
 
 /** Where to see what was cut. */

@@ -12,9 +12,8 @@ export function checkRunTitle(report: Report): string {
   const unjudged = report.problems.filter(({ side }) => side !== 'base');
   const counts = [
     ...(introduced.length > 0 ? [`${plural(introduced.length, 'problem')} introduced`] : []),
-    ...(fixed.length > 0
-      ? [introduced.length > 0 ? `${fixed.length} fixed` : `${plural(fixed.length, 'problem')} fixed`]
-      : []),
+    ...(introduced.length === 0 && fixed.length > 0 && unjudged.length === 0 ? ['nothing introduced'] : []),
+    ...(fixed.length > 0 ? [`${fixed.length} fixed`] : []),
     ...(unjudged.length > 0 ? [`${unjudged.length} not judged`] : []),
   ];
   if (counts.length === 0 || report.base === undefined) return cut(capital(headline(report)), limit);
