@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { commit, removeTemporary, repository, temporary } from './tree/repository.ts';
+
+jest.setTimeout(120_000);
+
+const checkout = join(import.meta.dirname, '..');
+const launcher = 'src/entry/plimsoll.js';
+
+afterAll(removeTemporary);
+
+function run(program: string, args: readonly string[], cwd: string): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+    maxBuffer: 64 * 2 ** 20,
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe('the package as it is published', () => {
+  let installed: string;
+  beforeAll(() => {
+    installed = temporary();
+    mkdirSync(join(installed, dirname(launcher)), { recursive: true });
+    for (const file of ['package.json', launcher]) copyFileSync(join(checkout, file), join(installed, file));
+    symlinkSync(join(checkout, 'node_modules'), join(installed, 'node_modules'));
+    const built = run(join(checkout, 'scripts/build.ts'), [join(installed, 'dist')], checkout);
+    expect(built).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  test('holds every file that its command needs', () => {
+    const { files } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as { files: string[] };
+    expect(files).toEqual(['dist', launcher]);
+  });
+
+  test('judges like the sources do', () => {
+    const work = repository({ 'app/pod.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\n' });
+    commit(work, {
+      '.github/plimsoll.yml': 'fail-on: low\n',
+      'api/Chart.yaml': 'apiVersion: v2\nname: api\nversion: 0.1.0\n',
+      'api/values.yaml': 'privileged: true\n',
+      'api/templates/pod.yaml':
+        'apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: api\n      image: registry.example/api:1.0\n      securityContext:\n        privileged: {{ .Values.privileged }}\n',
+    });
+    const args = ['diff', 'HEAD~1', 'HEAD', '--format', 'sarif'];
+    const bundled = run(join(installed, launcher), args, work);
+    expect(bundled).toEqual(run(join(checkout, 'test/support/from-source.ts'), args, work));
+    expect(bundled.code).toBe(1);
+    expect(bundled.out).toContain('privileged-container');
+  });
+
+  test('reads settings, lists checks and says what is wrong with its arguments', () => {
+    const { code, out } = run(join(installed, launcher), ['checks'], installed);
+    expect({ code, named: out.includes('privileged-container') }).toEqual({ code: 0, named: true });
+    expect(run(join(installed, launcher), ['config', '.'], installed).out).toContain('fail-on: high');
+    expect(run(join(installed, launcher), ['sail'], installed)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('There is no command "sail".'),
+    });
+  });
+});
+
+describe('in a checkout', () => {
+  /** A launcher between a bundle and sources that only say which of them they are. */
+  function between(): string {
+    const folder = temporary();
+    for (const [file, text] of Object.entries({
+      'package.json': '{"type":"module"}',
+      'dist/cli.js': 'export const main = () => console.log("bundle");',
+      'src/entry/cli.ts': 'export const main = (): void => console.log("sources");',
+      'checks/one.ts': '1',
+    })) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    }
+    copyFileSync(join(checkout, launcher), join(folder, launcher));
+    const inputs = ['src/entry/cli.ts', 'checks/one.ts'].map((file) => {
+      const { size, mtimeMs } = statSync(join(folder, file));
+      return [file, size, mtimeMs];
+    });
+    writeFileSync(join(folder, 'dist/inputs.json'), JSON.stringify(inputs));
+    return folder;
+  }
+  const answer = (folder: string): string => run(join(folder, launcher), [], folder).out;
+
+  test('the bundle runs while it is made from the files as they are', () => {
+    expect(answer(between())).toBe('bundle\n');
+  });
+
+  test('the sources run when one of them was written after the bundle', () => {
+    const folder = between();
+    utimesSync(join(folder, 'checks/one.ts'), 1, 1);
+    expect(answer(folder)).toBe('sources\n');
+  });
+
+  test('the sources run when one of them is gone or of another size', () => {
+    const folder = between();
+    const { atime, mtime } = statSync(join(folder, 'checks/one.ts'));
+    writeFileSync(join(folder, 'checks/one.ts'), '123');
+    utimesSync(join(folder, 'checks/one.ts'), atime, mtime);
+    expect(answer(folder)).toBe('sources\n');
+  });
+
+  test('the sources run when nothing was bundled', () => {
+    const folder = between();
+    writeFileSync(join(folder, 'dist/inputs.json'), '[["absent.ts",1,1]]');
+    expect(answer(folder)).toBe('sources\n');
+  });
+});
