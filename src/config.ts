@@ -94,7 +94,22 @@ export const settingsSchema = z.strictObject({
     })
     .default({}),
   review: z.boolean().default(defaultSettings.review).describe('Whether review comments are written.'),
-  comments: z.enum(['off', 'suggestions', 'all']).default(defaultSettings.comments),
+  comments: z
+    .enum(['off', 'suggestions', 'all'])
+    .default(defaultSettings.comments)
+    .describe(
+      'Which introduced findings get a review comment: those with a fix to commit, all at or over fail-on, none.',
+    ),
+  'comment-limit': z
+    .int()
+    .min(1)
+    .max(100)
+    .default(defaultSettings.commentLimit)
+    .describe('Comments one review may hold; the check run names the rest.'),
+  'nothing-to-judge': z
+    .enum(['neutral', 'success'])
+    .default(defaultSettings.nothingToJudge)
+    .describe('How the check run ends when the diff touches nothing that is rendered. GitHub lets both pass.'),
 });
 
 type Raw = z.infer<typeof settingsSchema>;
@@ -179,6 +194,8 @@ export function settingsToFile(settings: Settings): Record<string, unknown> {
     },
     review: settings.review,
     comments: settings.comments,
+    'comment-limit': settings.commentLimit,
+    'nothing-to-judge': settings.nothingToJudge,
   };
 }
 
@@ -218,6 +235,8 @@ function toSettings(raw: Raw, waiverLine: (index: number) => number): Settings {
     },
     review: raw.review,
     comments: raw.comments,
+    commentLimit: raw['comment-limit'],
+    nothingToJudge: raw['nothing-to-judge'],
   };
 }
 

@@ -61,6 +61,10 @@ export interface Settings {
   limits: ExportLimits;
   review: boolean;
   comments: 'off' | 'suggestions' | 'all';
+  /** Comments one review may hold. */
+  commentLimit: number;
+  /** How a review ends that found nothing to render. */
+  nothingToJudge: 'neutral' | 'success';
 }
 
 /** Measured caps: a repository's unit beyond them is refused, not cut. */
@@ -79,4 +83,6 @@ export const defaultSettings: Settings = {
   limits: defaultLimits,
   review: true,
   comments: 'all',
+  commentLimit: 30,
+  nothingToJudge: 'neutral',
 };
