@@ -1,4 +1,4 @@
-import { scalarText, defineCheck, dig, map, matchesAny, podsOf, type Path } from '../src/check.ts';
+import { scalarText, defineCheck, map, matchesAny, metadataOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'annotation-not-allowed',
@@ -30,18 +30,12 @@ export default defineCheck({
     const { deny, allow } = context.options;
     const only = Array.isArray(allow) && allow.length > 0;
     if (!only && !(Array.isArray(deny) && deny.length > 0)) return;
-    const places: Path[] = [
-      ['metadata'],
-      ...podsOf(resource)
-        .filter((pod) => pod.metadataPath.length > 1)
-        .map((pod) => pod.metadataPath),
-    ];
-    for (const place of places)
-      for (const [key, value] of Object.entries(map(dig(resource.manifest, ...place, 'annotations')))) {
+    for (const { path, metadata } of metadataOf(resource))
+      for (const [key, value] of Object.entries(map(metadata.annotations))) {
         const listed = (patterns: unknown): boolean =>
           matchesAny(key, patterns) || matchesAny(`${key}=${scalarText(value)}`, patterns);
         if (listed(deny) || (only && !listed(allow)))
-          yield { at: [...place, 'annotations', key], message: `Annotation "${key}" is not allowed.` };
+          yield { at: [...path, 'annotations', key], message: `Annotation "${key}" is not allowed.` };
       }
   },
 });

@@ -1,4 +1,4 @@
-import { scalarText, defineCheck, dig, list, podsOf, str, strings, type ContainerSubject } from '../src/check.ts';
+import { defineCheck, dig, str, strings, type ContainerSubject, commandItems, containersOf } from '../src/check.ts';
 
 function isArgoServer(container: ContainerSubject): boolean {
   const words = [...strings(container.spec.command), ...strings(container.spec.args)];
@@ -38,10 +38,9 @@ export default defineCheck({
       if (resource.name === 'argocd-cmd-params-cm' && dig(resource.manifest, ...off) === 'true')
         yield { at: off, message: 'Argo CD does not authenticate anyone.' };
     }
-    for (const container of podsOf(resource).flatMap((pod) => pod.containers))
-      for (const field of ['command', 'args'])
-        for (const [index, word] of list(container.spec[field]).entries())
-          if (/^--disable-auth(=true)?$/.test(scalarText(word)) && isArgoServer(container))
-            yield { at: [...container.path, field, index], message: 'Argo CD does not authenticate anyone.' };
+    for (const container of containersOf(resource))
+      for (const { text, at } of commandItems(container))
+        if (/^--disable-auth(=true)?$/.test(text) && isArgoServer(container))
+          yield { at, message: 'Argo CD does not authenticate anyone.' };
   },
 });

@@ -1,4 +1,4 @@
-import { scalarText, defineCheck, dig, Label, list, map, podsOf, strings } from '../src/check.ts';
+import { scalarText, defineCheck, dig, Label, list, map, commandText, containersOf } from '../src/check.ts';
 
 const switches = [
   'server.insecure',
@@ -36,11 +36,10 @@ export default defineCheck({
         yield { at: ['data', 'server.tls.minversion'], message: 'Argo CD allows outdated TLS.' };
       return;
     }
-    for (const container of podsOf(resource).flatMap((pod) => pod.containers)) {
-      const words = [...strings(container.spec.command), ...strings(container.spec.args)];
+    for (const container of containersOf(resource)) {
       if (
-        !words.some((word) => /(^|\/)argocd-(server|repo-server|application-controller)$/.test(word)) &&
-        !container.name.startsWith('argocd-')
+        !container.name.startsWith('argocd-') &&
+        !/(?:^|[ /])argocd-(?:server|repo-server|application-controller)(?: |$)/.test(commandText(container))
       )
         continue;
       for (const field of ['command', 'args'])

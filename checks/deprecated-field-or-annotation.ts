@@ -10,6 +10,7 @@ import {
   isKind,
   map,
   podsOf,
+  metadataOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -25,19 +26,14 @@ export default defineCheck({
   peers: { kyverno: ['openshift/disallow-jenkins-pipeline-strategy'] },
   *run(resource, context) {
     const { kubeVersion } = context;
-    const tables = [
-      ['annotations', deprecatedAnnotations],
-      ['labels', deprecatedLabels],
-    ] as const;
-    const pods = podsOf(resource);
-    for (const place of [['metadata'], ...pods.map((pod) => pod.metadataPath).filter((path) => path.length > 1)])
+    for (const { path, metadata } of metadataOf(resource))
       for (const [field, table] of tables)
-        for (const key of Object.keys(map(dig(resource.manifest, ...place, field)))) {
+        for (const key of Object.keys(map(metadata[field]))) {
           const entry = deprecatedKey(table, key);
           if (entry !== undefined && atLeast(kubeVersion, entry.from))
-            yield { at: [...place, field, key], message: `"${key}" is deprecated; use ${entry.successor}.` };
+            yield { at: [...path, field, key], message: `"${key}" is deprecated; use ${entry.successor}.` };
         }
-    for (const pod of pods)
+    for (const pod of podsOf(resource))
       for (const key of Object.keys(map(pod.spec.nodeSelector))) {
         const entry = deprecatedKey(deprecatedLabels, key);
         if (entry !== undefined && atLeast(kubeVersion, entry.from))
@@ -51,3 +47,8 @@ export default defineCheck({
         yield { at: path, message: `${path.join('.')} is deprecated; use ${next}.` };
   },
 });
+
+const tables = [
+  ['annotations', deprecatedAnnotations],
+  ['labels', deprecatedLabels],
+] as const;

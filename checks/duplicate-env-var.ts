@@ -1,4 +1,4 @@
-import { Label, defineCheck, dig, list, str } from '../src/check.ts';
+import { Label, defineCheck, variablesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'duplicate-env-var',
@@ -15,10 +15,11 @@ export default defineCheck({
     kubescape: ['C-0295'],
   },
   *run(container) {
+    const variables = variablesOf(container);
+    if (variables.length < 2) return;
     const seen = new Set<string>();
-    for (const [index, entry] of list(container.spec.env).entries()) {
-      const name = str(dig(entry, 'name'));
-      if (name === undefined) continue;
+    for (const { name, index } of variables) {
+      if (name === '') continue;
       if (seen.has(name))
         yield { at: [...container.path, 'env', index], message: `${Label(container)} sets ${name} again.` };
       seen.add(name);

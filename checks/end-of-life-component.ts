@@ -13,11 +13,11 @@ export default defineCheck({
   peers: { kubescape: ['C-0292'] },
   *run(pod) {
     for (const { image, at, who } of imagesOf(pod)) {
+      if (!anyComponent.test(image.repository)) continue;
       const version = tagVersion(image.tag);
       const ended = components.find(
         ({ repository, below }) =>
-          repository.test(`${image.registry}/${image.path}`) &&
-          (below === undefined || (version !== undefined && version[0] < below)),
+          repository.test(image.repository) && (below === undefined || (version !== undefined && version[0] < below)),
       );
       if (ended !== undefined) yield { at, message: `${who} runs ${ended.name}, which is no longer maintained.` };
     }
@@ -40,3 +40,6 @@ const components: readonly { name: string; repository: RegExp; below?: number }[
   { name: 'Flux 1', repository: /\/fluxcd\/(?:flux|helm-operator)$/ },
   { name: 'kube-lego', repository: /\/jetstack\/kube-lego$/ },
 ];
+
+/** One look instead of one a component: hardly any image is one of them. */
+const anyComponent = new RegExp(components.map(({ repository }) => repository.source).join('|'));

@@ -1,4 +1,4 @@
-import { commandItems, defineCheck, dig, Label, list, imageOf } from '../src/check.ts';
+import { commandItems, defineCheck, Label, imageOf, variablesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'git-sync-command-override',
@@ -13,8 +13,8 @@ export default defineCheck({
   peers: { checkov: ['CKV_K8S_159'] },
   *run(container) {
     if (container.list === 'ephemeralContainers') return;
-    for (const [index, item] of list(container.spec.env).entries())
-      if (dig(item, 'name') === 'GITSYNC_GIT') {
+    for (const { name, index } of variablesOf(container))
+      if (name === 'GITSYNC_GIT') {
         const at = [...container.path, 'env', index];
         yield {
           at,

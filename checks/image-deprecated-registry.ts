@@ -13,8 +13,9 @@ export default defineCheck({
   peers: { kubescape: ['C-0253'], kyverno: ['other/restrict-deprecated-registry'] },
   *run(pod) {
     for (const { reference, image, at, who } of imagesOf(pod)) {
+      if (reference === '' || !isBelowAny(image, allFrozen)) continue;
       const entry = frozenRegistries.find(({ places }) => isBelowAny(image, places));
-      if (reference === '' || entry === undefined) continue;
+      if (entry === undefined) continue;
       const message = `${who} uses the image ${printable(reference)}: ${entry.fault}`;
       const moved = /^(?:[a-z-]+\.)?k8s\.gcr\.io\//i.test(reference);
       yield moved
@@ -53,3 +54,5 @@ const frozenRegistries: readonly { places: readonly string[]; fault: string }[] 
   },
   { places: ['docker.pkg.github.com'], fault: 'this registry was replaced by ghcr.io.' },
 ];
+
+const allFrozen = frozenRegistries.flatMap(({ places }) => places);

@@ -6,10 +6,10 @@ import {
   absent,
   defineCheck,
   dig,
-  isKind,
   isMap,
   labelOf,
-  podsOf,
+  canonicalKind,
+  metadataOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -25,8 +25,8 @@ export default defineCheck({
   peers: { 'kube-score': ['label-values'] },
   *run(resource) {
     for (const { labels, at } of labelMaps(resource))
-      for (const [key, value] of Object.entries(labels)) {
-        const fault = faultOf(value);
+      for (const key of Object.keys(labels)) {
+        const fault = faultOf(labels[key]);
         if (fault !== undefined)
           yield { at: [...at, key], message: `${labelOf(resource)}: the value of the label ${key} ${fault}.` };
       }
@@ -34,7 +34,7 @@ export default defineCheck({
 });
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
-function faultOf(value: Json): string | undefined {
+function faultOf(value: Json | undefined): string | undefined {
   if (absent(value)) return undefined;
   if (typeof value === 'number' || typeof value === 'boolean') return `is a ${typeof value} and not a string: quote it`;
   if (typeof value !== 'string') return 'is not a string';
@@ -44,20 +44,25 @@ function faultOf(value: Json): string | undefined {
 }
 
 function labelMaps(resource: Resource): { labels: JsonMap; at: Path }[] {
-  const places: Path[] = [['metadata', 'labels']];
-  for (const pod of podsOf(resource)) if (pod.metadataPath.length > 1) places.push([...pod.metadataPath, 'labels']);
-  if (isKind(resource, plainSelectors)) places.push(['spec', 'selector']);
-  if (isKind(resource, labelSelectors)) places.push(['spec', 'selector', 'matchLabels']);
-  if (isKind(resource, ['NetworkPolicy.networking.k8s.io'])) places.push(['spec', 'podSelector', 'matchLabels']);
-  return places.flatMap((at) => {
-    const labels = dig(resource.manifest, ...at);
-    return isMap(labels) ? [{ labels, at }] : [];
-  });
+  const found: { labels: JsonMap; at: Path }[] = [];
+  for (const { path, metadata } of metadataOf(resource))
+    if (isMap(metadata.labels)) found.push({ labels: metadata.labels, at: [...path, 'labels'] });
+  const at = selectors.get(canonicalKind(resource));
+  const labels = at === undefined ? undefined : dig(resource.manifest, ...at);
+  if (at !== undefined && isMap(labels)) found.push({ labels, at });
+  return found;
 }
 
-const plainSelectors = ['Service', 'ReplicationController', 'DeploymentConfig.apps.openshift.io'];
-const labelSelectors = [
-  ...['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps', 'ReplicaSet.apps', 'Job.batch', 'Rollout.argoproj.io'],
-  ...['PodDisruptionBudget.policy', 'PersistentVolumeClaim', 'ServiceMonitor.monitoring.coreos.com'],
-  'PodMonitor.monitoring.coreos.com',
-];
+/** Where an object selects others by their labels, by kind. */
+const selectors = new Map<string, Path>([
+  ...['Service', 'ReplicationController', 'DeploymentConfig.apps.openshift.io'].map((kind): [string, Path] => [
+    kind,
+    ['spec', 'selector'],
+  ]),
+  ...[
+    ...['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps', 'ReplicaSet.apps', 'Job.batch', 'Rollout.argoproj.io'],
+    ...['PodDisruptionBudget.policy', 'PersistentVolumeClaim', 'ServiceMonitor.monitoring.coreos.com'],
+    'PodMonitor.monitoring.coreos.com',
+  ].map((kind): [string, Path] => [kind, ['spec', 'selector', 'matchLabels']]),
+  ['NetworkPolicy.networking.k8s.io', ['spec', 'podSelector', 'matchLabels']],
+]);

@@ -41,6 +41,7 @@ function nameFault(name: string): string | undefined {
 const outOfRange = (port: number): boolean => port < 1 || port > 65_535;
 
 function* podPortFaults(pod: PodSubject): Generator<Violation> {
+  if (pod.containers.every((container) => containerPorts(container).length === 0)) return;
   const names = new Set<string>();
   const numbers = new Set<string>();
   for (const container of pod.containers) {

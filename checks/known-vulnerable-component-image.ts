@@ -16,12 +16,11 @@ export default defineCheck({
   },
   *run(pod) {
     for (const { image, at, who } of imagesOf(pod)) {
-      const version = tagVersion(image.tag);
-      const full = `${image.registry}/${image.path}`;
+      const version = anyComponent.test(image.repository) ? tagVersion(image.tag) : undefined;
       if (version === undefined) continue;
       for (const flaw of flaws)
         if (
-          flaw.repository.test(full) &&
+          flaw.repository.test(image.repository) &&
           flaw.ranges.some(
             ([from, below]) => compareVersions(version, from) >= 0 && compareVersions(version, below) < 0,
           )
@@ -115,3 +114,6 @@ const flaws: readonly Flaw[] = [
     fixed: '1.11.5 and 1.12.1',
   },
 ];
+
+/** One look instead of one a flaw. */
+const anyComponent = new RegExp(flaws.map(({ repository }) => repository.source).join('|'));

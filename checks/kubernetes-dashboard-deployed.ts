@@ -13,7 +13,7 @@ export default defineCheck({
   peers: { checkov: ['CKV_K8S_33'] },
   *run(pod) {
     const image = imagesOf(pod).find(({ image }) =>
-      /kubernetes-dashboard|kubernetesui\/dashboard/.test(`${image.registry}/${image.path}`),
+      /kubernetes-dashboard|kubernetesui\/dashboard/.test(image.repository),
     );
     const label = ['app', 'k8s-app'].find((key) => dig(pod.metadata, 'labels', key) === 'kubernetes-dashboard');
     const at = image?.at ?? (label === undefined ? undefined : [...pod.metadataPath, 'labels', label]);

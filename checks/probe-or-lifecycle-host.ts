@@ -17,7 +17,8 @@ export default defineCheck({
   peers: { psa: ['hostProbesAndHostLifecycle'] },
   *run(container, context) {
     if (!atLeast(context.kubeVersion, 34)) return;
-    for (const hook of hooks)
+    for (const hook of hooks) {
+      if (absent(dig(container.spec, ...hook))) continue;
       for (const handler of ['httpGet', 'tcpSocket']) {
         const path = [...hook, handler];
         const host = dig(container.spec, ...path, 'host');
@@ -38,6 +39,7 @@ export default defineCheck({
           fix: { description: 'Remove host, so that the request goes to the pod itself.', edits, risky: true },
         };
       }
+    }
   },
 });
 

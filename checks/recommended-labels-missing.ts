@@ -1,4 +1,4 @@
-import { defineCheck, dig, podsOf, type Path } from '../src/check.ts';
+import { defineCheck, map, metadataOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'recommended-labels-missing',
@@ -19,19 +19,14 @@ export default defineCheck({
     },
   },
   *run(resource, context) {
-    const places: Path[] = [
-      ['metadata'],
-      ...podsOf(resource)
-        .filter((pod) => pod.metadataPath.length > 1)
-        .map((pod) => pod.metadataPath),
-    ];
-    for (const place of places) {
-      const missing = recommended.filter((key) => dig(resource.manifest, ...place, 'labels', key) === undefined);
+    for (const { path, metadata, template } of metadataOf(resource)) {
+      const labels = map(metadata.labels);
+      const missing = recommended.filter((key) => labels[key] === undefined);
       if (missing.length < (context.options.strict === true ? 1 : recommended.length)) continue;
-      const where = place.length > 1 ? 'The pod template' : `${resource.kind} "${resource.name}"`;
+      const where = template ? 'The pod template' : `${resource.kind} "${resource.name}"`;
       const which = missing.length === recommended.length ? 'none of the labels' : 'not the labels';
       const keys = missing.map((key) => key.slice('app.kubernetes.io/'.length)).join(', ');
-      yield { at: [...place, 'labels'], message: `${where} has ${which} app.kubernetes.io/{${keys}}.` };
+      yield { at: [...path, 'labels'], message: `${where} has ${which} app.kubernetes.io/{${keys}}.` };
     }
   },
 });

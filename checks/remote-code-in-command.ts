@@ -12,7 +12,9 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: building secure container images'], mitre: ['T1105', 'T1059'] },
   *run(container) {
     if (container.list === 'ephemeralContainers') return;
-    if (forms.some((form) => form.test(commandText(container))))
+    const text = commandText(container);
+    if (!/curl|wget|kubectl/.test(text)) return;
+    if (forms.some((form) => form.test(text)))
       yield {
         at: commandItems(container).find(({ text }) => forms.some((form) => form.test(text)))?.at ?? [
           ...container.path,

@@ -1,4 +1,4 @@
-import { defineCheck, dig, matches, podsOf, wantedKeys, type Path } from '../src/check.ts';
+import { defineCheck, dig, matches, wantedKeys, metadataOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'required-labels-missing',
@@ -37,22 +37,17 @@ export default defineCheck({
     },
   },
   *run(resource, context) {
-    const templates = podsOf(resource)
-      .map((pod) => pod.metadataPath)
-      .filter((path) => path.length > 1);
     const { where } = context.options;
-    const places: Path[] = [
-      ...(where === 'template' && templates.length > 0 ? [] : [['metadata']]),
-      ...(where === 'object' ? [] : templates),
-    ];
-    for (const wanted of wantedKeys(context.options.labels, resource.kind)) {
-      for (const place of places) {
-        const value = dig(resource.manifest, ...place, 'labels', wanted.key);
+    const places = metadataOf(resource).filter(({ template }, _, all) =>
+      template ? where !== 'object' : where !== 'template' || all.length === 1,
+    );
+    for (const wanted of wantedKeys(context.options.labels, resource.kind))
+      for (const { path, metadata, template } of places) {
+        const value = dig(metadata.labels, wanted.key);
         if (typeof value === 'string' && matches(value, wanted.pattern)) continue;
-        const of = place.length > 1 ? ' on the pod template' : '';
+        const of = template ? ' on the pod template' : '';
         const fault = value === undefined ? 'is missing' : `must match ${wanted.pattern}`;
-        yield { at: [...place, 'labels', wanted.key], message: `Label "${wanted.key}" ${fault}${of}.` };
+        yield { at: [...path, 'labels', wanted.key], message: `Label "${wanted.key}" ${fault}${of}.` };
       }
-    }
   },
 });

@@ -1,4 +1,4 @@
-import { credentialForm, defineCheck, dig, type JsonMap, map, type Path, podsOf, str } from '../src/check.ts';
+import { credentialForm, defineCheck, map, str, metadataOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'secret-in-annotation',
@@ -12,16 +12,10 @@ export default defineCheck({
   remedy: 'Delete the annotation and rotate the credential.',
   standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552'] },
   *run(resource) {
-    const places: { path: Path; annotations: JsonMap }[] = [
-      { path: ['metadata', 'annotations'], annotations: map(dig(resource.manifest, 'metadata', 'annotations')) },
-      ...podsOf(resource)
-        .filter((pod) => pod.metadataPath.length > 1)
-        .map((pod) => ({ path: [...pod.metadataPath, 'annotations'], annotations: map(pod.metadata.annotations) })),
-    ];
-    for (const { path, annotations } of places)
-      for (const [key, value] of Object.entries(annotations)) {
+    for (const { path, metadata } of metadataOf(resource))
+      for (const [key, value] of Object.entries(map(metadata.annotations))) {
         const form = credentialForm(str(value) ?? '');
-        const at = [...path, key];
+        const at = [...path, 'annotations', key];
         if (form !== undefined) yield { at, message: `The annotation ${key} carries ${form}.` };
         else if (key === 'kubectl.kubernetes.io/last-applied-configuration' && resource.kind === 'Secret')
           yield { at, message: `The annotation ${key} repeats the data of the Secret.` };

@@ -1,12 +1,11 @@
 import {
   credentialForm,
   defineCheck,
-  dig,
   isCredentialName,
   isCredentialValue,
   Label,
-  list,
   str,
+  variablesOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -26,14 +25,13 @@ export default defineCheck({
     monokle: ['KBP111'],
   },
   *run(container) {
-    for (const [index, item] of list(container.spec.env).entries()) {
-      const written = dig(item, 'value');
+    for (const { name, value: written, index } of variablesOf(container)) {
       const value = typeof written === 'number' ? String(written) : (str(written) ?? '');
-      const name = str(dig(item, 'name')) ?? '';
       const form = credentialForm(value);
+      if (form === undefined && !isCredentialName(name)) continue;
       const at = [...container.path, 'env', index, 'value'];
       if (form !== undefined) yield { at, message: `${Label(container)} carries ${form} in the variable ${name}.` };
-      else if (isCredentialName(name) && isCredentialValue(value))
+      else if (isCredentialValue(value))
         yield { at, message: `${Label(container)} carries a credential in the variable ${name}.` };
     }
   },

@@ -1,16 +1,14 @@
 import {
   defineCheck,
-  dig,
   isCommonPassword,
   isCredentialName,
   isCredentialValue,
   isPasswordName,
   Label,
-  list,
-  podsOf,
   secretValues,
-  str,
   wordsOf,
+  containersOf,
+  variablesOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -37,12 +35,10 @@ export default defineCheck({
           yield { at, message: `Secret "${resource.name}" holds a password of fewer than 8 characters under ${key}.` };
       }
     }
-    for (const container of podsOf(resource).flatMap((pod) => pod.containers))
-      for (const [index, item] of list(container.spec.env).entries()) {
-        const name = str(dig(item, 'name')) ?? '';
-        const value = str(dig(item, 'value')) ?? '';
-        const at = [...container.path, 'env', index, 'value'];
+    for (const container of containersOf(resource))
+      for (const { name, text: value, index } of variablesOf(container)) {
         if (value === '' || !(isCredentialName(name) || isPasswordName(name))) continue;
+        const at = [...container.path, 'env', index, 'value'];
         if (isCommonPassword(value)) yield { at, message: `${Label(container)} gets a common default as ${name}.` };
         else if (isPasswordName(name) && value.length < 8 && isCredentialValue(value))
           yield { at, message: `${Label(container)} gets a password of fewer than 8 characters as ${name}.` };

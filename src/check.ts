@@ -12,6 +12,8 @@ export * from './subjects/kinds.ts';
 export * from './subjects/kept.ts';
 export * from './subjects/label-index.ts';
 export * from './subjects/pod.ts';
+export * from './subjects/metadata.ts';
+export * from './subjects/variable.ts';
 export * from './subjects/account.ts';
 export * from './subjects/system.ts';
 export * from './subjects/control-plane.ts';

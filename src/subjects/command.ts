@@ -16,13 +16,7 @@ export const commandItems = keptFor((container: ContainerSubject): readonly Comm
 
 /** The items of `exec` probes and lifecycle hooks, too, and the source of a workflow's script. */
 export const allCommandItems = keptFor((container: ContainerSubject): readonly CommandItem[] => {
-  const hooks = [
-    ['livenessProbe'],
-    ['readinessProbe'],
-    ['startupProbe'],
-    ['lifecycle', 'postStart'],
-    ['lifecycle', 'preStop'],
-  ].flatMap((hook) => itemsAt(container, [...hook, 'exec', 'command']));
+  const hooks = hookCommands.flatMap((steps) => itemsAt(container, steps));
   const scripts = ['source', 'script'].flatMap((field) => {
     const text = str(container.spec[field]);
     return text === undefined ? [] : [{ text, at: [...container.path, field] }];
@@ -30,7 +24,15 @@ export const allCommandItems = keptFor((container: ContainerSubject): readonly C
   return [...commandItems(container), ...hooks, ...scripts];
 });
 
-function itemsAt(container: ContainerSubject, steps: string[]): CommandItem[] {
+const hookCommands = [
+  ['livenessProbe'],
+  ['readinessProbe'],
+  ['startupProbe'],
+  ['lifecycle', 'postStart'],
+  ['lifecycle', 'preStop'],
+].map((hook) => [...hook, 'exec', 'command']);
+
+function itemsAt(container: ContainerSubject, steps: readonly string[]): CommandItem[] {
   return list(dig(container.spec, ...steps)).flatMap((item, index) =>
     typeof item === 'string' ? [{ text: item, at: [...container.path, ...steps, index] }] : [],
   );

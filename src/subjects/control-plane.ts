@@ -1,5 +1,6 @@
 import { parseManifests } from '../manifest/parse.ts';
 import type { Edit, Fix, Json, Path, Resource, Severity, Violation } from '../model.ts';
+import { imageOf } from './image.ts';
 import { kindKey } from './kinds.ts';
 import type { ContainerSubject } from './pod.ts';
 import type { WorkloadSet } from './set.ts';
@@ -115,11 +116,9 @@ function* readComponents(set: WorkloadSet): Generator<Component> {
 /** By the command, else by the image: the last part of its name. */
 function programOf(container: ContainerSubject): ComponentName | undefined {
   const command = strings(container.spec.command)[0];
-  const image = str(container.spec.image)
-    ?.replace(/@.*$/, '')
-    .replace(/:[^/:]*$/, '');
-  const names = [command, image].map((name) => name?.slice(name.lastIndexOf('/') + 1));
-  return programs.find((program) => names.includes(program));
+  const program = command?.slice(command.lastIndexOf('/') + 1);
+  const { base } = imageOf(container);
+  return programs.find((name) => name === program) ?? programs.find((name) => name === base);
 }
 
 function commandLine(name: ComponentName, container: ContainerSubject): Component {

@@ -53,12 +53,16 @@ function hasPasswordInUrl(text: string): boolean {
 const credentialWords =
   /(?:^| )(?:password|passwd|pwd|passphrase|secret|token|api ?key|access ?key|secret ?key|private ?key|credentials?|bearer|jwt|connection ?string)(?: |$)|(?:password|passwd)(?: |$)/;
 
+/** A part of every such name, however its words are joined: most names have none. */
+const partOfCredential = /passw|passphrase|pwd|secret|token|key|credential|bearer|jwt|string/i;
+
 /** Names that end so tell where a credential is, or something about it. */
 const aboutCredentials =
   /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithm|alg|issuer|audience|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash)$|existing ?secret$|(?:password|token) key$/;
 
 /** Whether `name` (DB_PASSWORD, apiKey, client-secret) is that of a credential, not of a file or a name that leads to one. */
 export function isCredentialName(name: string): boolean {
+  if (!partOfCredential.test(name)) return false;
   const words = wordsOf(name);
   return credentialWords.test(words) && !aboutCredentials.test(words);
 }
@@ -124,6 +128,7 @@ export function isCommonPassword(value: string, user?: string): boolean {
 
 /** Names of passwords proper, as against tokens and keys. */
 export function isPasswordName(name: string): boolean {
+  if (!/pass|pwd/i.test(name)) return false;
   const words = wordsOf(name);
   return /(?:password|passwd|(?:^| )(?:pwd|pass|passphrase))(?: |$)/.test(words) && !aboutCredentials.test(words);
 }

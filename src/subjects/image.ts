@@ -34,7 +34,6 @@ export function parseImage(reference: string): ImageReference {
   const registry = host === 'index.docker.io' || host === 'registry-1.docker.io' ? 'docker.io' : host;
   const rest = hasHost ? name.slice(first.length + 1) : name;
   const path = registry === 'docker.io' && rest !== '' && !rest.includes('/') ? `library/${rest}` : rest;
-  const [algorithm, hex = ''] = splitAt(digest ?? '', (digest ?? '').indexOf(':'));
   return {
     registry,
     path,
@@ -42,8 +41,13 @@ export function parseImage(reference: string): ImageReference {
     base: path.slice(path.lastIndexOf('/') + 1),
     tag: tag === '' ? undefined : tag,
     digest,
-    digestValid: digest !== undefined && /^[0-9a-f]+$/.test(hex) && hex.length === digestForms[algorithm],
+    digestValid: digest !== undefined && isDigest(digest),
   };
+}
+
+function isDigest(digest: string): boolean {
+  const [algorithm, hex = ''] = splitAt(digest, digest.indexOf(':'));
+  return /^[0-9a-f]+$/.test(hex) && hex.length === digestForms[algorithm];
 }
 
 function splitAt(text: string, index: number): [string, string | undefined] {

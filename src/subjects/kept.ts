@@ -16,7 +16,10 @@ export function keptFor<Key extends object, T>(build: (key: Key) => T): (key: Ke
     const own = (key as Partial<Keeper>).kept;
     if (own !== undefined) {
       const there = own[slot] as T | undefined;
-      return there === undefined ? ((own[slot] = build(key)) as T) : there;
+      if (there !== undefined) return there;
+      const built = build(key);
+      own[slot] = built;
+      return built;
     }
     let found = others.get(key);
     if (found === undefined) others.set(key, (found = { value: build(key) }));

@@ -100,12 +100,14 @@ const coreKinds = new Set([
  */
 export function isKind(resource: Pick<Resource, 'apiVersion' | 'kind'>, kinds: readonly string[]): boolean {
   const key = canonicalKind(resource);
-  return kinds.some((kind) => {
-    if (kind === 'Any') return true;
-    if (kind === 'Workload') return workloads.has(key);
-    if (kind === 'LongRunningWorkload') return workloads.has(key) && !runsToCompletion.has(key);
-    if (kind.startsWith('*.')) return kind.slice(2) === groupOf(resource.apiVersion);
-    if (kind.includes('.') || coreKinds.has(kind)) return kind === key;
-    return resource.kind === kind;
-  });
+  for (const kind of kinds) if (kind === key || isOfGroup(resource, key, kind)) return true;
+  return false;
+}
+
+function isOfGroup(resource: Pick<Resource, 'apiVersion' | 'kind'>, key: string, kind: string): boolean {
+  if (kind === 'Any') return true;
+  if (kind === 'Workload') return workloads.has(key);
+  if (kind === 'LongRunningWorkload') return workloads.has(key) && !runsToCompletion.has(key);
+  if (kind.startsWith('*.')) return kind.slice(2) === groupOf(resource.apiVersion);
+  return resource.kind === kind && !kind.includes('.') && !coreKinds.has(kind);
 }

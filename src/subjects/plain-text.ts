@@ -1,6 +1,8 @@
 import type { Json, Path, Resource } from '../model.ts';
+import { metadataOf } from './metadata.ts';
 import { podsOf } from './pod.ts';
-import { absent, dig, list, map } from './values.ts';
+import { absent, isMap, list } from './values.ts';
+import { variablesOf } from './variable.ts';
 
 /** A value that must be text and is not: what YAML reads yes, 0777 or 1e3 as when they are not quoted. */
 export interface Misread {
@@ -9,33 +11,35 @@ export interface Misread {
 }
 
 /** Values of maps and lists that the API takes as text only: labels, annotations, data, env, command and args. */
-export function* misreadStrings(resource: Resource): Generator<Misread> {
-  const pods = podsOf(resource);
-  for (const metadata of [['metadata'], ...pods.map((pod) => pod.metadataPath).filter((path) => path.length > 1)])
-    for (const field of ['labels', 'annotations']) yield* inMap(resource, [...metadata, field]);
-  if (resource.apiVersion === 'v1' && resource.kind === 'ConfigMap') yield* inMap(resource, ['data']);
+export function misreadStrings(resource: Resource): readonly Misread[] {
+  const found: Misread[] = [];
+  for (const { path, metadata } of metadataOf(resource))
+    for (const field of ['labels', 'annotations']) inMap(metadata[field], [...path, field], found);
+  if (resource.apiVersion === 'v1' && resource.kind === 'ConfigMap') inMap(resource.manifest.data, ['data'], found);
   if (resource.apiVersion === 'v1' && resource.kind === 'Secret')
-    for (const field of ['data', 'stringData']) yield* inMap(resource, [field]);
-  for (const pod of pods) {
-    yield* inMap(resource, [...pod.path, 'nodeSelector']);
+    for (const field of ['data', 'stringData']) inMap(resource.manifest[field], [field], found);
+  for (const pod of podsOf(resource)) {
+    inMap(pod.spec.nodeSelector, [...pod.path, 'nodeSelector'], found);
     for (const container of pod.containers) {
       for (const field of ['command', 'args'])
         for (const [index, value] of list(container.spec[field]).entries())
-          if (isMisread(value)) yield { at: [...container.path, field, index], value };
-      for (const [index, variable] of list(container.spec.env).entries()) {
-        const value = dig(variable, 'value');
-        if (value !== undefined && isMisread(value)) yield { at: [...container.path, 'env', index, 'value'], value };
-      }
+          if (isMisread(value)) found.push({ at: [...container.path, field, index], value });
+      for (const { value, index } of variablesOf(container))
+        if (isMisread(value)) found.push({ at: [...container.path, 'env', index, 'value'], value });
     }
+  }
+  return found;
+}
+
+function inMap(holder: Json | undefined, path: Path, found: Misread[]): void {
+  if (!isMap(holder)) return;
+  for (const key of Object.keys(holder)) {
+    const value = holder[key];
+    if (isMisread(value)) found.push({ at: [...path, key], value });
   }
 }
 
-function* inMap(resource: Resource, path: Path): Generator<Misread> {
-  for (const [key, value] of Object.entries(map(dig(resource.manifest, ...path))))
-    if (isMisread(value)) yield { at: [...path, key], value };
-}
-
-function isMisread(value: Json): boolean {
+function isMisread(value: Json | undefined): value is Json {
   return !absent(value) && typeof value !== 'string';
 }
 

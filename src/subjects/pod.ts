@@ -155,6 +155,12 @@ const nouns: Readonly<Record<ContainerList, string>> = {
   ephemeralContainers: 'ephemeral container',
 };
 
+/** The containers of all pods that an object carries. */
+export function containersOf(resource: Resource): readonly ContainerSubject[] {
+  const pods = podsOf(resource);
+  return pods.length === 1 ? (pods[0]?.containers ?? []) : pods.flatMap((pod) => pod.containers);
+}
+
 /** A field that exists at pod and container level: the container's value replaces the pod's. Steps below securityContext. */
 export function effective(
   container: ContainerSubject,

@@ -59,15 +59,20 @@ export function mountsFor(pod: PodSubject, volume: VolumeSubject): MountSubject[
   return pod.containers.flatMap((container) => mountsOf(container).filter((mount) => mount.name === volume.name));
 }
 
+export interface HostPath extends VolumeSubject {
+  hostPath: string;
+  at: Path;
+}
+
 /** The volumes that are directories of the node, with the normalised path; empty when none is written. */
-export function hostPathsOf(pod: PodSubject): (VolumeSubject & { hostPath: string; at: Path })[] {
-  return volumesOf(pod).flatMap((volume) => {
+export const hostPathsOf = keptFor((pod: PodSubject): readonly HostPath[] =>
+  volumesOf(pod).flatMap((volume) => {
     if (!isMap(volume.spec.hostPath)) return [];
     const written = str(dig(volume.spec, 'hostPath', 'path')) ?? '';
     const hostPath = written === '' ? '' : normalPath(written);
     return [{ ...volume, hostPath, at: [...volume.path, 'hostPath'] }];
-  });
-}
+  }),
+);
 
 /** Absolute path without `//`, `.`, `..` and a slash at the end. */
 export function normalPath(path: string): string {
