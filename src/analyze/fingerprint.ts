@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Json, JsonMap, Path, RenderUnit, Resource } from '../model.ts';
+import { sha256 } from '../sha256.ts';
 import { groupOf } from '../subjects/kinds.ts';
 
 /** Fields by which the items of a list are told apart, the first that an item has. */
@@ -105,9 +105,7 @@ export function stable(value: Json): string {
 
 function digest(parts: readonly string[]): string {
   // Lengths keep ["a", "b"] and ["ab"] apart.
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length}:${part}`);
-  return hash.digest('hex').slice(0, 32);
+  return sha256(parts.map((part) => `${part.length}:${part}`).join('')).slice(0, 32);
 }
 
 function isMap(value: Json | undefined): value is JsonMap {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256 } from '../sha256.ts';
 import { ownUid, type Env } from './cache-folder.ts';
 import type { SandboxKind } from './sandbox.ts';
 import { findProgram, type Binary } from './tools.ts';
@@ -31,7 +31,7 @@ export function proofName(kind: SandboxKind, tools: readonly Binary[], env: Env)
     ...['unshare', 'bwrap', 'setpriv', 'prlimit'].map((name) => identity(findProgram(name, env))),
     ...tools.map((tool) => tool.identity),
   ];
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+  return sha256(JSON.stringify(facts));
 }
 
 /** Whether the backend was proven under this name. */

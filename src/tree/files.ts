@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { PlimsollError } from '../errors.ts';
 import type { Problem, Tree, TreeEntry } from '../model.ts';
 import type { ExportLimits } from '../settings.ts';
@@ -124,6 +123,7 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
     digest: async (paths) => {
       const chosen = [...(await select(paths)).values()].sort((a, b) => (a.path < b.path ? -1 : 1));
       const oids = await source.oids(chosen, limits.fileBytes);
+      const { createHash } = await import('node:crypto');
       const hash = createHash('sha256');
       for (const { path, type } of chosen) hash.update(`${type}\0${path}\0${oids.get(path) ?? 'none'}\n`);
       const { refused } = await listing();

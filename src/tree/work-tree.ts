@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -26,14 +25,18 @@ export function workTree(folder: string, limits: ExportLimits): GitTree {
           return same === true ? at?.size : undefined;
         }),
       contents: (entries) => each(entries, (entry) => contentOf(root, entry)),
-      oids: (entries, fileBytes) =>
-        each(entries, (entry) => {
+      oids: async (entries, fileBytes) => {
+        const { createHash } = await import('node:crypto');
+        return each(entries, (entry) => {
           if (entry.type === 'submodule') return entry.oid;
           const size = lstatSync(within(root, entry.path), { throwIfNoEntry: false })?.size ?? 0;
           if (size > fileBytes) return `size ${size}`;
           const content = contentOf(root, entry);
-          return content === undefined ? undefined : blobId(content);
-        }),
+          if (content === undefined) return undefined;
+          // The id git gives a blob, so that equal files have equal digests in a commit and on disk.
+          return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+        });
+      },
       grep: async (strings, files) => {
         const hits = await each(files, (file) => {
           const content = contentOf(root, file);
@@ -114,11 +117,6 @@ function within(root: string, path: string): string {
     if (lstatSync(join(root, path.slice(0, slash)), { throwIfNoEntry: false })?.isSymbolicLink() === true)
       return '/nonexistent';
   return join(root, path);
-}
-
-/** The id git gives a blob, so that equal files have equal digests in a commit and on disk. */
-function blobId(content: Buffer): string {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
 /** Reads in batches, so that a long run does not hold everything else up. */

@@ -2,7 +2,6 @@
  * Rendered field → template line → values key. Questions that are asked together are answered together: one marked render,
  * and a few with changed values for all of them.
  */
-import { randomBytes } from 'node:crypto';
 import type { Path, Resource, SourceLocation, Span, TrailStep } from '../../model.ts';
 import { join } from '../paths.ts';
 import { wholeFile } from '../place.ts';
@@ -87,6 +86,7 @@ async function surroundingsOf(
     const prefix = render.unit.root === '.' ? '' : `${render.unit.root}/`;
     return file.startsWith(prefix) && sources.has(file.slice(prefix.length)) ? file.slice(prefix.length) : undefined;
   };
+  const { randomBytes } = await import('node:crypto');
   const map: LineMap = await mapLines({
     plain: render.text,
     sources,
