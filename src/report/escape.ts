@@ -43,7 +43,8 @@ export function code(text: string, limit = inlineLimit): string {
   if (shown === '') return '';
   const ticks = '`'.repeat(longestRun(shown, '`') + 1);
   const padded = shown.startsWith('`') || shown.endsWith('`') ? ` ${shown} ` : shown;
-  return `${ticks}${padded.replaceAll('|', '\\|')}${ticks}`;
+  // In a table, `\\|` would be an escaped backslash and the end of the cell: the joiner keeps the pipe's own backslash.
+  return `${ticks}${padded.replaceAll(/(\\?)\|/g, (_, slash: string) => (slash === '' ? '\\|' : '\\\u2060\\|'))}${ticks}`;
 }
 
 /** A fenced block whose fence is longer than any run inside. */
@@ -101,9 +102,17 @@ export function commandProperty(text: string): string {
   return commandData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** A path as part of a URL path: every segment percent-encoded. */
+/** A path as part of a URL path: every segment percent-encoded, and what would end a markdown link too. */
 export function urlPath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
+  return path
+    .split('/')
+    .map((segment) =>
+      encodeURIComponent(segment.toWellFormed()).replaceAll(
+        /[!'()*]/g,
+        (one) => `%${(one.codePointAt(0) ?? 0).toString(16).toUpperCase()}`,
+      ),
+    )
+    .join('/');
 }
 
 function longestRun(text: string, character: string): number {
