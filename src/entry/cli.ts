@@ -16,7 +16,8 @@ const usage = `Usage:
   plimsoll serve               run the GitHub App
 
 Options:
-  --format FORMAT              text, json, sarif, junit or github (workflow commands); default text
+  --format FORMAT              text, json, sarif, junit, markdown or github (workflow commands);
+                               default text
   --output FILE                write there instead of standard output
   --fail-on SEVERITY           none, info, low, medium, high or critical (default: the settings, else high)
   --checks all|ID,...          which checks run; all includes those that are off by default
@@ -40,7 +41,7 @@ const options = {
   version: { type: 'boolean' },
 } as const;
 
-const formats = ['text', 'json', 'sarif', 'junit', 'github'] as const;
+const formats = ['text', 'json', 'sarif', 'junit', 'markdown', 'github'] as const;
 type Format = (typeof formats)[number];
 
 /** The options all commands share, validated. */
@@ -124,6 +125,8 @@ async function written(report: Report, given: CliOptions): Promise<string> {
       });
     case 'junit':
       return (await import('../report/junit.ts')).toJunit(report);
+    case 'markdown':
+      return (await import('../report/markdown.ts')).toMarkdown(report, { checks: await checkIndex() });
     case 'github':
       return (await import('../report/workflow-commands.ts')).toWorkflowCommands(report, await checkIndex());
     case 'text': {
