@@ -8,12 +8,15 @@ import {
   writeFileSync,
   chmodSync,
 } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PlimsollError } from '../../src/errors.ts';
 import { helmTemplateArguments, insidePath, kustomizeArguments } from '../../src/render/arguments.ts';
+import { jobUid } from '../../src/render/jail-slot.ts';
 import type { RenderLimits } from '../../src/render/limits.ts';
 import { openSandbox, type SandboxState } from '../../src/render/open-sandbox.ts';
 import type { ToolResult } from '../../src/render/sandbox.ts';
@@ -35,16 +38,20 @@ export interface Outcome {
 export interface Arena extends AsyncDisposable {
   state: SandboxState;
   secret: string;
-  /** Folder outside of every jail: `a.yaml` (an object named by the secret), `kustomization.yaml`, `chart/`. */
+  /** Folder outside of every jail: `a.yaml` (an object named by the secret), `kustomization.yaml`, `component/`, `chart/`. */
   outside: string;
   /** `http://127.0.0.1:PORT`. */
   url: string;
   port: number;
+  /** A process of the jobs' user that has the secret in its environment, as a server would have its keys. */
+  neighbour: number;
   connections(): number;
   helm(files: Files, more?: HelmRun): Promise<Outcome>;
   kustomize(files: Files, more?: KustomizeRun): Promise<Outcome>;
-  /** Throws when the secret stands in the outcome, or anybody connected since the last render began. */
-  assertContained(outcome: Outcome): void;
+  /** Forgets the connections so far; every render begins with it. */
+  begin(): void;
+  /** Throws when the secret stands in any of the texts, or anybody connected since the last render began. */
+  assertContained(...texts: string[]): void;
 }
 
 interface HelmRun {
@@ -65,8 +72,10 @@ export async function openArena(): Promise<Arena> {
   const state = await openSandbox(mode);
   let connections = 0;
   let before = 0;
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     connections += 1;
+    sockets.add(socket.once('close', () => sockets.delete(socket)));
     socket.on('error', () => undefined);
     socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}');
   });
@@ -79,9 +88,20 @@ export async function openArena(): Promise<Arena> {
     'a.yaml': configMap(secret),
     'schema.json': JSON.stringify({ const: secret }),
     'kustomization.yaml': 'resources: [a.yaml]\n',
-    'chart/Chart.yaml': chartYaml,
+    'component/kustomization.yaml':
+      'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [a.yaml]\n',
+    'component/a.yaml': configMap(secret),
+    'chart/Chart.yaml': `${chartYaml}description: ${secret}\n`,
     'chart/templates/a.yaml': configMap(secret),
   });
+
+  const uid = process.getuid?.() === 0 ? { uid: jobUid, gid: jobUid } : {};
+  const neighbour = spawn('sleep', ['600'], {
+    env: { PATH: process.env.PATH, SECRET: secret },
+    stdio: 'ignore',
+    ...uid,
+  });
+  await once(neighbour, 'spawn');
 
   async function attempt(files: Files, run: (at: { inside: string; start: Start }) => Promise<ToolResult>) {
     await using workspace = await state.sandbox.open();
@@ -102,6 +122,7 @@ export async function openArena(): Promise<Arena> {
     outside,
     url: `http://127.0.0.1:${port}`,
     port,
+    neighbour: neighbour.pid ?? 0,
     connections: () => connections,
     helm: (files, more = {}) =>
       attempt(files, ({ inside, start }) =>
@@ -123,13 +144,16 @@ export async function openArena(): Promise<Arena> {
       attempt(files, ({ inside, start }) =>
         start('kustomize', kustomizeArguments(insidePath(inside, more.root ?? 'k')), { limits: more.limits ?? {} }),
       ),
-    assertContained(outcome) {
-      for (const text of [outcome.stdout, outcome.stderr, outcome.message])
-        if (text.includes(secret)) throw new Error('the secret outside was printed');
+    begin: () => void (before = connections),
+    assertContained(...texts) {
+      if (texts.some((text) => text.includes(secret))) throw new Error('the secret outside was printed');
       if (connections > before) throw new Error(`${connections - before} connections were made`);
     },
     async [Symbol.asyncDispose]() {
+      neighbour.kill();
       rmSync(outside, { recursive: true, force: true });
+      // A run that was not contained may still hold its connection open.
+      for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };

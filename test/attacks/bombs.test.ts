@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { chart, configMap, openArena, type Arena, type Files } from './arena.ts';
+import { tgz } from './tar.ts';
 
 let arena: Arena;
 beforeAll(async () => {
@@ -11,7 +12,7 @@ afterAll(async () => {
 });
 
 /** Lower than the defaults, so the bombs go off sooner. Addresses stay: with less, Go gives up before it has used its time. */
-const low = { cpuSeconds: 3, wallMilliseconds: 15_000, stdoutBytes: 2 ** 18 };
+const low = { cpuSeconds: 2, wallMilliseconds: 15_000, stdoutBytes: 2 ** 18 };
 
 /** The stopped run says which limit it met. */
 const memory = ['render-memory'];
@@ -29,6 +30,19 @@ const helmBombs: [row: string, title: string, codes: string[], files: Files][] =
   ],
   [
     '14',
+    'a gigabyte of output',
+    [...memory, ...time, 'render-output'],
+    chart('{{ range until 10000 }}{{ range until 10000 }}0123456789{{ end }}{{ end }}'),
+  ],
+  [
+    '39',
+    'a million documents',
+    [...memory, ...time, 'render-output'],
+    chart('{{ range until 1000 }}{{ range until 1000 }}\n---\nkind: x\nmetadata: {name: x}{{ end }}{{ end }}'),
+  ],
+  ['15', 'two hundred RSA keys', time, chart('{{ range until 200 }}{{ genPrivateKey "rsa" | sha256sum }}{{ end }}')],
+  [
+    '14c',
     'a text doubles thirty-three times',
     [...memory, 'render-output'],
     chart(`{{ $s := "0123456789abcdef" }}{{ range until 33 }}{{ $s = printf "%s%s" $s $s }}{{ end }}{{ $s }}`),
@@ -52,7 +66,7 @@ function doubling(levels: number): string {
 
 test.each(helmBombs)('row %s: %s', async (_row, _title, codes, files) => {
   const outcome = await arena.helm(files, { limits: low });
-  arena.assertContained(outcome);
+  arena.assertContained(outcome.stdout, outcome.stderr, outcome.message);
   expect(codes).toContain(outcome.code);
   // Never the trace of a Go program.
   expect(outcome.message).toMatch(/^helm was stopped at the (?:memory|time|output) limit of [^\n]*\.$/);
@@ -71,6 +85,35 @@ test('row 23: an archive that grows beyond all measure is refused', async () => 
   const outcome = await arena.helm(chart(configMap('x'), { 'c/charts/bomb-0.1.0.tgz': archive }), { limits: low });
   expect(outcome.exitCode === 1 || memory.includes(outcome.code)).toBe(true);
   expect(outcome.stdout).toBe('');
+});
+
+test('row 23b: archives that are small each and large together', async () => {
+  const zeros = Object.fromEntries(Array.from({ length: 18 }, (_, index) => [`/f${index}`, Buffer.alloc(5 * 2 ** 20)]));
+  const archives = Array.from({ length: 14 }, (_, index) => {
+    const name = `d${index}`;
+    const members = Object.fromEntries(Object.entries(zeros).map(([file, content]) => [name + file, content]));
+    return [
+      `c/charts/${name}-0.1.0.tgz`,
+      tgz({ [`${name}/Chart.yaml`]: `apiVersion: v2\nname: ${name}\nversion: 0.1.0\n`, ...members }),
+    ];
+  });
+  const files = chart(configMap('x'), Object.fromEntries(archives) as Files);
+  const outcome = await arena.helm(files);
+  arena.assertContained(outcome.stdout, outcome.stderr, outcome.message);
+  expect(outcome.message).toBe('helm was stopped at the memory limit of 2048 MiB.');
+});
+
+test('row 54: a replacement doubles a text forty times', async () => {
+  const source = '{kind: ConfigMap, name: inside, fieldPath: data.x}';
+  const target = '{select: {kind: ConfigMap}, fieldPaths: [data.x], options: {delimiter: ",", index: 1}}';
+  const replacements = Array(40).fill(`  - {source: ${source}, targets: [${target}]}`).join('\n');
+  const files = {
+    'k/kustomization.yaml': `resources: [a.yaml]\nreplacements:\n${replacements}\n`,
+    'k/a.yaml': `${configMap('inside')}data: {x: "0123456789"}\n`,
+  };
+  const outcome = await arena.kustomize(files);
+  arena.assertContained(outcome.stdout, outcome.stderr, outcome.message);
+  expect(outcome.message).toBe('kustomize was stopped at the memory limit of 2048 MiB.');
 });
 
 test('row 31b: an alias bomb as a resource of a kustomization', async () => {

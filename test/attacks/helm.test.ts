@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { chart, chartYaml, configMap, openArena, type Arena, type Files, type Outcome } from './arena.ts';
+import type { RenderLimits } from '../../src/render/limits.ts';
+import { tgz } from './tar.ts';
 
 let arena: Arena;
 beforeAll(async () => {
@@ -18,6 +20,8 @@ interface Attack {
   /** What a person sees. */
   says?: RegExp;
   renders?: RegExp;
+  /** Instead of lower ones, which stop an attack sooner. */
+  limits?: Partial<RenderLimits>;
 }
 
 const get = (file: string): string => `a: {{ .Files.Get "${file}" | quote }}\n`;
@@ -82,8 +86,8 @@ const attacks: Attack[] = [
   },
   {
     row: '05f',
-    title: 'a link leads to the environment of the server',
-    files: () => chart(get('env'), { 'c/env': { link: `/proc/${process.pid}/environ` } }),
+    title: 'a link leads to the environment of a server',
+    files: (a) => chart(get('env'), { 'c/env': { link: `/proc/${a.neighbour}/environ` } }),
     says: /no such file/,
   },
   { row: '06b', title: 'a template reads .git/config', files: () => chart(get('../.git/config')), renders: /a: ""/ },
@@ -146,6 +150,29 @@ const attacks: Attack[] = [
     files: () => chart(configMap('x'), { 'c/values.yaml': 'a: 1\n', 'c/values.schema.json': '{"$ref":"#"}' }),
   },
   {
+    row: '10d',
+    title: 'a schema is nested thousands of levels deep',
+    files: () =>
+      chart(configMap('x'), {
+        'c/values.yaml': 'a: 1\n',
+        'c/values.schema.json': `${'{"properties":{"a":'.repeat(6000)}{}${'}}'.repeat(6000)}`,
+      }),
+    says: /exceeded max depth/,
+  },
+  {
+    row: '10e',
+    title: 'a schema inside an archive refers to a server',
+    files: (a) =>
+      chart(configMap('x'), {
+        'c/values.yaml': 'd: {a: 1}\n',
+        'c/charts/d-0.1.0.tgz': tgz({
+          'd/Chart.yaml': chartYaml.replace('name: c', 'name: d'),
+          'd/values.schema.json': JSON.stringify({ $ref: `${a.url}/s.json` }),
+        }),
+      }),
+    says: /s\.json/,
+  },
+  {
     row: '10e',
     title: 'a schema names its own meta-schema on a server',
     files: (a) =>
@@ -172,6 +199,37 @@ const attacks: Attack[] = [
     title: 'a template reads the environment',
     files: () => chart('a: {{ env "HOME" }}\n'),
     says: /function "env" not defined/,
+  },
+  {
+    row: '21',
+    title: 'a template asks for the cluster’s version and interfaces',
+    files: () => chart('a: {{ .Capabilities.KubeVersion }} {{ .Capabilities.APIVersions.Has "evil/v1" }}\n'),
+    renders: /a: v1\.35\.0 false/,
+  },
+  {
+    row: '24',
+    title: 'a name in an archive leads out of it',
+    files: () =>
+      chart(configMap('x'), {
+        'c/charts/d-0.1.0.tgz': tgz({
+          'd/Chart.yaml': chartYaml.replace('name: c', 'name: d'),
+          'd/../../../../tmp/out': 'x',
+        }),
+      }),
+    says: /illegally references parent directory|illegal/,
+  },
+  {
+    row: '24b',
+    title: 'a link in an archive leads outside',
+    files: (a) =>
+      chart('a: {{ range $name, $bytes := .Subcharts.d.Files }}{{ $name }} {{ toString $bytes }}{{ end }}\n', {
+        'c/charts/d-0.1.0.tgz': tgz({
+          'd/Chart.yaml': chartYaml.replace('name: c', 'name: d'),
+          'd/out': { link: `${a.outside}/a.yaml` },
+          'd/templates/a.yaml': { link: `${a.outside}/a.yaml` },
+        }),
+      }),
+    renders: /Source: c\/templates\/a\.yaml\na:/,
   },
   {
     row: '24',
@@ -207,6 +265,18 @@ const attacks: Attack[] = [
     says: /no such file/,
   },
   {
+    row: '26',
+    title: '.helmignore hides every template',
+    files: () => chart(configMap('x'), { 'c/.helmignore': 'templates/\n' }),
+    renders: /^\s*$/,
+  },
+  {
+    row: '26b',
+    title: '.helmignore hides values.yaml',
+    files: () => chart('a: {{ .Values.a | quote }}\n', { 'c/values.yaml': 'a: 1\n', 'c/.helmignore': 'values.yaml\n' }),
+    renders: /^a:\s*$/m,
+  },
+  {
     row: '27',
     title: 'CRDs and hooks are part of the render',
     files: () =>
@@ -224,6 +294,19 @@ const attacks: Attack[] = [
     title: 'aliases of values multiply',
     files: () => chart('a: 1\n', { 'c/values.yaml': bomb() }),
     says: /excessive aliasing/,
+  },
+  {
+    row: '32',
+    title: 'values are nested ten thousand levels deep',
+    files: () => chart('a: 1\n', { 'c/values.yaml': `a: ${'['.repeat(10_001)}${']'.repeat(10_001)}\n` }),
+    says: /exceeded max depth/,
+  },
+  {
+    row: '33',
+    title: 'a line has four megabytes',
+    files: () => chart(`a: ${'x'.repeat(4_000_000)}\n`),
+    renders: /^a: x{4000000}$/m,
+    limits: {},
   },
   {
     row: '34',
@@ -260,11 +343,11 @@ test.each(attacks.map((attack) => [attack.row, attack.title, attack] as const))(
   'row %s: %s',
   async (_row, _title, attack) => {
     const outcome: Outcome = await arena.helm(attack.files(arena), {
-      limits: { memoryBytes: 1.25 * 2 ** 30, cpuSeconds: 4, wallMilliseconds: 15_000 },
+      limits: attack.limits ?? { memoryBytes: 1.25 * 2 ** 30, cpuSeconds: 4, wallMilliseconds: 15_000 },
       ...(attack.chart === undefined ? {} : { chart: attack.chart }),
       ...(attack.values === undefined ? {} : { values: attack.values }),
     });
-    arena.assertContained(outcome);
+    arena.assertContained(outcome.stdout, outcome.stderr, outcome.message);
     if (attack.says !== undefined) {
       expect(outcome.stderr + outcome.message).toMatch(attack.says);
       expect(outcome.exitCode).not.toBe(0);
@@ -283,6 +366,6 @@ test('row 10: with schema validation off, the chart renders', async () => {
     'c/values.schema.json': JSON.stringify({ $ref: `${arena.url}/s.json` }),
   });
   const outcome = await arena.helm(files, { skipSchemaValidation: true });
-  arena.assertContained(outcome);
+  arena.assertContained(outcome.stdout, outcome.stderr, outcome.message);
   expect(outcome.stdout).toMatch(/name: x/);
 });

@@ -46,6 +46,14 @@ const byUrl = (url: string): [string, string][] => [
   ['openapi', `resources: [a.yaml]\nopenapi: {path: "${url}"}`],
 ];
 
+const aliasBomb = [
+  'a0: &a0 [x,x,x,x,x,x,x,x,x]',
+  ...Array.from(
+    { length: 11 },
+    (_, level) => `a${level + 1}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(',')}]`,
+  ),
+].join('\n');
+
 const fields = byUrl('').map(([name]) => name);
 
 const fn = (more: string): string =>
@@ -148,9 +156,52 @@ const attacks: Attack[] = [
     says: /./,
   },
   {
+    row: '50b',
+    title: 'a generator reads a URL whose body never ends',
+    files: (a) => kustomization(`configMapGenerator: [{name: g, files: ["x=${a.url}/endless"]}]`),
+    says: /./,
+  },
+  {
+    row: '42b',
+    title: 'a resource is a URL whose body never ends',
+    files: (a) => kustomization(`resources: ["${a.url}/endless"]`),
+    says: /./,
+  },
+  {
+    row: '31',
+    title: 'aliases of a kustomization multiply',
+    files: () => kustomization(`resources: [a.yaml]\n${aliasBomb}`),
+    says: /excessive aliasing/,
+  },
+  {
+    row: '31c',
+    title: 'aliases of a patch multiply',
+    files: () =>
+      kustomization('resources: [a.yaml]\npatches: [{path: p.yaml}]', {
+        'k/p.yaml': `${configMap('inside')}${aliasBomb}`,
+      }),
+    says: /memory limit/,
+  },
+  {
+    row: '32',
+    title: 'a resource is nested ten thousand levels deep',
+    files: () =>
+      kustomization('resources: [a.yaml]', {
+        'k/a.yaml': `${configMap('x')}data: ${'['.repeat(10_001)}${']'.repeat(10_001)}\n`,
+      }),
+    says: /exceeded max depth/,
+  },
+  {
+    row: '45b',
+    title: 'helmGlobals beside helmCharts',
+    files: () => kustomization('helmGlobals: {chartHome: /x}\nhelmCharts: [{name: x}]'),
+    says: /--enable-helm/,
+  },
+  {
     row: '51',
     title: 'a component outside',
-    files: (a) => kustomization(`resources: [a.yaml]\ncomponents: ["${'../'.repeat(12)}${a.outside.slice(1)}"]`),
+    files: (a) =>
+      kustomization(`resources: [a.yaml]\ncomponents: ["${'../'.repeat(12)}${a.outside.slice(1)}/component"]`),
     says: /no such file|not found|accumulat/,
   },
   {
@@ -206,7 +257,7 @@ test.each(attacks.map((attack) => [attack.row, attack.title, attack] as const))(
       limits: { memoryBytes: 1.25 * 2 ** 30, cpuSeconds: 4, wallMilliseconds: 15_000 },
       ...(attack.root === undefined ? {} : { root: attack.root }),
     });
-    arena.assertContained(outcome);
+    arena.assertContained(outcome.stdout, outcome.stderr, outcome.message);
     if (attack.says !== undefined) {
       expect(outcome.stderr + outcome.message).toMatch(attack.says);
       expect(outcome.exitCode).not.toBe(0);
