@@ -2,12 +2,13 @@
 import type { RawFinding, UnitFindings } from './analyze/compare.ts';
 import { recheck } from './analyze/recheck.ts';
 import { judge, type RunOptions } from './analyze/run.ts';
-import type { Resource, SourceLocation, Violation } from './model.ts';
+import type { RenderUnit, Resource, SourceLocation, Violation } from './model.ts';
 import { inPool } from './pool.ts';
 import type { Budget, Fault, Rendered } from './render/renderer.ts';
 
 /** One unit's render, and how its objects were judged. */
 export interface JudgedRender {
+  unit: RenderUnit;
   rendered: Rendered;
   options: RunOptions;
   findings: UnitFindings['findings'];
@@ -15,11 +16,22 @@ export interface JudgedRender {
 
 export type Locate = (findings: readonly RawFinding[]) => Promise<SourceLocation[]>;
 
+/** Findings whose fixes are to be tried: where each edit of a fix is written is asked together with the rest. */
+export interface FixPlaces {
+  wants(finding: RawFinding): boolean;
+  found(finding: RawFinding, places: readonly SourceLocation[]): void;
+}
+
 /**
  * Traces findings through the renders that their objects came from; each is traced once.
  * @param concurrency units at a time
  */
-export function locator(judged: readonly JudgedRender[], concurrency: number, signal: AbortSignal | undefined): Locate {
+export function locator(
+  judged: readonly JudgedRender[],
+  concurrency: number,
+  signal: AbortSignal | undefined,
+  fixes?: FixPlaces,
+): Locate {
   const renders = new Map<Resource, JudgedRender>();
   for (const one of judged) for (const resource of one.rendered.resources) renders.set(resource, one);
   const known = new WeakMap<Violation, SourceLocation>();
@@ -32,11 +44,21 @@ export function locator(judged: readonly JudgedRender[], concurrency: number, si
       await Promise.all(
         own.map(async (one) => {
           const { resource, path, violation } = one;
-          const place =
-            render === undefined || fault === undefined
-              ? originOf(one)
-              : await render.rendered.trace(resource, path, fault(one));
-          known.set(violation, place);
+          if (render === undefined || fault === undefined) {
+            known.set(violation, originOf(one));
+            return;
+          }
+          const own = fault(one);
+          const edits = fixes?.wants(one) === true ? (violation.fix?.edits ?? []) : [];
+          const same = JSON.stringify(path);
+          const asked = render.rendered.trace(resource, path, own);
+          const places = await Promise.all(
+            edits.map((edit) =>
+              JSON.stringify(edit.path) === same ? asked : render.rendered.trace(resource, edit.path, own),
+            ),
+          );
+          known.set(violation, await asked);
+          if (places.length > 0) fixes?.found(one, places);
         }),
       );
     });

@@ -19,6 +19,7 @@ import { waive } from './analyze/waive.ts';
 import type { Check } from './check.ts';
 import { PlimsollError } from './errors.ts';
 import type { Change, Finding, Problem, Report, RenderUnit, Resource, Tree, UnitReport } from './model.ts';
+import { fixPlaces } from './fix-places.ts';
 import { locator, originOf, type JudgedRender, type Locate } from './locate.ts';
 import { inPool } from './pool.ts';
 import { announcing } from './render/announce.ts';
@@ -45,6 +46,11 @@ export interface ReviewInput {
   checks?: 'all' | readonly string[];
   /** Narrows the units found to those asked for. */
   scope?: (unit: RenderUnit) => RenderUnit | undefined;
+  /**
+   * Which findings get their fix tried: those introduced (what is asked of a comparison when nothing is said), or all. Risky
+   * fixes can break a running workload. `budget`: renders to spend.
+   */
+  suggest?: { of: 'none' | 'introduced' | 'all'; risky?: boolean; budget?: number };
 }
 
 /** What the pipeline needs from outside. */
@@ -106,7 +112,8 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
   const checks = selectChecks(known, input.settings, input.checks);
   const judged = { head: judgeSides(head, checks, input), base: judgeSides(base, checks, input) };
 
-  const locate = locator([...judged.base.renders, ...judged.head.renders], effects.concurrency, effects.signal);
+  const fixes = fixPlaces(input);
+  const locate = locator([...judged.base.renders, ...judged.head.renders], effects.concurrency, effects.signal, fixes);
   const written = await writtenBy(judged, locate, effects);
   const { findings: compared, notices: comparison } =
     input.base === undefined
@@ -120,7 +127,8 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
     ...one,
     location: (wantsLine(one) ? inOrder.next().value : undefined) ?? originOf(one),
   }));
-  const { findings, notices: waivers } = await waived(mergeFindings(placed), input, base, checks, effects.today);
+  const suggested = await fixes.suggest(placed, judged.head.renders, contextOf(input.head, input, effects), effects);
+  const { findings, notices: waivers } = await waived(mergeFindings(suggested), input, base, checks, effects.today);
 
   const concerned = ({ file }: Problem): boolean => file === undefined || isAsked(file, input.scope);
   const problems = eachOnce([
@@ -188,6 +196,17 @@ function failing(findings: readonly Finding[], compared: boolean): Finding[] {
   return compared ? [...findings] : findings.map((finding) => ({ ...finding, status: 'introduced' }));
 }
 
+function contextOf(tree: Tree, input: ReviewInput, effects: ReviewEffects): RenderContext {
+  return {
+    tree,
+    sandbox: effects.sandbox,
+    kubeVersion: `${input.settings.kubeVersion}.0`,
+    apiVersions: input.settings.apiVersions,
+    ...(effects.parse === undefined ? {} : { parse: effects.parse }),
+    ...(effects.signal === undefined ? {} : { signal: effects.signal }),
+  };
+}
+
 async function renderSide(
   unit: RenderUnit,
   tree: Tree,
@@ -196,14 +215,7 @@ async function renderSide(
   effects: ReviewEffects,
 ): Promise<Side> {
   const started = effects.now();
-  const context: RenderContext = {
-    tree,
-    sandbox: effects.sandbox,
-    kubeVersion: `${input.settings.kubeVersion}.0`,
-    apiVersions: input.settings.apiVersions,
-    ...(effects.parse === undefined ? {} : { parse: effects.parse }),
-    ...(effects.signal === undefined ? {} : { signal: effects.signal }),
-  };
+  const context = contextOf(tree, input, effects);
   try {
     const rendered = await rendererOf(unit).render(unit, context);
     const problems = rendered.problems.map((problem) => ({ ...problem, unit: unit.id, side }));
@@ -247,7 +259,7 @@ function judgeSides(
     problems.push(...judgement.problems.map((problem) => ({ ...problem, unit: unit.id })));
     const partial = rendered.problems.length > 0;
     const findings = rawFindings(judgement.found, unit);
-    renders.push({ rendered, options, findings });
+    renders.push({ unit, rendered, options, findings });
     return { unit, status: 'rendered', partial, findings };
   });
   return { units, problems, renders };

@@ -1,9 +1,10 @@
-import { severities, type Finding, type Path, type SourceLocation } from '../model.ts';
+import { severities, type Finding, type Path, type SourceLocation, type Suggestion } from '../model.ts';
 import type { ComparedFinding } from './compare.ts';
 
 /** A compared finding with the place to change. */
 export interface PlacedFinding extends ComparedFinding {
   location: SourceLocation;
+  suggestion?: Suggestion;
 }
 
 /**
@@ -24,6 +25,8 @@ export function mergeFindings(placed: readonly PlacedFinding[]): Finding[] {
     if (there === undefined) merged.set(key, findingOf(one));
     else {
       if (!there.variants.includes(one.unit.id)) there.variants.push(one.unit.id);
+      // What mends one of the variants alone is no fix of the finding.
+      if (JSON.stringify(one.suggestion) !== JSON.stringify(there.suggestion)) delete there.suggestion;
       if (severities.indexOf(one.severity) > severities.indexOf(there.severity)) there.severity = one.severity;
     }
   }
@@ -62,5 +65,6 @@ function findingOf(one: PlacedFinding): Finding {
     variants: [one.unit.id],
     path: one.path,
     location: one.location,
+    ...(one.suggestion === undefined ? {} : { suggestion: one.suggestion }),
   };
 }

@@ -1,0 +1,212 @@
+/**
+ * Fixes in the source: each is made in a copy, the units that read it are rendered again, and it is suggested only when its
+ * finding is gone from all of them, none came, and nothing else changed. Many are tried in one render.
+ */
+import type { PlacedFinding } from './analyze/merge.ts';
+import type { RawFinding } from './analyze/compare.ts';
+import { changesFor, type SourceChange } from './analyze/suggest/candidates.ts';
+import { unexplained } from './analyze/suggest/unexplained.ts';
+import { editedBy, sourceOf, suggestionOf, type Source } from './analyze/suggest/write.ts';
+import type { RenderUnit, Resource, SourceLocation, Suggestion } from './model.ts';
+import { inPool } from './pool.ts';
+
+/** A finding with a fix, and where each edit of the fix is traced to. */
+export interface Fixable {
+  finding: PlacedFinding;
+  places: readonly SourceLocation[];
+}
+
+/** A unit of the head as it was rendered and judged. */
+export interface Judged {
+  unit: RenderUnit;
+  resources: readonly Resource[];
+  reads: (file: string) => boolean;
+}
+
+export interface SuggestEffects {
+  /** Texts of files of the head; those that are no UTF-8 are left out. */
+  read(files: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The unit's objects with other text in some files; undefined when it does not render whole. */
+  render(unit: RenderUnit, files: ReadonlyMap<string, string>): Promise<readonly Resource[] | undefined>;
+  /** All findings of a unit's objects, redundant ones too: what another one hid is no new finding once that is mended. */
+  judge(unit: RenderUnit, resources: readonly Resource[]): readonly RawFinding[];
+  /** Units at a time. */
+  concurrency: number;
+  /** Renders that may be spent. */
+  budget: number;
+}
+
+/** Several findings that one change of the source would mend: variants of a chart, containers of a loop. */
+interface Group {
+  members: PlacedFinding[];
+  /** Changes that may do it, best first; all changes of one are made together. */
+  alternatives: (readonly SourceChange[])[];
+}
+
+/** What a fix's text would be: the files with all changes of all groups made. */
+type Edited = ReadonlyMap<string, string>;
+
+/** Alternatives tried for one finding. */
+const tries = 4;
+
+/** The suggestions that held, by finding. */
+export async function suggestFixes(
+  fixable: readonly Fixable[],
+  units: readonly Judged[],
+  effects: SuggestEffects,
+): Promise<Map<PlacedFinding, Suggestion>> {
+  const files = new Set(
+    fixable.flatMap(({ places }) => places.flatMap(({ file, trail }) => [file, ...trail.map((step) => step.file)])),
+  );
+  const texts = await effects.read([...files]);
+  const source = sourceOf(texts);
+  const trials = trialsOf(units, effects);
+  const found = new Map<PlacedFinding, Suggestion>();
+  let open = grouped(fixable, source);
+  for (let round = 0; round < tries && open.length > 0; round++) {
+    const asked = open.flatMap(({ members, alternatives }) => {
+      const changes = alternatives[round];
+      return changes === undefined ? [] : [{ members, changes, alternatives }];
+    });
+    if (asked.length === 0) break;
+    const held = await tryAll(asked, source, trials);
+    for (const one of held) {
+      const fix = one.members[0]?.violation.fix;
+      const suggestion = fix === undefined ? undefined : suggestionOf(fix, one.changes, source);
+      if (suggestion !== undefined) for (const member of one.members) found.set(member, suggestion);
+    }
+    const done = new Set(held.map(({ members }) => members));
+    open = open.filter(({ members }) => !done.has(members));
+  }
+  return found;
+}
+
+function grouped(fixable: readonly Fixable[], source: Source): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { finding, places } of fixable) {
+    const edits = finding.violation.fix?.edits ?? [];
+    const helm = finding.unit.kind === 'helm';
+    const options = edits.map((edit, index) => {
+      const location = places[index];
+      return location === undefined
+        ? []
+        : changesFor({ edit, resource: finding.resource, location, helm }, (file) => source.yaml(file));
+    });
+    const count = Math.min(tries * 2, Math.max(0, ...options.map((own) => own.length)));
+    if (options.length === 0 || options.some((own) => own.length === 0)) continue;
+    const alternatives = Array.from({ length: count }, (_, index) =>
+      options.flatMap((own) => own[Math.min(index, own.length - 1)] ?? []),
+    )
+      // What cannot even be written costs no render.
+      .filter((changes) => editedBy(changes, source) !== undefined)
+      .slice(0, tries);
+    const [first] = alternatives;
+    if (first === undefined) continue;
+    const key = JSON.stringify([finding.check.id, first]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { members: [finding], alternatives });
+    else group.members.push(finding);
+  }
+  return [...groups.values()];
+}
+
+interface Trying {
+  members: PlacedFinding[];
+  changes: readonly SourceChange[];
+}
+
+/** What a trial came to: whether each group's findings are gone, and whether nothing else happened. */
+interface Outcome {
+  clean: boolean;
+  gone(group: Trying): boolean;
+}
+
+interface Trials {
+  /** Undefined when the renders are spent, or one of them failed. */
+  run(edited: Edited, groups: readonly Trying[]): Promise<Outcome | undefined>;
+  spent(): boolean;
+}
+
+/** Tries all together; by halves where something else changed as well. Gives those that held. */
+async function tryAll(groups: readonly Trying[], source: Source, trials: Trials): Promise<Trying[]> {
+  if (groups.length === 0 || trials.spent()) return [];
+  const edited = editedBy(
+    groups.flatMap(({ changes }) => changes),
+    source,
+  );
+  const outcome = edited === undefined ? undefined : await trials.run(edited, groups);
+  if (outcome?.clean === true) return groups.filter((group) => outcome.gone(group));
+  if (groups.length === 1) return [];
+  const middle = groups.length >> 1;
+  const first = await tryAll(groups.slice(0, middle), source, trials);
+  return [...first, ...(await tryAll(groups.slice(middle), source, trials))];
+}
+
+function trialsOf(units: readonly Judged[], effects: SuggestEffects): Trials {
+  let left = effects.budget;
+  const former = new Map<Judged, readonly RawFinding[]>();
+  const before = (one: Judged): readonly RawFinding[] => {
+    const known = former.get(one) ?? effects.judge(one.unit, one.resources);
+    former.set(one, known);
+    return known;
+  };
+  const random = new Map<Judged, ReadonlySet<string>>();
+  /** What differs from render to render by itself: generated passwords and certificates. */
+  const randomOf = async (one: Judged): Promise<ReadonlySet<string>> => {
+    const known = random.get(one);
+    if (known !== undefined) return known;
+    left--;
+    const again = await effects.render(one.unit, new Map());
+    const found = (again === undefined ? undefined : unexplained(one.resources, again, [])) ?? new Set<string>();
+    random.set(one, found);
+    return found;
+  };
+  const isClean = async (
+    one: Judged,
+    resources: readonly Resource[],
+    after: readonly RawFinding[],
+    checks: ReadonlySet<string>,
+  ): Promise<boolean> => {
+    const [was, is] = [counts(before(one)), counts(after)];
+    if ([...is].some(([fingerprint, count]) => count > (was.get(fingerprint) ?? 0))) return false;
+    // A line that writes several objects mends them all.
+    const wanted = before(one).flatMap(({ check, violation, fingerprint, resource }) =>
+      violation.fix === undefined || !checks.has(check.id) || is.has(fingerprint)
+        ? []
+        : [{ resource, edits: violation.fix.edits }],
+    );
+    const others = unexplained(one.resources, resources, wanted);
+    if (others === undefined || others.size === 0) return others !== undefined;
+    const known = await randomOf(one);
+    return [...others].every((difference) => known.has(difference));
+  };
+  return {
+    spent: () => left <= 0,
+    async run(edited, groups) {
+      const concerned = units.filter(({ reads }) => [...edited.keys()].some((file) => reads(file)));
+      if (left < concerned.length || concerned.length === 0) return undefined;
+      left -= concerned.length;
+      const rendered = await inPool(concerned, effects.concurrency, ({ unit }) => effects.render(unit, edited));
+      if (rendered.includes(undefined)) return undefined;
+      const checks = new Set(groups.flatMap(({ members }) => members.map(({ check }) => check.id)));
+      const now = new Map<string, ReadonlySet<string>>();
+      let clean = true;
+      for (const [index, one] of concerned.entries()) {
+        const resources = rendered[index] ?? [];
+        const after = effects.judge(one.unit, resources);
+        now.set(one.unit.id, new Set(after.map(({ fingerprint }) => fingerprint)));
+        clean &&= await isClean(one, resources, after, checks);
+      }
+      return {
+        clean,
+        gone: ({ members }) => members.every(({ unit, fingerprint }) => now.get(unit.id)?.has(fingerprint) === false),
+      };
+    },
+  };
+}
+
+function counts(findings: readonly RawFinding[]): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { fingerprint } of findings) found.set(fingerprint, (found.get(fingerprint) ?? 0) + 1);
+  return found;
+}
