@@ -30,13 +30,19 @@ function withoutRepetition(text: string): string {
   );
 }
 
-/** The first `path:line` among the candidates that names a file of the tree. */
+/**
+ * The first `path:line` among the candidates that names a file of the tree. A template can print what looks like a place, so
+ * a line that the file does not have is left out.
+ */
 export async function placeIn(
   tree: Tree,
   candidates: Iterable<{ file: string; line?: number }>,
 ): Promise<{ file?: string; line?: number }> {
   const paths = new Set((await tree.entries()).map(({ path }) => path));
-  for (const { file, line } of candidates)
-    if (paths.has(file)) return line === undefined || line < 1 ? { file } : { file, line };
+  for (const { file, line } of candidates) {
+    if (!paths.has(file)) continue;
+    const lines = line === undefined ? 0 : ((await tree.read(file))?.toString('latin1').split('\n').length ?? 0);
+    return line === undefined || line < 1 || line > lines ? { file } : { file, line };
+  }
   return {};
 }
