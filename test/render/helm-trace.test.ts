@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Path } from '../../src/model.ts';
 import { discoverUnits } from '../../src/render/discover.ts';
-import { instrument } from '../../src/render/helm/instrument.ts';
+import { instrument, parseTemplates } from '../../src/render/helm/instrument.ts';
 import { lexTemplate, TemplateSyntaxError } from '../../src/render/helm/template-lexer.ts';
 import { openSandbox } from '../../src/render/open-sandbox.ts';
 import { rendererOf } from '../../src/render/renderers.ts';
@@ -124,7 +124,7 @@ describe('a field of a chart', () => {
     expect(await traced(chart, ['metadata', 'labels', 'tier'])).toMatchObject({
       at: 'templates/_helpers.tpl:6',
       text: 'tier: web',
-      precision: 'exact',
+      precision: 'verified',
       trail: ['templates/deployment.yaml:6'],
     });
   });
@@ -145,7 +145,7 @@ describe('a field of a chart', () => {
 describe('marks', () => {
   test('taken out leave the templates as they were, apart from what marks the lines of values', () => {
     const sources = new Map([['templates/deployment.yaml', deployment]]);
-    const marks = instrument(sources, 'nonce', new Set());
+    const marks = instrument(parseTemplates(sources), 'nonce', new Set());
     const marked = marks.files.get('templates/deployment.yaml')!.split('\n');
     const plain = deployment.split('\n');
     plain.forEach((line, at) => {
@@ -155,7 +155,11 @@ describe('marks', () => {
   });
 
   test('never stand on a document separator, a comment or a blank line', () => {
-    const { files } = instrument(new Map([['templates/a.yaml', 'a: 1\n---\n# note\n\nb: 2\n']]), 'nonce', new Set());
+    const { files } = instrument(
+      parseTemplates(new Map([['templates/a.yaml', 'a: 1\n---\n# note\n\nb: 2\n']])),
+      'nonce',
+      new Set(),
+    );
     const [first, separator, comment, blank] = files.get('templates/a.yaml')!.split('\n');
     expect([separator, comment, blank]).toEqual(['---', '# note', '']);
     expect(first).toMatch(/^a: 1 #nonce/);

@@ -18,8 +18,8 @@ export interface Trial extends AsyncDisposable {
   templates(): Promise<ReadonlyMap<string, string>>;
   /** Renders with these templates instead of the chart's. */
   withTemplates(files: ReadonlyMap<string, string>): Promise<Again>;
-  /** Renders with values that win over all others. */
-  withValues(values: JsonMap): Promise<Again>;
+  /** Renders with values that win over all others, and with these templates instead of the chart's. */
+  withChanges(values: JsonMap, files: ReadonlyMap<string, string>): Promise<Again>;
 }
 
 /** Copies the chart for trials. The caller disposes of it. */
@@ -34,24 +34,40 @@ export async function openTrial(unit: HelmUnit, context: RenderContext): Promise
   }
   const chart = joinHere(prepared.into, unit.root);
   let read: Promise<ReadonlyMap<string, string>> | undefined;
-  const run = (args: readonly string[]): Promise<Again> =>
-    attempt(() => workspace.run('helm', args, context.signal === undefined ? {} : { signal: context.signal }));
+  const run = (args: readonly string[], files: ReadonlyMap<string, string>): Promise<Again> =>
+    withFiles(chart, files, () =>
+      attempt(() => workspace.run('helm', args, context.signal === undefined ? {} : { signal: context.signal })),
+    );
   return {
     templates: () => (read ??= readTemplates(chart)),
-    async withTemplates(files) {
-      for (const [path, text] of files) await writeFile(joinHere(chart, path), text);
-      const again = await run(prepared.args());
-      for (const [path, text] of (await read) ?? []) if (files.has(path)) await writeFile(joinHere(chart, path), text);
-      return again;
-    },
-    async withValues(values) {
+    withTemplates: (files) => run(prepared.args(), files),
+    async withChanges(values, files) {
       const folder = await openFolder(workspace, 'trial-');
       await writeFile(joinHere(folder, 'values.yaml'), JSON.stringify(values), { mode: 0o644 });
       const file = `${workspace.inside}/${basename(folder)}/values.yaml`;
-      return run(prepared.args({ values: [file], skipSchemaValidation: true }));
+      return run(prepared.args({ values: [file], skipSchemaValidation: true }), files);
     },
     [Symbol.asyncDispose]: () => workspace[Symbol.asyncDispose](),
   };
+}
+
+/** Runs with other files in the chart, and puts its own back. */
+async function withFiles<Result>(
+  chart: string,
+  files: ReadonlyMap<string, string>,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const former = new Map<string, string>();
+  try {
+    for (const [path, text] of files) {
+      const file = joinHere(chart, path);
+      former.set(file, await readFile(file, 'utf8'));
+      await writeFile(file, text);
+    }
+    return await run();
+  } finally {
+    for (const [file, text] of former) await writeFile(file, text);
+  }
 }
 
 /** A trial that runs into a limit has failed like any other; only being cancelled ends the trace. */

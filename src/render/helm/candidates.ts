@@ -1,17 +1,46 @@
-/** Which values keys may have set a rendered field, best guess first. Only a render with the key changed proves one. */
-import { dig } from '../../subjects/values.ts';
+/** What may have set a rendered field, best guess first. Only a render with it changed proves one. */
 import type { Json, JsonMap, Path, Resource } from '../../model.ts';
+import { dig, isMap } from '../../subjects/values.ts';
+import { changed, plausible, type Target } from '../probe.ts';
 import type { Reference } from './references.ts';
-import { expand, keyOf, mergedValue, type ValuesKey, type ValuesLayers } from './values-source.ts';
+import { insertion, replacement, type Printed } from './template-place.ts';
+import type { TemplateEdit } from './template-edit.ts';
+import { enclosingKey, expand, keyOf, mergedValue, type ValuesKey, type ValuesLayers } from './values-source.ts';
 
-/** A key, and the change of it that would show in the field. */
-export interface Candidate {
+/** A values key, and the change of it that would show in the field. */
+export interface ValuesCandidate {
+  by: 'values';
   key: ValuesKey;
   /** Path in the chart's values (not in the file) that the trial sets. */
   trial: Path;
   /** What the trial sets there. */
   value: Json;
+  /** Whether the template line itself reads the key; else another key may be the cause of what shows. */
+  sure: boolean;
 }
+
+/** A change of the template line. */
+export interface TemplateCandidate {
+  by: 'template';
+  edit: TemplateEdit;
+  value: Json;
+  sure: true;
+}
+
+export type Candidate = ValuesCandidate | TemplateCandidate;
+
+/** Values that the template reads where the field is, or would be, printed. */
+export interface Read {
+  /** On the field's own lines, innermost first. */
+  own: readonly Reference[];
+  /** Of the conditions and loops around them. */
+  around: readonly Reference[];
+  /** In the template around a missing field, from the first to the last line of what encloses it. */
+  wide: readonly Reference[];
+}
+
+/** Candidates of one field beyond this many are not worth the renders. */
+const mostCandidates = 6;
 
 /** The deepest part of `path` that the object has. */
 export function existing(manifest: JsonMap, path: Path): Path {
@@ -20,110 +49,195 @@ export function existing(manifest: JsonMap, path: Path): Path {
   return path.slice(0, depth);
 }
 
-/**
- * Keys that may set the field at `path`.
- * @param near references of the field's own lines, innermost first
- * @param wide references of the template around it, used only for fields that are missing
- */
+/** What may set the field: values keys, then the template line. */
 export function candidatesFor(
   resource: Resource,
-  path: Path,
-  near: readonly Reference[],
-  wide: readonly Reference[],
+  target: Target,
+  read: Read,
   layers: ValuesLayers,
+  printed: Printed,
 ): Candidate[] {
-  const there = existing(resource.manifest, path);
-  const found =
-    there.length === path.length
-      ? presentFirst(near.map((reference) => ofPresent(resource, path, reference, layers)))
-      : [
-          ...near.flatMap((reference) => ofMissing(resource, path, there, reference, layers)),
-          ...wide.flatMap((reference) => ofNamed(path, there, reference, layers)),
-        ];
+  const there = existing(resource.manifest, target.path);
+  const isPresent = there.length === target.path.length;
+  const values = isPresent
+    ? ofPresent(resource, target, read, layers)
+    : ofMissing(resource, target, there, read, layers);
   const seen = new Set<string>();
-  return found.filter(({ trial }) => {
-    const key = JSON.stringify(trial);
-    return !seen.has(key) && seen.add(key);
-  });
+  const distinct = values
+    .filter(({ trial }) => {
+      const key = JSON.stringify(trial);
+      return !seen.has(key) && seen.add(key);
+    })
+    .slice(0, mostCandidates);
+  const edit = isPresent ? literal(resource, target, printed) : inserted(resource, target, there, printed);
+  return edit === undefined ? distinct : [...distinct, edit];
 }
 
-/** The value at the reference, or below it along the end of the field's path, that equals what was rendered. */
-function ofPresent(resource: Resource, path: Path, reference: Reference, layers: ValuesLayers): Found {
+function literal(resource: Resource, target: Target, printed: Printed): TemplateCandidate | undefined {
+  const present = dig(resource.manifest, ...target.path);
+  if (present === undefined) return undefined;
+  const value = typeof target.value === 'object' || target.value === undefined ? changed(present) : target.value;
+  const edit = replacement(printed, resource, target.path, value);
+  return edit === undefined ? undefined : { by: 'template', edit, value, sure: true };
+}
+
+function inserted(resource: Resource, target: Target, there: Path, printed: Printed): TemplateCandidate | undefined {
+  const value = target.value ?? plausible(target.path);
+  const edit = insertion(printed, resource, there, target.path.slice(there.length), value);
+  return edit === undefined ? undefined : { by: 'template', edit, value, sure: true };
+}
+
+/**
+ * The values at the references, or below them along the end of the field's path, that equal what was rendered; then those that
+ * are a part of it, the last part first, since it is the one that varies (the tag of an image); then those that a function
+ * made into it.
+ */
+function ofPresent(resource: Resource, target: Target, read: Read, layers: ValuesLayers): ValuesCandidate[] {
+  const { path } = target;
   const rendered = dig(resource.manifest, ...path) ?? null;
-  const equal: Candidate[] = [];
-  const part: Candidate[] = [];
-  for (const base of expand(layers, reference.path))
-    for (let from = 0; from <= path.length; from++) {
-      const trial = [...base, ...path.slice(from)];
-      const value = mergedValue(layers, trial);
-      const key = value === undefined ? undefined : keyOf(layers, trial);
-      if (value === undefined || key === undefined) continue;
-      if (same(value, rendered)) equal.push({ key, trial, value: changed(value) });
-      else if (from === path.length && isPartOf(value, rendered)) part.push({ key, trial, value: changed(value) });
-    }
-  return { equal, part };
+  const equal: ValuesCandidate[] = [];
+  const part: ValuesCandidate[] = [];
+  const made: ValuesCandidate[] = [];
+  const look = (reference: Reference, own: boolean): void => {
+    const last = part.length;
+    for (const base of expand(layers, reference.path))
+      for (let from = 0; from <= path.length; from++) {
+        const trial = [...base, ...path.slice(from)];
+        const value = mergedValue(layers, trial);
+        const key = value === undefined ? undefined : keyOf(layers, trial);
+        if (value === undefined || key === undefined) continue;
+        const whole = from === path.length;
+        const candidate = { by: 'values' as const, key, trial, sure: own || !whole };
+        if (same(value, rendered)) equal.push({ ...candidate, value: trialFor(value, target.value) });
+        else if (whole && isPartOf(value, rendered)) part.splice(last, 0, { ...candidate, value: changed(value) });
+        else if (whole && own && isScalar(value) && isScalar(rendered) && value !== '')
+          made.push({ ...candidate, sure: false, value: changed(value) });
+      }
+  };
+  for (const reference of read.own) look(reference, true);
+  for (const reference of read.around) look(reference, false);
+  return [...equal, ...part.reverse(), ...made];
 }
 
-/** What a reference may have given to a field: the whole of it, or a part. */
-interface Found {
-  equal: Candidate[];
-  part: Candidate[];
+/** The value that should silence the finding, where the key takes one of its type. */
+function trialFor(value: Json, wanted: Json | undefined): Json {
+  const fits = wanted !== undefined && typeof wanted === typeof value && Array.isArray(wanted) === Array.isArray(value);
+  return fits && !same(wanted, value) ? wanted : changed(value);
 }
 
-/** Whole values first. The last part of a composed value is the one that varies: the tag of an image, the suffix of a name. */
-function presentFirst(found: readonly Found[]): Candidate[] {
-  return [...found.flatMap(({ equal }) => equal), ...found.flatMap(({ part }) => part).reverse()];
-}
-
-/** A map in values that is what was rendered around the missing field: the field would go in there. */
+/**
+ * For what is missing: a map in values that is printed around it, so that the field would go in there; an empty key of its
+ * name; a switch of its name that is off; a key of its name that no file sets yet.
+ */
 function ofMissing(
   resource: Resource,
-  path: Path,
+  target: Target,
   there: Path,
-  reference: Reference,
+  { own, around, wide }: Read,
   layers: ValuesLayers,
-): Candidate[] {
-  const around = dig(resource.manifest, ...there) ?? null;
-  const rest = path.slice(there.length);
-  return expand(layers, reference.path).flatMap((base) => {
+): ValuesCandidate[] {
+  const rest = target.path.slice(there.length);
+  const value = target.value ?? plausible(target.path);
+  const printed = dig(resource.manifest, ...there) ?? null;
+  // What is missing may be named for the mapping that it is missing from.
+  const steps = target.path.slice(Math.max(0, there.length - 1));
+  const named = wide.filter(({ path }) => isNamedLike(path, steps));
+  return [
+    ...[...own, ...around].flatMap((reference) => ofWired(reference, there, rest, printed, value, layers)),
+    ...named.flatMap((reference) => ofEmpty(reference, steps, value, layers)),
+    ...named.flatMap((reference) => ofSwitch(reference, layers)),
+    ...named.flatMap((reference) => ofUnset(reference, steps, value, layers)),
+  ];
+}
+
+/** A map in values that was printed, alone or among others, as the mapping around the field. */
+function ofWired(
+  reference: Reference,
+  there: Path,
+  rest: Path,
+  printed: Json,
+  value: Json,
+  layers: ValuesLayers,
+): ValuesCandidate[] {
+  return expand(layers, reference.path).flatMap((base): ValuesCandidate[] => {
     for (let from = 0; from <= there.length; from++) {
       const at = [...base, ...there.slice(from)];
-      const value = mergedValue(layers, at);
-      const key = value === undefined ? undefined : keyOf(layers, at);
-      if (key !== undefined && value !== undefined && same(value, around))
-        return [{ key, trial: [...at, ...rest], value: probe }];
+      const map = mergedValue(layers, at);
+      const key = map === undefined ? undefined : keyOf(layers, at);
+      if (key === undefined || map === undefined) continue;
+      const isAmong = isMap(map) && isMap(printed) && Object.keys(map).length > 0 && holds(printed, map);
+      if (same(map, printed) || isAmong)
+        return [{ by: 'values', key, trial: [...at, ...rest], value, sure: !isEmpty(map) }];
     }
     return [];
   });
 }
 
-/** A key of the missing field's name that is empty, and read by the template around it: `securityContext: {}`. */
-function ofNamed(path: Path, there: Path, reference: Reference, layers: ValuesLayers): Candidate[] {
-  const rest = path.slice(there.length);
-  const [name] = rest;
-  if (typeof name !== 'string' || !reference.path.at(-1)?.toLowerCase().includes(name.toLowerCase())) return [];
-  return expand(layers, reference.path).flatMap((base) => {
+/** `securityContext: {}`. */
+function ofEmpty({ path }: Reference, steps: Path, value: Json, layers: ValuesLayers): ValuesCandidate[] {
+  return expand(layers, path).flatMap((base): ValuesCandidate[] => {
     const key = keyOf(layers, base);
-    if (key === undefined || !isEmpty(key.value)) return [];
-    return [{ key, trial: [...base, ...rest.slice(1)], value: rest.length === 1 ? { plimsoll: probe } : probe }];
+    const now = key === undefined ? undefined : mergedValue(layers, base);
+    if (key === undefined || now === undefined || !(isEmpty(now) || isMap(now))) return [];
+    return [{ by: 'values', key, trial: [...base, ...below(base, steps)], value, sure: false }];
   });
 }
 
-/** Stands for any value in a trial of a field that is not there yet. */
-const probe = 'plimsoll-probe';
+/** `readinessProbe: { enabled: false }`. */
+function ofSwitch({ path }: Reference, layers: ValuesLayers): ValuesCandidate[] {
+  return expand(layers, path).flatMap((base): ValuesCandidate[] => {
+    const switches = [base, [...base, 'enabled'], [...base, 'create']];
+    return switches.flatMap((trial): ValuesCandidate[] => {
+      const key = keyOf(layers, trial);
+      return key?.value === false ? [{ by: 'values', key, trial, value: true, sure: false }] : [];
+    });
+  });
+}
 
-function changed(value: Json): Json {
-  if (typeof value === 'boolean') return !value;
-  if (typeof value === 'number') return value + 1;
-  if (typeof value === 'string') return value === '' ? probe : /^\d+$/.test(value) ? `${value}1` : `${value}-plimsoll`;
-  if (Array.isArray(value)) return [];
-  return probe;
+/** A key that the template reads and no file has: it goes into the mapping that would hold it. */
+function ofUnset({ path }: Reference, steps: Path, value: Json, layers: ValuesLayers): ValuesCandidate[] {
+  return expand(layers, path).flatMap((base): ValuesCandidate[] => {
+    if (mergedValue(layers, base) !== undefined) return [];
+    const key = enclosingKey(layers, base);
+    if (key === undefined) return [];
+    return [{ by: 'values', key, trial: [...base, ...below(base, steps)], value, sure: false }];
+  });
+}
+
+/** Whether the values are named for a step of what is missing: `containerSecurityContext` for `securityContext`. */
+function isNamedLike(values: Reference['path'], steps: Path): boolean {
+  return steps.some((step) => typeof step === 'string' && values.some((name) => isLike(name, step)));
+}
+
+function isLike(name: string, step: string): boolean {
+  return name.toLowerCase().includes(step.toLowerCase());
+}
+
+/** What is missing below the step that the key is named for. */
+function below(base: Path, steps: Path): Path {
+  const last = String(base.at(-1) ?? '');
+  return steps.slice(
+    1 +
+      Math.max(
+        0,
+        steps.findLastIndex((step) => typeof step === 'string' && isLike(last, step)),
+      ),
+  );
 }
 
 /** Equal, numbers and booleans also as the text a template may have made of them. */
 function same(a: Json, b: Json): boolean {
   if (typeof a === 'object' || typeof b === 'object') return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
   return String(a) === String(b);
+}
+
+/** Whether `whole` has all that `part` says. */
+function holds(whole: Json, part: Json): boolean {
+  if (!isMap(part)) return same(whole, part);
+  return (
+    isMap(whole) &&
+    Object.entries(part).every(([key, one]) => Object.hasOwn(whole, key) && holds(whole[key] ?? null, one))
+  );
 }
 
 function sorted(value: Json): Json {
@@ -140,6 +254,10 @@ function isPartOf(value: Json, rendered: Json): boolean {
   if (typeof value === 'object' || typeof rendered !== 'string') return false;
   const text = String(value);
   return text !== '' && rendered.includes(text);
+}
+
+function isScalar(value: Json): boolean {
+  return typeof value !== 'object';
 }
 
 function isEmpty(value: Json): boolean {

@@ -44,17 +44,22 @@ const textFunctions = new Set([
   'replace',
 ]);
 
+/** Reads templates; those that `text/template` would refuse are left out. */
+export function parseTemplates(sources: ReadonlyMap<string, string>): Map<string, TemplateFile> {
+  return new Map([...sources].flatMap(([path, source]) => parse(path, source).map((file) => [path, file] as const)));
+}
+
 /**
- * @param sources templates by path relative to the chart, subcharts included; NOTES.txt left out
+ * @param templates by path relative to the chart, subcharts included; NOTES.txt left out
  * @param nonce letters and digits that the repository cannot know, so that it cannot write marks of its own
  * @param unmarked files to leave as they are, because marking them did not pass the proof
  */
 export function instrument(
-  sources: ReadonlyMap<string, string>,
+  templates: ReadonlyMap<string, TemplateFile>,
   nonce: string,
   unmarked: ReadonlySet<string>,
 ): Instrumented {
-  const parsed = [...sources].flatMap(([path, source]) => parse(path, source));
+  const parsed = [...templates.values()];
   const values = valueDefines(parsed);
   const marks: Mark[] = [];
   const files = new Map<string, string>();

@@ -2,7 +2,7 @@
  * Rendered line → template line: renders once more from marked templates, proves that nothing but marks was added, and falls
  * back to fewer marks, file by file, where that does not hold.
  */
-import { instrument, type Instrumented, type Mark } from './instrument.ts';
+import type { Instrumented, Mark } from './instrument.ts';
 
 /** Where the lines of a render come from. */
 export interface LineMap {
@@ -17,8 +17,10 @@ export interface MapInput {
   sources: ReadonlyMap<string, string>;
   /** Template (relative to the chart) of a `# Source:` comment; undefined when it is none of `sources`. */
   templateOf(source: string): string | undefined;
-  /** Letters that no file of the chart can know. */
-  nonce: string;
+  /** The templates with marks, apart from those given. */
+  instrument(unmarked: ReadonlySet<string>): Instrumented;
+  /** Templates known not to bear marks; what is learnt here is added, for other renders of the same chart. */
+  unmarked: Set<string>;
   /** Renders with these templates in place of the chart's. Gives undefined and the tool's words when it fails. */
   renderMarked(files: ReadonlyMap<string, string>): Promise<{ text: string } | { failed: string }>;
 }
@@ -29,9 +31,9 @@ const maxAttempts = 6;
 /** Maps the lines of `plain`. Never throws for what a chart does: what cannot be proved is left out. */
 export async function mapLines(input: MapInput): Promise<LineMap> {
   const plain = sectionsOf(input.plain);
-  const unmarked = new Set<string>();
+  const { unmarked } = input;
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const marked = instrument(input.sources, input.nonce, unmarked);
+    const marked = input.instrument(unmarked);
     if (marked.files.size === 0) break;
     const rendered = await input.renderMarked(marked.files);
     const broken =

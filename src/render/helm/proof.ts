@@ -1,99 +1,157 @@
-/** Tries values keys by rendering with them changed: many in one render, fewer where the outcome leaves doubt. */
-import { dig } from '../../subjects/values.ts';
+/** Tries candidates by rendering with them changed: many in one render, fewer where the outcome leaves doubt. */
 import type { Json, JsonMap, Path, Resource } from '../../model.ts';
-import type { Candidate } from './candidates.ts';
+import { dig, isMap } from '../../subjects/values.ts';
+import { probe } from '../probe.ts';
+import type { Budget, Fault } from '../renderer.ts';
+import type { Candidate, ValuesCandidate } from './candidates.ts';
+import { spaceOf, type TemplateEdit } from './template-edit.ts';
 import { mergedValue, pathIn, type ValuesLayers } from './values-source.ts';
 
-/** One field whose key is looked for. */
+/** One field whose place is looked for. */
 export interface Question {
   resource: Resource;
+  /** The field that the trials set. */
   path: Path;
+  fault?: Fault;
   candidates: readonly Candidate[];
   layers: ValuesLayers;
 }
 
-/** Renders with values on top and gives the objects; undefined when it does not render. */
-export type RenderWith = (values: JsonMap) => Promise<readonly Resource[] | undefined>;
+/** A change of the unit: values that win over all others, and edited template lines. */
+export interface Change {
+  values: JsonMap;
+  templates: readonly TemplateEdit[];
+}
 
-/** Renders a unit may spend on proofs. */
-export const defaultBudget = 8;
+/** Renders with a change and gives the objects, or the tool's words when it fails. */
+export type RenderWith = (change: Change) => Promise<{ resources: readonly Resource[] } | { failed: string }>;
+
+/** `finding`: the change was made there, and the finding changed. `field`: only the field did. */
+export interface Proved {
+  candidate: Candidate;
+  by: 'finding' | 'field';
+}
+
+type Attempt = readonly [Question, Candidate];
 
 /**
- * The candidate that is proved for each question.
- * Rounds: all first candidates together, then all second ones …; a render that fails is split in halves while the budget lasts.
+ * The candidate that is proved for each question. Rounds: all first candidates together, then all second ones …; those that
+ * cannot share a render wait for the next; a render that fails is split while the budget lasts.
  */
 export async function prove(
   questions: readonly Question[],
   render: RenderWith,
-  budget = defaultBudget,
-): Promise<Map<Question, Candidate>> {
-  const proved = new Map<Question, Candidate>();
-  let left = budget;
-  const tryAll = async (asked: readonly (readonly [Question, Candidate])[]): Promise<void> => {
-    if (asked.length === 0 || left <= 0) return;
-    left--;
-    const resources = await render(overlay(asked));
-    if (resources === undefined) {
+  budget: Budget,
+): Promise<Map<Question, Proved>> {
+  const proved = new Map<Question, Proved>();
+  const isDone = (question: Question): boolean => proved.get(question)?.by === 'finding';
+  const keep = ([question, candidate]: Attempt, by: Proved['by']): void => {
+    if (by === 'finding' || !proved.has(question)) proved.set(question, { candidate, by });
+  };
+  const tryAll = async (asked: readonly Attempt[]): Promise<void> => {
+    if (asked.length === 0 || !budget.take()) return;
+    const again = await render(changeOf(asked));
+    if ('failed' in again) {
       if (asked.length === 1) return;
-      const middle = asked.length >> 1;
-      await tryAll(asked.slice(0, middle));
-      await tryAll(asked.slice(middle));
+      for (const part of split(asked, again.failed)) await tryAll(part);
       return;
     }
-    const unsure: (readonly [Question, Candidate])[] = [];
+    const unsure: Attempt[] = [];
     for (const one of asked) {
-      const outcome = shows(one[0], one[1], resources);
-      if (outcome === 'yes') proved.set(one[0], one[1]);
-      else if (outcome === 'perhaps') unsure.push(one);
+      const outcome = shows(one, asked, again.resources);
+      if (outcome === 'perhaps' && asked.length > 1) unsure.push(one);
+      else if (outcome !== 'no') keep(one, outcome === 'field' ? 'field' : 'finding');
     }
     // Alone in its render, a change that makes the field go away is the cause of it.
-    if (asked.length === 1) for (const [question, candidate] of unsure) proved.set(question, candidate);
-    else await splitUnsure(unsure);
-  };
-  const splitUnsure = async (unsure: readonly (readonly [Question, Candidate])[]): Promise<void> => {
-    const byTrial = Map.groupBy(unsure, ([, candidate]) => JSON.stringify(candidate.trial));
-    for (const group of byTrial.values()) {
-      if (left <= 0) return;
-      left--;
-      const resources = await render(overlay(group));
-      if (resources === undefined) continue;
-      for (const [question, candidate] of group)
-        if (shows(question, candidate, resources) !== 'no') proved.set(question, candidate);
+    for (const group of Map.groupBy(unsure, ([, candidate]) => nameOf(candidate)).values()) {
+      if (!budget.take()) return;
+      const alone = await render(changeOf(group));
+      if ('failed' in alone) continue;
+      for (const one of group) {
+        const outcome = shows(one, group, alone.resources);
+        if (outcome !== 'no') keep(one, outcome === 'field' ? 'field' : 'finding');
+      }
     }
   };
-  const rounds = Math.max(0, ...questions.map(({ candidates }) => candidates.length));
-  for (let round = 0; round < rounds && left > 0; round++)
-    await tryAll(
-      questions.flatMap((question) => {
-        const candidate = question.candidates[round];
-        return candidate === undefined || proved.has(question) ? [] : [[question, candidate] as const];
-      }),
-    );
-  return proved;
-}
-
-/** One values file that holds all trials. Lists are given whole, since helm replaces them. */
-export function overlay(asked: readonly (readonly [Question, Candidate])[]): JsonMap {
-  const root: Record<string, Json> = {};
-  for (const [{ layers }, { trial, value, key }] of asked) {
-    const prefix = pathIn(key.layer, []);
-    const chain = trial[0] === 'global' ? [] : chainOf(layers, prefix);
-    const firstIndex = trial.findIndex((step) => typeof step === 'number');
-    if (firstIndex === -1) set(root, [...chain, ...trial], value);
-    else {
-      const list = trial.slice(0, firstIndex);
-      const target = [...chain, ...list];
-      const present = dig(root, ...target) ?? structuredClone(mergedValue(layers, list) ?? []);
-      set(root, target, present);
-      set(root, [...chain, ...trial], value);
+  const next = new Map(questions.map((question) => [question, 0]));
+  for (;;) {
+    const batch: Attempt[] = [];
+    for (const [question, index] of next) {
+      const candidate = question.candidates[index];
+      if (candidate === undefined || isDone(question)) next.delete(question);
+      else if (!batch.some((other) => disagree(other, [question, candidate]))) {
+        batch.push([question, candidate]);
+        next.set(question, index + 1);
+      }
     }
+    if (batch.length === 0) return proved;
+    await tryAll(batch);
   }
-  return root;
 }
 
-/** Trials are given to the chart that is rendered: under the longest prefix that any layer uses. */
-function chainOf(layers: ValuesLayers, prefix: Path): Path {
-  return layers.reduce((longest, layer) => (layer.prefix.length > longest.length ? layer.prefix : longest), prefix);
+/** Whether two trials set one thing to different values. */
+function disagree([one, a]: Attempt, [other, b]: Attempt): boolean {
+  const left = settingOf(one, a);
+  const right = settingOf(other, b);
+  if (left.space !== right.space) return false;
+  const shared = Math.min(left.path.length, right.path.length);
+  if (!left.path.slice(0, shared).every((step, index) => right.path[index] === step)) return false;
+  return left.path.length !== right.path.length || JSON.stringify(left.value) !== JSON.stringify(right.value);
+}
+
+/** What a trial sets, in which of the spaces that do not touch one another. */
+function settingOf(question: Question, candidate: Candidate): { space: string; path: Path; value: Json } {
+  if (candidate.by === 'template') return spaceOf(candidate.edit);
+  return { space: 'values', path: inChart(question, candidate), value: candidate.value };
+}
+
+function nameOf(candidate: Candidate): string {
+  return JSON.stringify(candidate.by === 'values' ? candidate.trial : spaceOf(candidate.edit));
+}
+
+/** Smaller batches after a failure: what the tool names apart from the rest, guesses apart from what is sure, else halves. */
+function split(asked: readonly Attempt[], words: string): readonly (readonly Attempt[])[] {
+  const isNamed = ([, candidate]: Attempt): boolean =>
+    candidate.by === 'template' && words.includes(candidate.edit.file);
+  const tests = [isNamed, ([, { by }]: Attempt) => by === 'template', ([, { sure }]: Attempt) => sure];
+  for (const test of tests) {
+    const parts = [asked.filter(test), asked.filter((one) => !test(one))];
+    if (parts.every((part) => part.length > 0)) return parts.sort((a, b) => a.length - b.length).reverse();
+  }
+  const middle = asked.length >> 1;
+  return [asked.slice(0, middle), asked.slice(middle)];
+}
+
+/** All trials together. Lists are given whole, since helm replaces them. */
+function changeOf(asked: readonly Attempt[]): Change {
+  const values: Record<string, Json> = {};
+  const templates: TemplateEdit[] = [];
+  for (const [question, candidate] of asked) {
+    if (candidate.by === 'template') {
+      templates.push(candidate.edit);
+      continue;
+    }
+    const { trial, value } = candidate;
+    const path = inChart(question, candidate);
+    const firstIndex = trial.findIndex((step) => typeof step === 'number');
+    if (firstIndex !== -1) {
+      const list = path.slice(0, path.length - trial.length + firstIndex);
+      if (dig(values, ...list) === undefined)
+        set(values, list, structuredClone(mergedValue(question.layers, trial.slice(0, firstIndex)) ?? []));
+    }
+    set(values, path, value);
+  }
+  return { values, templates };
+}
+
+/** The trial's path in the values of the chart that is rendered: under the longest prefix that any layer uses. */
+function inChart({ layers }: Question, { trial, key }: ValuesCandidate): Path {
+  if (trial[0] === 'global') return trial;
+  const prefix = layers.reduce<Path>(
+    (longest, layer) => (layer.prefix.length > longest.length ? layer.prefix : longest),
+    pathIn(key.layer, []),
+  );
+  return [...prefix, ...trial];
 }
 
 function set(root: Record<string, Json>, path: Path, value: Json): void {
@@ -109,21 +167,54 @@ function set(root: Record<string, Json>, path: Path, value: Json): void {
   });
 }
 
-/** Whether the field shows the change. `perhaps`: it is gone, which another change may have done. */
+/**
+ * Whether a change showed. `finding`: in the field as it was made, and the finding changed. `field`: in the field alone.
+ * `perhaps`: the finding changed with the field, but another change may have done that.
+ */
 function shows(
-  { resource, path }: Question,
-  { value }: Candidate,
+  attempt: Attempt,
+  asked: readonly Attempt[],
   after: readonly Resource[],
-): 'yes' | 'no' | 'perhaps' {
-  const same = after.filter(
-    (one) => one.kind === resource.kind && one.name === resource.name && one.namespace === resource.namespace,
-  );
-  const now = same.length === 1 ? same[0] : same.find((one) => one.index === resource.index);
+): 'finding' | 'field' | 'perhaps' | 'no' {
+  const [{ resource, path, fault }, candidate] = attempt;
+  const now = sameObject(resource, after);
   if (now === undefined) return 'no';
   const before = dig(resource.manifest, ...path);
   const shown = dig(now.manifest, ...path);
-  if (shown === undefined) return before === undefined ? 'no' : 'perhaps';
   if (JSON.stringify(shown) === JSON.stringify(before)) return 'no';
-  if (typeof value === 'boolean' || Array.isArray(value)) return 'perhaps';
-  return JSON.stringify(shown).includes(typeof value === 'object' ? 'plimsoll' : String(value)) ? 'yes' : 'no';
+  const gone = fault?.gone(after) ?? true;
+  const isPlain = shown !== undefined && isMade(shown, candidate.value);
+  if (isPlain && !gone) return 'field';
+  if (!gone) return 'no';
+  const rivals = asked.some(([, other]) => couldBeFor(other, candidate));
+  return isPlain && (candidate.sure || !rivals) ? 'finding' : 'perhaps';
+}
+
+/** Whether another trial of the same render sets a like key to the same value. */
+function couldBeFor(other: Candidate, candidate: Candidate): boolean {
+  return (
+    other !== candidate &&
+    other.by === 'values' &&
+    candidate.by === 'values' &&
+    JSON.stringify(other.trial) !== JSON.stringify(candidate.trial) &&
+    JSON.stringify(other.value) === JSON.stringify(candidate.value)
+  );
+}
+
+/** Whether the value that shows is the one that was tried. */
+function isMade(shown: Json, value: Json): boolean {
+  const text = JSON.stringify(shown);
+  if (typeof value === 'string') return shown === value || (value !== '' && text.includes(value));
+  if (typeof value !== 'object' || value === null) return text === String(value) || shown === String(value);
+  if (isMap(value) && isMap(shown))
+    return Object.entries(value).every(([key, one]) => Object.hasOwn(shown, key) && isMade(shown[key] ?? null, one));
+  return text === JSON.stringify(value) || text.includes(probe);
+}
+
+function sameObject(resource: Resource, after: readonly Resource[]): Resource | undefined {
+  const alike = after.filter(({ kind, name }) => kind === resource.kind && name === resource.name);
+  const exact = alike.filter(({ namespace }) => namespace === resource.namespace);
+  if (exact.length === 1) return exact[0];
+  if (alike.length === 1) return alike[0];
+  return after.find(({ index, kind }) => index === resource.index && kind === resource.kind);
 }

@@ -1,144 +1,149 @@
-/** Which values a template line reads: the `.Values` paths of its actions, through `with`, `range`, variables and arguments. */
-import { tokens, type ActionPart } from './template-lexer.ts';
+/**
+ * Which values a template line reads: the `.Values` paths of its actions, through `with`, `range`, variables, and what the
+ * callers of a define hand to it.
+ */
+import { evaluate, itemOf, merged, root, type Binding, type Call, type ValuesPath } from './expression.ts';
+import type { ActionPart } from './template-lexer.ts';
 import type { TemplateFile } from './value-uses.ts';
 
-/** Path inside the chart's values. `*` stands for any item of a list or entry of a mapping that `range` walks over. */
-export type ValuesPath = readonly string[];
+export type { ValuesPath } from './expression.ts';
 
-/** What an action reads, and with what the line names it. */
+/** What an action reads, and where. */
 export interface Reference {
   path: ValuesPath;
   /** The line (from 1) of the action that reads it. */
   line: number;
 }
 
-/** For each action of a file, the values it reads. */
-export interface FileReferences {
+/** The values read by a template's top level, or by one define as one of its callers uses it. */
+export interface Region {
   /** References of the actions on a line, in reading order. */
   on(line: number): readonly Reference[];
   /** References of the `with`, `if` and `range` that enclose a line, innermost first. */
   around(line: number): readonly Reference[];
+  /** What a define is handed by the calls on a line. */
+  argument(line: number, define: string): Binding;
+}
+
+/** Regions of a chart's templates, each read once. */
+export interface References {
+  region(file: string, define: string | undefined, dot: Binding): Region | undefined;
+}
+
+/** @param files by path relative to the chart */
+export function referencesOf(files: ReadonlyMap<string, TemplateFile>): References {
+  const known = new Map<string, Region>();
+  return {
+    region(path, define, dot) {
+      const file = files.get(path);
+      if (file === undefined) return undefined;
+      const key = JSON.stringify([path, define, dot]);
+      let region = known.get(key);
+      if (region === undefined) known.set(key, (region = readRegion(file, define, dot)));
+      return region;
+    },
+  };
 }
 
 interface Scope {
   kind: ActionPart['kind'];
-  /** What the dot stands for: a values path, the root, or unknown. */
-  dot: ValuesPath | 'root' | undefined;
+  dot: Binding;
   references: Reference[];
   from: number;
 }
 
-/** Reads the references of one template. */
-export function referencesOf(file: TemplateFile): FileReferences {
+interface Block {
+  from: number;
+  to: number;
+  references: Reference[];
+}
+
+/** Walks the parts of one region in order: enough to know what the dot and the variables are on each line. */
+function readRegion(file: TemplateFile, define: string | undefined, argument: Binding): Region {
   const byLine = new Map<number, Reference[]>();
-  const blocks: { from: number; to: number; references: Reference[] }[] = [];
-  const open: Scope[] = [{ kind: 'define', dot: 'root', references: [], from: 0 }];
-  const variables = new Map<string, ValuesPath[]>();
-  for (const part of file.parts) {
-    if (part.type === 'text' || part.kind === 'comment') continue;
-    const scope = open.at(-1);
-    const found = pathsIn(part.body, scope?.dot, variables).map((path) => ({ path, line: part.line }));
-    const lines = part.body.split('\n').length;
-    for (let line = part.line; line < part.line + lines; line++)
+  const calls = new Map<number, Call[]>();
+  const blocks: Block[] = [];
+  const open: Scope[] = [];
+  const variables = new Map<string, Binding>([['$', argument]]);
+  file.parts.forEach((part, index) => {
+    if (part.type === 'text' || part.kind === 'comment' || file.defines[index] !== define) return;
+    if (part.kind === 'define') return;
+    const dot = open.at(-1)?.dot ?? argument;
+    const { expression, names } = declared(part.body, part.kind);
+    const { result, reads, calls: called } = evaluate(expression, { dot, variables });
+    const found = reads.map((path) => ({ path, line: part.line }));
+    const last = part.line + part.body.split('\n').length - 1;
+    for (let line = part.line; line <= last; line++) {
       byLine.set(line, [...(byLine.get(line) ?? []), ...found]);
+      if (called.length > 0) calls.set(line, [...(calls.get(line) ?? []), ...called]);
+    }
+    const enter = (inner: Binding): void => {
+      open.push({ kind: part.kind, dot: inner, references: found, from: part.line });
+    };
     switch (part.kind) {
       case 'with':
-        open.push({ kind: part.kind, dot: found[0]?.path, references: found, from: part.line });
+        enter(result);
+        bind(names.at(-1), result, variables);
         break;
       case 'range':
-        open.push({
-          kind: part.kind,
-          dot: found[0] === undefined ? undefined : [...found[0].path, '*'],
-          references: found,
-          from: part.line,
-        });
-        bindRange(part.body, found[0]?.path, variables);
+        enter(itemOf(result));
+        bind(names.at(-1), itemOf(result), variables);
         break;
       case 'if':
-        open.push({ kind: part.kind, dot: scope?.dot, references: found, from: part.line });
-        break;
-      case 'define':
-      case 'block':
-        open.push({ kind: part.kind, dot: 'root', references: [], from: part.line });
+        enter(dot);
+        bind(names.at(-1), result, variables);
         break;
       case 'end': {
-        const closed = open.length > 1 ? open.pop() : undefined;
+        const closed = open.pop();
         if (closed !== undefined && closed.references.length > 0)
           blocks.push({ from: closed.from, to: part.line, references: closed.references });
         break;
       }
-      case 'assign': {
-        const name = /^\$\w*/.exec(part.body)?.[0];
-        if (name !== undefined)
-          variables.set(
-            name,
-            found.map(({ path }) => path),
-          );
+      case 'else': {
+        // `else if` and `else with` read something too; the dot of a plain `else` is that of around.
+        const around = open.at(-1);
+        if (around === undefined) break;
+        around.references.push(...found);
+        around.dot = /^else\s+with\b/.test(part.body) ? result : (open.at(-2)?.dot ?? argument);
         break;
       }
+      case 'assign':
+        assign(part.body, names[0], result, variables);
+        break;
       default:
         break;
     }
-  }
+  });
+  const sorted = blocks.sort((a, b) => b.from - a.from);
   return {
     on: (line) => byLine.get(line) ?? [],
-    around: (line) =>
-      blocks
-        .filter(({ from, to }) => from <= line && line <= to)
-        .sort((a, b) => b.from - a.from)
-        .flatMap(({ references }) => references),
+    around: (line) => sorted.filter(({ from, to }) => from <= line && line <= to).flatMap((one) => one.references),
+    argument: (line, name) =>
+      merged((calls.get(line) ?? []).filter((one) => one.name === name).map((one) => one.argument)),
   };
 }
 
-function bindRange(body: string, path: ValuesPath | undefined, variables: Map<string, ValuesPath[]>): void {
-  const names = /^range\s+(\$\w+)(?:\s*,\s*(\$\w+))?\s*:=/.exec(body);
-  const value = names?.[2] ?? names?.[1];
-  if (value !== undefined && path !== undefined) variables.set(value, [[...path, '*']]);
+/** The dot of a template's top level. */
+export const topLevel: Binding = root;
+
+/** An action without its keyword and the variables it declares: `range $i, $x := .Values.list`. */
+function declared(body: string, kind: ActionPart['kind']): { expression: string; names: string[] } {
+  const keyword = /^(?:else\s+)?(?:if|with|range|else)\b\s*/.exec(body)?.[0] ?? '';
+  const rest = kind === 'print' || kind === 'assign' ? body : body.slice(keyword.length);
+  const declaration = /^(\$\w*)\s*(?:,\s*(\$\w*)\s*)?:?=(?!=)\s*/.exec(rest);
+  if (declaration === null) return { expression: rest, names: [] };
+  const names = [declaration[1], declaration[2]].filter((name) => name !== undefined);
+  return { expression: rest.slice(declaration[0].length), names };
 }
 
-/** The values paths a pipeline reads, in reading order. */
-export function pathsIn(
-  body: string,
-  dot: ValuesPath | 'root' | undefined,
-  variables: ReadonlyMap<string, readonly ValuesPath[]>,
-): ValuesPath[] {
-  const found: ValuesPath[] = [];
-  const words = tokens(body);
-  words.forEach((token, index) => {
-    if (token.type !== 'word') return;
-    const word = token.text.replace(/[,)]+$/, '');
-    const values = /(?:^|\.)Values((?:\.\w+)*)$/.exec(word);
-    if (values !== null) {
-      found.push(withIndexArguments(fieldsOf(values[1] ?? ''), words[index - 1]?.text, words.slice(index + 1)));
-      return;
-    }
-    const variable = /^(\$\w+)((?:\.\w+)*)$/.exec(word);
-    if (variable !== null) {
-      for (const path of variables.get(variable[1] ?? '') ?? []) found.push([...path, ...fieldsOf(variable[2] ?? '')]);
-      return;
-    }
-    if (dot === undefined || dot === 'root') return;
-    if (word === '.') found.push(dot);
-    else if (/^(?:\.\w+)+$/.test(word)) found.push([...dot, ...fieldsOf(word)]);
-  });
-  return found;
+function bind(name: string | undefined, to: Binding, variables: Map<string, Binding>): void {
+  if (name !== undefined) variables.set(name, to);
 }
 
-/** `index .Values.images "api" "tag"` reads a path too. */
-function withIndexArguments(
-  path: string[],
-  before: string | undefined,
-  after: readonly { type: string; text: string }[],
-): string[] {
-  if (before !== 'index' && before !== 'get') return path;
-  const extra: string[] = [];
-  for (const token of after) {
-    if (token.type !== 'string') break;
-    extra.push(token.text);
-  }
-  return [...path, ...extra];
-}
-
-function fieldsOf(text: string): string[] {
-  return text.split('.').filter((field) => field !== '');
+/** `:=` declares; `=` in a branch may or may not have happened, so both are kept. */
+function assign(body: string, name: string | undefined, to: Binding, variables: Map<string, Binding>): void {
+  if (name === undefined) return;
+  const before = variables.get(name);
+  const again = before !== undefined && !/^\$\w*\s*:=/.test(body);
+  variables.set(name, again ? merged([to, before]) : to);
 }

@@ -80,6 +80,18 @@ export function keyOf(layers: ValuesLayers, path: Path): ValuesKey | undefined {
   return undefined;
 }
 
+/**
+ * The mapping of the highest layer into which a key would go that no file has yet. Undefined where that would be the top of
+ * a file: a key that starts there says nothing about where it belongs.
+ */
+export function enclosingKey(layers: ValuesLayers, path: Path): ValuesKey | undefined {
+  for (let depth = path.length - 1; depth > 0; depth--) {
+    const key = keyOf(layers, path.slice(0, depth));
+    if (key !== undefined) return isPlainMap(key.value) ? key : undefined;
+  }
+  return undefined;
+}
+
 /** The value as helm merges it: maps of all layers together, everything else from the first layer that has it. */
 export function mergedValue(layers: ValuesLayers, path: Path): Json | undefined {
   let merged: Json | undefined;
@@ -109,7 +121,12 @@ function isPlainMap(value: Json | undefined): value is JsonMap {
 export function expand(layers: ValuesLayers, path: ValuesPath, cap = 50): Path[] {
   let paths: Path[] = [[]];
   for (const step of path) {
-    if (step !== '*') paths = paths.map((one) => [...one, step]);
+    if (step !== '*')
+      paths = paths.map((one) => {
+        // `index .Values.list 0` names an item by a number.
+        const item = /^\d+$/.test(step) && Array.isArray(mergedValue(layers, one));
+        return [...one, item ? Number(step) : step];
+      });
     else
       paths = paths
         .flatMap((one): Path[] => {

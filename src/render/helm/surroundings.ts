@@ -1,0 +1,203 @@
+/** What is around the fields of one render: template lines, the values they read, and the places these make. */
+import type { Path, Resource, SourceLocation, Span, TrailStep } from '../../model.ts';
+import { join } from '../paths.ts';
+import { wholeFile } from '../place.ts';
+import { targetOf } from '../probe.ts';
+import type { Trial } from './again.ts';
+import { candidatesFor, existing, type Read } from './candidates.ts';
+import type { ChartTemplates } from './chart-templates.ts';
+import { unknown, type Binding } from './expression.ts';
+import type { Mark } from './instrument.ts';
+import { mapLines, type LineMap } from './line-map.ts';
+import type { Proved, Question } from './proof.ts';
+import { topLevel, type Reference, type Region } from './references.ts';
+import type { HelmRender } from './render.ts';
+import { sourceLines } from './source.ts';
+import type { Printed } from './template-place.ts';
+import type { Asked } from './trace.ts';
+import { layersIndex } from './values-layers.ts';
+import type { ValuesLayers } from './values-source.ts';
+
+export interface Surroundings {
+  questionOf(asked: Asked): Promise<Question>;
+  locationOf(asked: Asked, proved: Proved | undefined): SourceLocation;
+}
+
+/** Spends one render with marks. */
+export async function surroundingsOf(
+  render: HelmRender,
+  templates: ChartTemplates,
+  trial: Trial,
+): Promise<Surroundings> {
+  const { sources } = templates;
+  const chartName = /^# Source: ([^/\n]+)\//m.exec(render.text)?.[1] ?? '';
+  const templateOf = (source: string): string | undefined => {
+    const path = source.slice(source.indexOf('/') + 1);
+    if (sources.has(path)) return path;
+    // A subchart may be printed under its alias: its file is found by where the source leads.
+    const file = render.sources.fileOf(source);
+    const prefix = render.unit.root === '.' ? '' : `${render.unit.root}/`;
+    return file.startsWith(prefix) && sources.has(file.slice(prefix.length)) ? file.slice(prefix.length) : undefined;
+  };
+  const map: LineMap = await mapLines({
+    plain: render.text,
+    sources,
+    templateOf,
+    instrument: (unmarked) => templates.instrument(unmarked),
+    unmarked: templates.unmarked,
+    renderMarked: (files) => trial.withTemplates(files),
+  });
+  const printed: Printed = {
+    lines: render.text.split('\n'),
+    marks: (line) => map.at(line),
+    source: (file, line) => templates.line(file, line),
+  };
+  const regions = regionsOf(templates);
+  const sourceAt = sourceLines(render.text);
+  const layersOf = layersIndex(render, chartName);
+  const fileOf = (mark: Mark): string =>
+    render.sources.fileOf(`${chartName}/${mark.file}`) || join(render.unit.root, mark.file);
+  const layersAt = new Map<Asked, ValuesLayers>();
+  return {
+    async questionOf(asked) {
+      const { resource, path, fault } = asked;
+      const target = targetOf(path, fault?.edits ?? []);
+      const there = existing(resource.manifest, target.path);
+      const span = resource.locate(there);
+      const layers = await layersOf(sourceAt(span.startLine));
+      layersAt.set(asked, layers);
+      const read = readAt(map, regions, span, there.length < target.path.length);
+      const candidates = candidatesFor(resource, target, read, layers, printed);
+      return { resource, path: target.path, ...(fault === undefined ? {} : { fault }), layers, candidates };
+    },
+    locationOf(asked, proved) {
+      const { resource, path, fault } = asked;
+      const there = existing(resource.manifest, path);
+      const marks = map.at(resource.locate(there).startLine);
+      const trail = marks.map((mark): TrailStep => ({
+        label: labelOf(mark),
+        file: fileOf(mark),
+        span: lineSpan(mark.line),
+      }));
+      const isProved = proved?.by === 'finding';
+      if (proved?.candidate.by === 'values') {
+        const { layer, path: at } = proved.candidate.key;
+        const found = { file: layer.file, span: layer.locate(at), trail };
+        return { ...found, precision: isProved ? 'verified' : 'exact' };
+      }
+      const edited = proved?.candidate.edit;
+      const [innermost] = trail;
+      if (innermost === undefined) {
+        if (edited !== undefined)
+          return { ...placeOf(edited, fileOf), precision: isProved ? 'verified' : 'exact', trail };
+        return (
+          crdLocation(render, resource, path, sourceAt) ??
+          wholeFile(resource.origin.file || join(render.unit.root, 'Chart.yaml'))
+        );
+      }
+      const isWhole = there.length === path.length || fault?.join === true;
+      const rest = trail.slice(1);
+      if (edited === undefined)
+        return { ...placeOf(marks[0] ?? edited, fileOf), precision: isWhole ? 'exact' : 'nearest', trail: rest };
+      // The line of what encloses the field, as long as that is in the file that was edited.
+      const [mark] = marks;
+      const place = placeOf(mark?.file === edited.file ? mark : edited, fileOf);
+      return { ...place, precision: isProved ? 'verified' : 'exact', trail: rest };
+    },
+  };
+}
+
+function placeOf(
+  at: Pick<Mark, 'file' | 'line'> | undefined,
+  fileOf: (mark: Pick<Mark, 'file' | 'line'>) => string,
+): { file: string; span: Span } {
+  if (at === undefined) return wholeFile('');
+  return { file: fileOf(at), span: lineSpan(at.line) };
+}
+
+function lineSpan(line: number): Span {
+  return { startLine: line, startColumn: 1, endLine: line + 1, endColumn: 1 };
+}
+
+function labelOf(mark: Mark): string {
+  const where = mark.define === undefined ? 'template line' : `define "${mark.define}"`;
+  return mark.action === undefined ? where : `${where}: {{ ${mark.action.replaceAll(/\s+/g, ' ').slice(0, 80)} }}`;
+}
+
+/** `crds/` is printed as it is: the line in the file is the line in the render, counted from its source comment. */
+function crdLocation(
+  render: HelmRender,
+  resource: Resource,
+  path: Path,
+  sourceAt: (line: number) => string,
+): SourceLocation | undefined {
+  const there = existing(resource.manifest, path);
+  const span = resource.locate(there);
+  const source = sourceAt(span.startLine);
+  if (!source.includes('/crds/') || resource.origin.file === '') return undefined;
+  const lines = render.text.split('\n');
+  const start = lines.findLastIndex((line, index) => index < span.startLine && line === `# Source: ${source}`);
+  if (start === -1) return undefined;
+  const precision = there.length === path.length ? 'exact' : 'nearest';
+  return { file: resource.origin.file, span: lineSpan(span.startLine - start - 1), precision, trail: [] };
+}
+
+/** For the marks of a rendered line, innermost first, the regions that they stand in, as their callers use them. */
+function regionsOf(templates: ChartTemplates): (marks: readonly Mark[]) => (Region | undefined)[] {
+  return (marks) => {
+    const found: (Region | undefined)[] = [];
+    let dot: Binding = marks.at(-1)?.define === undefined ? topLevel : unknown;
+    for (let index = marks.length - 1; index >= 0; index--) {
+      const mark = marks[index];
+      if (mark === undefined) break;
+      const region = templates.references.region(mark.file, mark.define, dot);
+      found.unshift(region);
+      const inner = marks[index - 1]?.define;
+      dot = inner === undefined ? unknown : (region?.argument(mark.line, inner) ?? unknown);
+    }
+    return found;
+  };
+}
+
+/** Lines of a small node whose marks count as the node's own: `resources:` and, on the line below, `{}`. */
+const linesOfNode = 6;
+
+/** Lines of a template beyond this many are not searched for what may fill a missing field. */
+const widest = 400;
+
+function readAt(
+  map: LineMap,
+  regions: (marks: readonly Mark[]) => (Region | undefined)[],
+  span: Span,
+  isMissing: boolean,
+): Read {
+  const own: Reference[] = [];
+  const around: Reference[] = [];
+  const marks = map.at(span.startLine);
+  regions(marks).forEach((region, index) => {
+    const line = marks[index]?.line ?? 0;
+    own.push(...(region?.on(line) ?? []));
+    around.push(...(region?.around(line) ?? []));
+  });
+  if (!isMissing) return { own, around, wide: [] };
+  const ranges = new Map<Region, { from: number; to: number }>();
+  for (let line = span.startLine; line <= span.endLine + 1; line++) {
+    const inside = map.at(line);
+    regions(inside).forEach((region, index) => {
+      const at = inside[index]?.line ?? 0;
+      if (region === undefined) return;
+      if (line > span.startLine && line <= Math.min(span.endLine, span.startLine + linesOfNode))
+        own.push(...region.on(at));
+      const range = ranges.get(region);
+      if (range === undefined) ranges.set(region, { from: at, to: at });
+      else {
+        range.from = Math.min(range.from, at);
+        range.to = Math.max(range.to, at);
+      }
+    });
+  }
+  const wide: Reference[] = [];
+  for (const [region, { from, to }] of ranges)
+    for (let line = from; line <= Math.min(to + 3, from + widest); line++) wide.push(...region.on(line));
+  return { own, around, wide };
+}
