@@ -4,13 +4,7 @@ const rules: SettingRule[] = [
   given('tls-cert-file', 'so it serves with a certificate made up at its start'),
   given('tls-private-key-file', 'so it serves with a key made up at its start'),
   given('client-ca-file', 'so client certificates are not accepted'),
-  {
-    flag: 'tls-cipher-suites',
-    // Unset, the suites of Go's default serve, some in CBC mode; TLS 1.3 has strong ones alone.
-    passes: (value, component) =>
-      value === undefined ? component.flag('tls-min-version')?.value === 'VersionTLS13' : onlyStrongCiphers(value),
-    fault: 'which allows weak cipher suites',
-  },
+  { flag: 'tls-cipher-suites', passes: onlyStrongCiphers, fault: 'which allows weak cipher suites' },
   {
     flag: 'tls-min-version',
     passes: (value) => value === undefined || ['VersionTLS12', 'VersionTLS13'].includes(value),

@@ -1,12 +1,11 @@
 import type { Edit, Json, JsonMap, Path } from '../model.ts';
 
-/** A copy of `manifest` with the edits made. Missing mappings on the way are created; a list index may append. */
+/** A copy of `manifest` with the edits made. Missing mappings and lists on the way are created; a list index may append. */
 export function applyEdits(manifest: JsonMap, edits: readonly Edit[]): JsonMap {
   const copy = structuredClone(manifest);
   for (const edit of edits) {
-    const parent = edit.path.slice(0, -1);
     const last = edit.path.at(-1);
-    const holder = last === undefined ? undefined : hold(copy, parent, edit.op === 'set');
+    const holder = last === undefined ? undefined : holderOf(copy, edit.path, edit.op === 'set');
     if (holder === undefined || last === undefined) continue;
     if (edit.op === 'set') (holder as Record<string | number, Json>)[last] = structuredClone(edit.value);
     else if (Array.isArray(holder)) holder.splice(Number(last), 1);
@@ -15,9 +14,10 @@ export function applyEdits(manifest: JsonMap, edits: readonly Edit[]): JsonMap {
   return copy;
 }
 
-function hold(root: JsonMap, path: Path, create: boolean): Json | undefined {
+/** What holds the last step of the path. */
+function holderOf(root: JsonMap, path: Path, create: boolean): Json | undefined {
   let at: unknown = root;
-  for (const [depth, step] of path.entries()) {
+  for (const [depth, step] of path.slice(0, -1).entries()) {
     if (typeof at !== 'object' || at === null) return undefined;
     const holder = at as Record<string | number, unknown>;
     const next = path[depth + 1];

@@ -19,14 +19,16 @@ type Row = readonly [apiVersion: string, kinds: string, deprecated: number, remo
 /**
  * From Kubernetes' Deprecated API Migration Guide (https://kubernetes.io/docs/reference/using-api/deprecation-guide/, as of
  * v1.32) and, for the releases in which they were deprecated and for later betas, the prerelease lifecycle tags of
- * k8s.io/api v0.35 (December 2025). An empty replacement: there is none.
+ * k8s.io/api v0.35 (December 2025), by whose rule a beta is deprecated three releases after it came and removed three later.
+ * What is said to be served or gone up to v1.36 was compared with that release's OpenAPI document (April 2026). An empty
+ * replacement: there is none.
  */
 const rows: readonly Row[] = [
   ['extensions/v1beta1', 'DaemonSet Deployment ReplicaSet', 8, 16, 'apps/v1', 9],
   ['extensions/v1beta1', 'NetworkPolicy', 9, 16, 'networking.k8s.io/v1', 8],
   ['extensions/v1beta1', 'PodSecurityPolicy', 10, 16, 'policy/v1beta1', 10],
   ['extensions/v1beta1', 'Ingress', 14, 22, 'networking.k8s.io/v1', 19],
-  ['apps/v1beta1', 'Deployment StatefulSet ControllerRevision', 8, 16, 'apps/v1', 9],
+  ['apps/v1beta1', 'Deployment StatefulSet ReplicaSet ControllerRevision', 8, 16, 'apps/v1', 9],
   ['apps/v1beta2', 'Deployment StatefulSet DaemonSet ReplicaSet ControllerRevision', 9, 16, 'apps/v1', 9],
   [
     'admissionregistration.k8s.io/v1beta1',
@@ -57,10 +59,10 @@ const rows: readonly Row[] = [
   ],
   ['scheduling.k8s.io/v1beta1', 'PriorityClass', 14, 22, 'scheduling.k8s.io/v1', 14],
   ['scheduling.k8s.io/v1alpha1', 'PriorityClass', 14, 17, 'scheduling.k8s.io/v1', 14],
-  ['storage.k8s.io/v1beta1', 'CSIDriver', 19, 22, 'storage.k8s.io/v1', 18],
+  ['storage.k8s.io/v1beta1', 'CSIDriver', 19, 22, 'storage.k8s.io/v1', 19],
   ['storage.k8s.io/v1beta1', 'CSINode', 17, 22, 'storage.k8s.io/v1', 17],
-  ['storage.k8s.io/v1beta1', 'StorageClass', 6, 22, 'storage.k8s.io/v1', 6],
-  ['storage.k8s.io/v1beta1', 'VolumeAttachment', 13, 22, 'storage.k8s.io/v1', 13],
+  ['storage.k8s.io/v1beta1', 'StorageClass', 19, 22, 'storage.k8s.io/v1', 6],
+  ['storage.k8s.io/v1beta1', 'VolumeAttachment', 19, 22, 'storage.k8s.io/v1', 13],
   ['storage.k8s.io/v1beta1', 'CSIStorageCapacity', 24, 27, 'storage.k8s.io/v1', 24],
   ['storage.k8s.io/v1beta1', 'VolumeAttributesClass', 34, 37, 'storage.k8s.io/v1', 34],
   ['batch/v2alpha1', 'CronJob', 21, 21, 'batch/v1', 21],
@@ -111,6 +113,21 @@ const rows: readonly Row[] = [
     ...([31, 34, 'admissionregistration.k8s.io/v1', 30] as const),
   ],
   ['networking.k8s.io/v1beta1', 'IPAddress ServiceCIDR', 34, 37, 'networking.k8s.io/v1', 33],
+  [
+    'admissionregistration.k8s.io/v1beta1',
+    'MutatingAdmissionPolicy MutatingAdmissionPolicyBinding',
+    ...([37, 40, 'admissionregistration.k8s.io/v1', 36] as const),
+  ],
+  [
+    'resource.k8s.io/v1beta1',
+    'DeviceClass ResourceClaim ResourceClaimTemplate ResourceSlice',
+    ...([35, 38, 'resource.k8s.io/v1', 34] as const),
+  ],
+  [
+    'resource.k8s.io/v1beta2',
+    'DeviceClass ResourceClaim ResourceClaimTemplate ResourceSlice',
+    ...([36, 39, 'resource.k8s.io/v1', 34] as const),
+  ],
   ['v1', 'ComponentStatus', 19, 0, '', 0],
   ['v1', 'Endpoints', 33, 0, 'discovery.k8s.io/v1 EndpointSlice', 21],
   // OpenShift served these groups as plain v1 until 3.x (https://docs.openshift.com/container-platform/4.1/release_notes).

@@ -1,119 +1,30 @@
 import type { Json, JsonMap, Path, Resource } from '../model.ts';
-import { kindKey } from './kinds.ts';
+import { schemaKinds, schemaTypes } from './schema-types.ts';
 import { absent, isMap, list } from './values.ts';
 
-/** A fault of shape: an unknown field, or a value of the wrong type. */
+/** A fault of shape: an unknown or a missing field, or a value of the wrong type. */
 export interface SchemaFault {
   at: Path;
   message: string;
 }
 
-const containerFields =
-  'name:text image command args workingDir ports:ContainerPort[] envFrom env:Variable[] resources:Resources resizePolicy ' +
-  'restartPolicy restartPolicyRules volumeMounts:Mount[] volumeDevices livenessProbe:Probe readinessProbe:Probe startupProbe:Probe ' +
-  'lifecycle terminationMessagePath terminationMessagePolicy imagePullPolicy securityContext:Security stdin:bool stdinOnce:bool tty:bool';
-
-/**
- * The fields of the most used types, with theirs: `text`, `int`, `bool`, `quantity` (text or number), `any`, a type of this
- * table, or either with `[]` (list) or `{}` (mapping of text to it). Kinds that are not here are not judged.
- * Source: the OpenAPI document of Kubernetes v1.35 (api/openapi-spec/swagger.json).
- */
-const types: Readonly<Record<string, string>> = {
-  Meta:
-    'name generateName namespace selfLink uid resourceVersion:text generation:int creationTimestamp deletionTimestamp ' +
-    'deletionGracePeriodSeconds:int labels annotations ownerReferences finalizers managedFields clusterName',
-  Pod: 'apiVersion kind metadata:Meta spec:PodSpec status',
-  Deployment: 'apiVersion kind metadata:Meta spec:DeploymentSpec status',
-  StatefulSet: 'apiVersion kind metadata:Meta spec:StatefulSetSpec status',
-  DaemonSet: 'apiVersion kind metadata:Meta spec:DaemonSetSpec status',
-  ReplicaSet: 'apiVersion kind metadata:Meta spec:ReplicaSetSpec status',
-  Job: 'apiVersion kind metadata:Meta spec:JobSpec status',
-  CronJob: 'apiVersion kind metadata:Meta spec:CronJobSpec status',
-  Service: 'apiVersion kind metadata:Meta spec:ServiceSpec status',
-  ConfigMap: 'apiVersion kind metadata:Meta data binaryData immutable:bool',
-  Secret: 'apiVersion kind metadata:Meta data stringData type:text immutable:bool',
-  ServiceAccount: 'apiVersion kind metadata:Meta secrets imagePullSecrets automountServiceAccountToken:bool',
-  Role: 'apiVersion kind metadata:Meta rules:Rule[]',
-  ClusterRole: 'apiVersion kind metadata:Meta rules:Rule[] aggregationRule',
-  RoleBinding: 'apiVersion kind metadata:Meta subjects:Subject[] roleRef:RoleRef',
-  Rule: 'apiGroups:text[] resources:text[] verbs:text[] resourceNames:text[] nonResourceURLs:text[]',
-  Subject: 'apiGroup kind:text name:text namespace',
-  RoleRef: 'apiGroup kind:text name:text',
-  DeploymentSpec:
-    'replicas:int selector:Selector template:Template strategy minReadySeconds:int revisionHistoryLimit:int paused:bool ' +
-    'progressDeadlineSeconds:int',
-  StatefulSetSpec:
-    'replicas:int selector:Selector template:Template volumeClaimTemplates serviceName podManagementPolicy updateStrategy ' +
-    'revisionHistoryLimit:int minReadySeconds:int persistentVolumeClaimRetentionPolicy ordinals',
-  DaemonSetSpec: 'selector:Selector template:Template updateStrategy minReadySeconds:int revisionHistoryLimit:int',
-  ReplicaSetSpec: 'replicas:int minReadySeconds:int selector:Selector template:Template',
-  JobSpec:
-    'parallelism:int completions:int activeDeadlineSeconds:int podFailurePolicy successPolicy backoffLimit:int ' +
-    'backoffLimitPerIndex:int maxFailedIndexes:int selector:Selector manualSelector:bool template:Template ' +
-    'ttlSecondsAfterFinished:int completionMode suspend:bool podReplacementPolicy managedBy',
-  CronJobSpec:
-    'schedule:text timeZone startingDeadlineSeconds:int concurrencyPolicy suspend:bool jobTemplate:JobTemplate ' +
-    'successfulJobsHistoryLimit:int failedJobsHistoryLimit:int',
-  JobTemplate: 'metadata:Meta spec:JobSpec',
-  Template: 'metadata:Meta spec:PodSpec',
-  Selector: 'matchLabels matchExpressions',
-  ServiceSpec:
-    'ports:ServicePort[] selector clusterIP clusterIPs type externalIPs sessionAffinity loadBalancerIP loadBalancerSourceRanges ' +
-    'externalName externalTrafficPolicy healthCheckNodePort:int publishNotReadyAddresses:bool sessionAffinityConfig ipFamilies ' +
-    'ipFamilyPolicy allocateLoadBalancerNodePorts:bool loadBalancerClass internalTrafficPolicy trafficDistribution topologyKeys ipFamily',
-  ServicePort: 'name protocol appProtocol port:int targetPort nodePort:int',
-  PodSpec:
-    'volumes initContainers:Container[] containers:Container[] ephemeralContainers:EphemeralContainer[] restartPolicy ' +
-    'terminationGracePeriodSeconds:int activeDeadlineSeconds:int dnsPolicy nodeSelector serviceAccountName:text serviceAccount ' +
-    'automountServiceAccountToken:bool nodeName hostNetwork:bool hostPID:bool hostIPC:bool shareProcessNamespace:bool ' +
-    'securityContext:PodSecurity imagePullSecrets hostname subdomain affinity schedulerName tolerations hostAliases ' +
-    'priorityClassName priority:int dnsConfig readinessGates runtimeClassName enableServiceLinks:bool preemptionPolicy overhead ' +
-    'topologySpreadConstraints setHostnameAsFQDN:bool os hostUsers:bool schedulingGates resourceClaims resources hostnameOverride ' +
-    'workloadRef',
-  PodSecurity:
-    'seLinuxOptions windowsOptions runAsUser:int runAsGroup:int runAsNonRoot:bool supplementalGroups supplementalGroupsPolicy ' +
-    'fsGroup:int sysctls fsGroupChangePolicy seccompProfile appArmorProfile seLinuxChangePolicy',
-  Container: containerFields,
-  EphemeralContainer: `${containerFields} targetContainerName`,
-  Security:
-    'capabilities:Capabilities privileged:bool seLinuxOptions windowsOptions runAsUser:int runAsGroup:int runAsNonRoot:bool ' +
-    'readOnlyRootFilesystem:bool allowPrivilegeEscalation:bool procMount seccompProfile appArmorProfile',
-  Capabilities: 'add:text[] drop:text[]',
-  ContainerPort: 'name hostPort:int containerPort:int protocol hostIP',
-  Variable: 'name:text value valueFrom',
-  Resources: 'limits:quantity{} requests:quantity{} claims',
-  Mount: 'name:text readOnly:bool mountPath:text subPath mountPropagation subPathExpr recursiveReadOnly',
-  Probe:
-    'exec httpGet tcpSocket grpc initialDelaySeconds:int timeoutSeconds:int periodSeconds:int successThreshold:int ' +
-    'failureThreshold:int terminationGracePeriodSeconds:int',
-};
-
-const kinds: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(['Pod', 'Service', 'ConfigMap', 'Secret', 'ServiceAccount'].map((kind) => [kind, kind])),
-  ...Object.fromEntries(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].map((kind) => [`${kind}.apps`, kind])),
-  'Job.batch': 'Job',
-  'CronJob.batch': 'CronJob',
-  'Role.rbac.authorization.k8s.io': 'Role',
-  'ClusterRole.rbac.authorization.k8s.io': 'ClusterRole',
-  'RoleBinding.rbac.authorization.k8s.io': 'RoleBinding',
-  'ClusterRoleBinding.rbac.authorization.k8s.io': 'RoleBinding',
-};
+const types: Readonly<Record<string, string>> = schemaTypes;
 
 /** Fields of security that people put where they do not exist, and where they do. */
 const misplaced: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  PodSecurity: Object.fromEntries(
+  PodSecurityContext: Object.fromEntries(
     ['privileged', 'readOnlyRootFilesystem', 'allowPrivilegeEscalation', 'capabilities', 'procMount'].map((field) => [
       field,
       'the securityContext of each container',
     ]),
   ),
-  Security: Object.fromEntries(
+  SecurityContext: Object.fromEntries(
     ['fsGroup', 'fsGroupChangePolicy', 'supplementalGroups', 'sysctls'].map((field) => [
       field,
       'the securityContext of the pod',
     ]),
   ),
-  Meta: { securityContext: 'the spec of the pod or its containers' },
+  ObjectMeta: { securityContext: 'the spec of the pod or its containers' },
   Container: {
     privileged: 'securityContext',
     readOnlyRootFilesystem: 'securityContext',
@@ -131,7 +42,7 @@ const misplaced: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 type Shape =
   | { is: 'scalar'; label: string; passes(value: Json): boolean }
   | { is: 'list' | 'map'; of: Shape }
-  | { is: 'fields'; type: string; fields: ReadonlyMap<string, Shape | undefined> };
+  | { is: 'fields'; type: string; fields: ReadonlyMap<string, Shape | undefined>; needed: readonly string[] };
 
 const scalars: Readonly<Record<string, Shape>> = {
   text: { is: 'scalar', label: 'text', passes: (value) => typeof value === 'string' },
@@ -161,16 +72,22 @@ function readShape(type: string): Shape {
   }
   const written = types[type];
   if (written === undefined) throw new Error(`There is no type ${type}.`);
-  const fields = written.split(' ').map((field): [string, Shape | undefined] => {
-    const [name = '', of = 'any'] = field.split(':');
-    return [name, shapeOf(of)];
-  });
-  return { is: 'fields', type, fields: new Map(fields) };
+  const fields = new Map<string, Shape | undefined>();
+  const needed: string[] = [];
+  // In the map before its fields are read: a type may hold itself.
+  const shape: Shape = { is: 'fields', type, fields, needed };
+  shapes.set(type, shape);
+  for (const field of written.split(' ')) {
+    const [, name = '', of = 'any', mark] = /^(\w+)(?::([^!]+))?(!)?$/.exec(field) ?? [];
+    fields.set(name, shapeOf(of));
+    if (mark !== undefined) needed.push(name);
+  }
+  return shape;
 }
 
 /** Where an object departs from its type. Kinds without a table are never faulty. */
 export function schemaFaults(resource: Resource): SchemaFault[] {
-  const type = kinds[kindKey(resource)];
+  const type = schemaKinds[resource.apiVersion]?.find((kind) => kind === resource.kind);
   const shape = type === undefined ? undefined : shapeOf(type);
   const faults: SchemaFault[] = [];
   if (shape !== undefined && !conforms(resource.manifest, shape)) judge(resource.manifest, shape, [], faults);
@@ -188,11 +105,12 @@ function conforms(value: Json | undefined, shape: Shape): boolean {
     case 'map':
       return isMap(value) && Object.keys(value).every((key) => conforms(value[key], shape.of));
     case 'fields':
-      return isMap(value) && fieldsConform(value, shape.fields);
+      return isMap(value) && fieldsConform(value, shape);
   }
 }
 
-function fieldsConform(value: JsonMap, fields: ReadonlyMap<string, Shape | undefined>): boolean {
+function fieldsConform(value: JsonMap, { fields, needed }: Extract<Shape, { is: 'fields' }>): boolean {
+  for (const field of needed) if (absent(value[field])) return false;
   for (const key in value) {
     const shape = fields.get(key);
     if (shape === undefined ? !fields.has(key) : !conforms(value[key], shape)) return false;
@@ -222,15 +140,19 @@ function judge(value: Json, shape: Shape, at: (string | number)[], faults: Schem
 }
 
 function wrongType(value: Json, wanted: string, at: Path): SchemaFault {
-  return { at: [...at], message: `${nameOf(at)} must be ${wanted}, not ${kindOf(value)}.` };
+  const hint = wanted === 'text' && !isMap(value) && !Array.isArray(value) ? '; quote it' : '';
+  return { at: [...at], message: `${nameOf(at)} must be ${wanted}, not ${kindOf(value)}${hint}.` };
 }
 
 function judgeFields(
   value: JsonMap,
-  { type, fields }: Extract<Shape, { is: 'fields' }>,
+  { type, fields, needed }: Extract<Shape, { is: 'fields' }>,
   at: (string | number)[],
   faults: SchemaFault[],
 ): void {
+  for (const field of needed)
+    if (absent(value[field]))
+      faults.push({ at: [...at, field], message: `${nameOf(at)} lacks ${field}, which the API demands.` });
   for (const key in value) {
     const of = fields.get(key);
     if (of !== undefined) below(value[key] ?? null, of, at, key, faults);
