@@ -14,6 +14,12 @@ interface HelmTemplateOptions {
   chart: string;
 }
 
+/**
+ * What helm does not know without a cluster, though every cluster serves it (since v1.10): the groups of its client library
+ * lack that of the aggregation layer, and charts that ask for it would fall back to a version that is gone.
+ */
+const servedEverywhere = ['apiregistration.k8s.io/v1', 'apiregistration.k8s.io/v1/APIService'];
+
 // Helm's own rule: DNS labels with dots between them, at most 53 characters.
 const releaseName = /^(?=.{1,53}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 const namespaceName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -50,7 +56,7 @@ export function helmTemplateArguments(options: HelmTemplateOptions): string[] {
     '--include-crds',
     `--namespace=${options.namespace}`,
     `--kube-version=${options.kubeVersion}`,
-    ...options.apiVersions.map((version) => `--api-versions=${version}`),
+    ...[...new Set([...servedEverywhere, ...options.apiVersions])].map((version) => `--api-versions=${version}`),
     ...options.values.map((file) => `--values=${listItem(checkedPath(file))}`),
     ...(options.skipSchemaValidation === true ? ['--skip-schema-validation'] : []),
     '--',

@@ -21,6 +21,8 @@ describe('arguments of helm', () => {
       '--include-crds',
       '--namespace=shop',
       '--kube-version=1.35.0',
+      '--api-versions=apiregistration.k8s.io/v1',
+      '--api-versions=apiregistration.k8s.io/v1/APIService',
       '--api-versions=a/v1',
       '--values=/w/v.yaml',
       '--skip-schema-validation',
