@@ -7,6 +7,7 @@ import { createOctokitClass, defaultPatience, type Patience } from '../github/oc
 import type { JobQueue } from '../github/queue.ts';
 import { createGate } from '../github/gate.ts';
 import type { SandboxStatus } from '../render/open-sandbox.ts';
+import { checkIndex } from './checks.ts';
 import { createHealth, type Readiness } from '../web/health.ts';
 
 export interface ServeOptions {
@@ -49,6 +50,7 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
     (probot, { addHandler }) => {
       queue = createApp(probot, {
         review,
+        checks: checkIndex,
         concurrency: given.concurrency ?? defaultConcurrency,
         second: patience.second,
       });

@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseSettings, settingsFiles, type ParsedSettings } from '../config.ts';
 import { PlimsollError } from '../errors.ts';
+import { settingsFileAt } from '../github/access.ts';
 import type { RepositoryAccess, Review, ReviewJob } from '../github/job.ts';
 import { parseSafely } from '../manifest/pool.ts';
 import type { Change, Problem, Report, Tree } from '../model.ts';
@@ -15,6 +16,8 @@ import { commitTree } from '../tree/commit-tree.ts';
 import { changesBetween, hunks } from '../tree/diff.ts';
 import { checkIndex } from './checks.ts';
 import { today } from './clock.ts';
+import { commentsFor } from './comments.ts';
+import { meet } from './first-contact.ts';
 
 /** What the server decides about reviews. */
 export interface WiringOptions {
@@ -53,9 +56,10 @@ async function reviewJob(
   wiring: WiringOptions,
 ): ReturnType<Review> {
   const checks = await checkIndex();
+  const { proven, reasons } = wiring.sandbox;
+  if (job.firstContact === true && (proven || !job.fork)) return meet(job, access, signal, wiring);
   const found = await settingsAt(access, job.baseSha);
   if (found === undefined) return { kind: 'not-opted-in' };
-  const { proven, reasons } = wiring.sandbox;
   if (!proven && job.fork) return notRendered(job, reasons, found.settings.failOn);
   const from = await access.mergeBase(job.baseSha, job.headSha);
   await using commits = await checkout({
@@ -101,10 +105,16 @@ async function reviewJob(
       code: 'no-isolation',
       message: `Rendered without isolation: no sandbox works on this server${because(reasons)}.`,
     });
+  // Skipped or failed units are something: only a diff that touches none at all may be let pass by the settings.
+  if (report.conclusion === 'neutral' && report.units.length === 0) report.conclusion = found.settings.nothingToJudge;
+  const comments = await commentsFor(job, report, found.settings, headTree, (files) =>
+    shownLines(commits, from, head, changes, files),
+  );
   return {
     kind: 'report',
     report,
     rendered: toCheckRun(report, { checks, report: found.settings.report, blobUrl: access.blobUrl }),
+    ...(comments === undefined ? {} : { comments }),
   };
 }
 
@@ -154,11 +164,8 @@ async function settingsAt(
   access: RepositoryAccess,
   commit: string,
 ): Promise<(ParsedSettings & { file: string }) | undefined> {
-  for (const file of settingsFiles) {
-    const text = await access.readFile(file, commit);
-    if (text !== undefined) return { ...parseSettings(text, file, await checkIndex()), file };
-  }
-  return undefined;
+  const found = await settingsFileAt(access, commit);
+  return found && { ...parseSettings(found.text, found.file, await checkIndex()), file: found.file };
 }
 
 /** A pull request that changes the settings is judged by the old ones; the new ones are only validated. */
@@ -175,18 +182,29 @@ export async function newSettingsProblems(head: Tree, changes: readonly Change[]
   }));
 }
 
-function writtenLines(
+/** Lines of files that the diff wrote. */
+const writtenLines: LinesOfDiff = (...of) => linesOfDiff(0, ...of);
+
+/** Lines of files that the diff shows: GitHub adds three around each change. */
+const shownLines: LinesOfDiff = (...of) => linesOfDiff(3, ...of);
+
+type LinesOfDiff = (
+  commits: Checkout,
+  from: string,
+  head: string,
+  changes: readonly Change[],
+  files: readonly string[],
+) => ReturnType<typeof hunks>;
+
+function linesOfDiff(
+  context: number,
   commits: Checkout,
   from: string,
   head: string,
   changes: readonly Change[],
   files: readonly string[],
 ): ReturnType<typeof hunks> {
-  return hunks(
-    commits,
-    from,
-    head,
-    changes.filter(({ path }) => files.includes(path)),
-    0,
-  );
+  const asked = new Set(files);
+  const found = changes.filter(({ path }) => asked.has(path));
+  return hunks(commits, from, head, found, context);
 }

@@ -1,3 +1,4 @@
+import { settingsFiles } from '../config.ts';
 import type { Octokit } from './app.ts';
 import type { RepositoryAccess, ReviewJob } from './job.ts';
 
@@ -41,6 +42,18 @@ export function createAccess(octokit: Octokit, app: Octokit, job: ReviewJob): Re
       return answer.data.merge_base_commit.sha;
     },
   };
+}
+
+/** The settings file at a commit; undefined when there is none. */
+export async function settingsFileAt(
+  access: RepositoryAccess,
+  commit: string,
+): Promise<{ file: string; text: string } | undefined> {
+  for (const file of settingsFiles) {
+    const text = await access.readFile(file, commit);
+    if (text !== undefined) return { file, text };
+  }
+  return undefined;
 }
 
 /** `https://github.com`, or the Enterprise Server's: its API stands below `/api/v3` of the same host. */

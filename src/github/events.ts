@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { PlimsollError } from '../errors.ts';
-import { jobKey, type ReviewJob } from './job.ts';
+import { readCommand, type Command } from './command.ts';
+import { jobKey, type Job, type ReviewJob } from './job.ts';
 
 /** What a webhook asks for. */
 export type Wish =
-  | { kind: 'review'; job: ReviewJob }
-  | { kind: 'cancel'; key: string; reason: string }
-  | { kind: 'nothing'; why: string };
+  { kind: 'do'; job: Job } | { kind: 'cancel'; key: string; reason: string } | { kind: 'nothing'; why: string };
 
 /** Our check run's name, shown on the pull request and named in branch protection. */
 export const checkRunName = 'Plimsoll';
@@ -47,6 +46,18 @@ const checkRun = z.object({
     external_id: z.string().nullish(),
     pull_requests: z.array(pullReference).default([]),
   }),
+  requested_action: z.object({ identifier: z.string() }).optional(),
+  sender: z.object({ login: z.string() }).optional(),
+});
+const issueComment = z.object({
+  ...common,
+  issue: z.object({ number: z.number().int(), state: z.string(), pull_request: z.unknown().optional() }),
+  comment: z.object({
+    id: z.number().int(),
+    body: z.string().nullish(),
+    // Null for an account that is gone.
+    user: z.object({ login: z.string(), type: z.string() }).nullable(),
+  }),
 });
 const checkSuite = z.object({
   ...common,
@@ -80,14 +91,14 @@ export function readEvent(delivery: string, name: string, payload: unknown): Wis
         title,
       };
       if (action === 'closed') return { kind: 'cancel', key: jobKey(job), reason: 'The pull request was closed.' };
-      return { kind: 'review', job };
+      return { kind: 'do', job };
     }
     case 'merge_group': {
       if (action !== 'checks_requested') return ignored(name, action);
       const event = read(mergeGroup, name, payload);
       const group = event.merge_group;
       return {
-        kind: 'review',
+        kind: 'do',
         job: {
           ...place(delivery, event),
           event: 'merge_group',
@@ -101,26 +112,52 @@ export function readEvent(delivery: string, name: string, payload: unknown): Wis
       };
     }
     case 'check_run': {
-      if (action !== 'rerequested') return ignored(name, action);
+      if (action !== 'rerequested' && action !== 'requested_action') return ignored(name, action);
       const event = read(checkRun, name, payload);
       const run = event.check_run;
       if (run.name !== checkRunName) return { kind: 'nothing', why: `check run "${run.name}" is not ours` };
-      const pull = run.pull_requests[0]?.number ?? pullOf(run.external_id ?? '');
-      return { kind: 'review', job: again(place(delivery, event), 'check_run', run.head_sha, pull) };
+      // Ours first: GitHub lists every pull request that has this head, our id the one that was judged.
+      const pull = pullOf(run.external_id ?? '') ?? run.pull_requests[0]?.number;
+      if (action === 'requested_action') {
+        const command = buttons[event.requested_action?.identifier ?? ''];
+        const author = event.sender?.login;
+        if (command === undefined || author === undefined || pull === undefined)
+          return ignored(name, 'requested_action of no button of ours');
+        return { kind: 'do', job: { ...place(delivery, event), event: 'command', pull, command, author } };
+      }
+      return { kind: 'do', job: again(place(delivery, event), 'check_run', run.head_sha, pull) };
     }
     case 'check_suite': {
       if (action !== 'rerequested') return ignored(name, action);
       const event = read(checkSuite, name, payload);
       const suite = event.check_suite;
       return {
-        kind: 'review',
+        kind: 'do',
         job: again(place(delivery, event), 'check_suite', suite.head_sha, suite.pull_requests[0]?.number),
+      };
+    }
+    case 'issue_comment': {
+      if (action !== 'created') return ignored(name, action);
+      const event = read(issueComment, name, payload);
+      const { issue, comment } = event;
+      const command = readCommand(comment.body ?? '');
+      if (command === undefined || issue.pull_request === undefined) return ignored(name, 'not a command');
+      if (comment.user?.type !== 'User') return ignored(name, 'command of a bot');
+      if (issue.state !== 'open') return ignored(name, 'command on a closed pull request');
+      const { id, user } = comment;
+      const where = place(delivery, event);
+      return {
+        kind: 'do',
+        job: { ...where, event: 'command', pull: issue.number, command, author: user.login, comment: id },
       };
     }
     default:
       return ignored(name, action);
   }
 }
+
+/** The check run's buttons, by the identifiers they are made with. */
+const buttons: Readonly<Record<string, Command | undefined>> = { rerun: { name: 'rerun' }, fix: { name: 'fix' } };
 
 /** The id our check runs carry: where they belong, and which delivery they answer. */
 export function externalId(job: ReviewJob): string {

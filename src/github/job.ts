@@ -1,14 +1,13 @@
+import type { Check } from '../check.ts';
 import type { Report } from '../model.ts';
 import type { CheckRunOutput } from '../report/check-run.ts';
+import type { ReviewComment } from '../report/review-comment.ts';
+import type { Command } from './command.ts';
 
 /** What made us review. */
-type JobEvent = 'pull_request' | 'merge_group' | 'check_run' | 'check_suite';
+type JobEvent = 'pull_request' | 'merge_group' | 'check_run' | 'check_suite' | 'command';
 
-/**
- * One review to do. Plain JSON: it crosses the queue. `baseSha`, `baseRef` and `headRef` are empty where the event does not tell
- * (a check run of a fork asked for again); `pull` or `checkRun` then says where to ask.
- */
-export interface ReviewJob {
+interface JobPlace {
   /** GUID of the webhook's delivery: the same for a repeated delivery. */
   delivery: string;
   /** Id of the App's installation. */
@@ -16,6 +15,16 @@ export interface ReviewJob {
   owner: string;
   repo: string;
   defaultBranch?: string;
+}
+
+/** One thing to do. Plain JSON: it crosses the queue. */
+export type Job = ReviewJob | CommandJob;
+
+/**
+ * One review to do. `baseSha`, `baseRef` and `headRef` are empty where the event does not tell (a check run of a fork asked for
+ * again), `headSha` too where the current one is meant; `pull` then says where to ask.
+ */
+export interface ReviewJob extends JobPlace {
   pull?: number;
   headSha: string;
   /** Tip of the base branch; the merge base is asked for when it is needed. */
@@ -27,6 +36,23 @@ export interface ReviewJob {
   draft: boolean;
   title?: string;
   event: JobEvent;
+  /** The base has no settings and the head brings some: they are validated, and what they would find is counted. */
+  firstContact?: boolean;
+}
+
+/** What a person asked for, by a comment or a button of the check run. */
+export interface CommandJob extends JobPlace {
+  event: 'command';
+  pull: number;
+  command: Command;
+  /** Login of who asked. Their permission is looked up when the job is done. */
+  author: string;
+  /** Id of the comment; absent for a button. */
+  comment?: number;
+}
+
+export function isCommand(job: Job): job is CommandJob {
+  return 'command' in job;
 }
 
 /** What a review may ask of the repository's host. */
@@ -43,12 +69,24 @@ export interface RepositoryAccess {
   mergeBase(base: string, head: string): Promise<string>;
 }
 
-export type Outcome = { kind: 'not-opted-in' } | { kind: 'report'; report: Report; rendered: CheckRunOutput };
+export type Outcome =
+  | { kind: 'not-opted-in' }
+  | {
+      kind: 'report';
+      report: Report;
+      rendered: CheckRunOutput;
+      /** What review comments say, most severe first; absent where none are wanted: then none are answered either. */
+      comments?: { items: ReviewComment[]; limit: number };
+    };
+
+export type ChecksById = ReadonlyMap<string, Check>;
 
 /** Does one review. Throws `PlimsollError` for what the pull request's author or the operator can mend; else it is a bug. */
 export type Review = (job: ReviewJob, access: RepositoryAccess, signal: AbortSignal) => Promise<Outcome>;
 
 /** Jobs with the same key replace one another: the newest head of a pull request is the one that counts. */
-export function jobKey(job: Pick<ReviewJob, 'owner' | 'repo' | 'pull' | 'headSha'>): string {
-  return `${job.owner}/${job.repo}${job.pull === undefined ? `@${job.headSha}` : `#${job.pull}`}`;
+export function jobKey(job: Job): string {
+  const repository = `${job.owner}/${job.repo}`;
+  if (isCommand(job)) return `${repository}#${job.pull}!${job.comment ?? job.delivery}`;
+  return job.pull === undefined ? `${repository}@${job.headSha}` : `${repository}#${job.pull}`;
 }

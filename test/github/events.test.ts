@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { PlimsollError } from '../../src/errors.ts';
 import { readEvent } from '../../src/github/events.ts';
 
-const names = ['pull_request', 'merge_group', 'check_run', 'check_suite', 'push', 'installation'];
-const actions = ['opened', 'closed', 'edited', 'checks_requested', 'rerequested', 'created'];
+const names = ['pull_request', 'merge_group', 'check_run', 'check_suite', 'issue_comment', 'push', 'installation'];
+const actions = ['opened', 'closed', 'edited', 'checks_requested', 'rerequested', 'requested_action', 'created'];
 
 test('Whatever a webhook holds, it is read, ignored or refused in one sentence.', () => {
   const payload = fc.oneof(
@@ -15,12 +15,14 @@ test('Whatever a webhook holds, it is read, ignored or refused in one sentence.'
       repository: fc.jsonValue(),
       pull_request: fc.jsonValue(),
       check_run: fc.jsonValue(),
+      issue: fc.jsonValue(),
+      comment: fc.jsonValue(),
     }),
   );
   fc.assert(
     fc.property(fc.constantFrom(...names), payload, (name, value) => {
       try {
-        expect(['review', 'cancel', 'nothing']).toContain(readEvent('id', name, value).kind);
+        expect(['do', 'cancel', 'nothing']).toContain(readEvent('id', name, value).kind);
       } catch (error) {
         expect(error).toBeInstanceOf(PlimsollError);
         expect((error as PlimsollError).message).toMatch(/^The \w+ webhook is malformed at [^\n]+\.$/);

@@ -79,9 +79,10 @@ test('The App’s manifest asks for nothing that is not used.', async () => {
   expect(manifest.default_permissions).toEqual({
     checks: 'write',
     contents: 'read',
+    issues: 'read',
     merge_queues: 'read',
     metadata: 'read',
     pull_requests: 'write',
   });
-  expect(manifest.default_events).toEqual(['check_run', 'check_suite', 'merge_group', 'pull_request']);
+  expect(manifest.default_events).toEqual(['check_run', 'check_suite', 'issue_comment', 'merge_group', 'pull_request']);
 });

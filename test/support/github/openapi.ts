@@ -103,7 +103,7 @@ function describe(paths: Record<string, Record<string, Operation>>): Map<string,
 }
 
 /** Follows references; with `closed`, an object takes only the properties that are described. */
-function resolve(document: object, node: unknown, closed: boolean): unknown {
+function resolve(document: object, node: unknown, closed: boolean, names = false): unknown {
   if (Array.isArray(node)) return node.map((item) => resolve(document, item, closed));
   if (typeof node !== 'object' || node === null) return node;
   const { $ref } = node as { $ref?: unknown };
@@ -115,10 +115,12 @@ function resolve(document: object, node: unknown, closed: boolean): unknown {
   }
   const result: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(node)) {
-    if (key === 'example' || key === 'examples' || key === 'description') continue;
-    result[key] = resolve(document, value, closed && !['oneOf', 'anyOf', 'allOf'].includes(key));
+    // Below `properties` the keys are names: a property may well be called "description".
+    if (!names && (key === 'example' || key === 'examples' || key === 'description')) continue;
+    const inside = closed && (names || !['oneOf', 'anyOf', 'allOf'].includes(key));
+    result[key] = resolve(document, value, inside, !names && key === 'properties');
   }
-  if (closed && 'properties' in result && result.additionalProperties === undefined)
+  if (closed && !names && 'properties' in result && result.additionalProperties === undefined)
     result.additionalProperties = false;
   return result;
 }

@@ -1,0 +1,89 @@
+import type { Report, Suggestion } from '../model.ts';
+import { code, line, prose } from '../report/escape.ts';
+import { plural } from '../report/summarize.ts';
+import { statusOf } from './access.ts';
+import { fixesOf, mayWriteContents } from './actions.ts';
+import { applySuggestions } from './apply-suggestions.ts';
+import { commitFiles } from './commit-files.ts';
+import { keyOf, type CommandContext } from './perform-command.ts';
+
+/** Fixes named in the commit's message. */
+const named = 50;
+
+/**
+ * Commits all verified fixes to the pull request's branch, as one commit that a person can revert. What is said about it;
+ * asked for again, a commit that stands already is found by its trailer.
+ */
+export async function fix(context: CommandContext): Promise<string> {
+  const { octokit, app, command, job, access, effects, signal } = context;
+  const { owner, repo } = command;
+  if (job.fork) return cannot('the branch lives in a fork, and I can only write to repositories I am installed on');
+  if (!(await mayWriteContents(app, command)))
+    return cannot('I am not allowed to write contents here (an administrator can grant `contents: write` to the App)');
+  const trailer = `Plimsoll-Request: ${keyOf(command)}`;
+  const { data: head } = await octokit.rest.git.getCommit({ owner, repo, commit_sha: job.headSha });
+  if (head.message.split('\n').includes(trailer)) return `Committed \`${job.headSha.slice(0, 7)}\`.`;
+
+  const outcome = await effects.review(job, access, signal);
+  signal.throwIfAborted();
+  const report = outcome.kind === 'report' ? outcome.report : undefined;
+  const fixes = report === undefined ? [] : fixesOf(report);
+  if (report === undefined || fixes.length === 0) return nothing(report);
+
+  const files = new Map<string, string>();
+  const made: Suggestion[] = [];
+  let left = 0;
+  for (const [file, suggestions] of byFile(fixes)) {
+    const text = await access.readFile(file, job.headSha);
+    // A text with characters that could not be read would be written back damaged.
+    if (text === undefined || text.includes('\uFFFD')) left += suggestions.length;
+    else {
+      const applied = applySuggestions(text, suggestions);
+      made.push(...applied.made);
+      left += applied.left;
+      if (applied.text !== text) files.set(file, applied.text);
+    }
+  }
+  if (files.size === 0) return nothing(report);
+  const sha = await commitFiles(
+    octokit,
+    { owner, repo },
+    { parent: job.headSha, message: messageOf(made, trailer), files },
+  );
+  signal.throwIfAborted();
+  try {
+    // Not forced: a branch that moved meanwhile keeps what was pushed.
+    await octokit.rest.git.updateRef({ owner, repo, ref: `heads/${job.headRef}`, sha, force: false });
+  } catch (error) {
+    const status = statusOf(error);
+    if (status !== 422 && status !== 403) throw error;
+    const why = error instanceof Error ? line(error.message, 300) : '';
+    return cannot(`GitHub refused the push (${prose(why)}); when somebody pushed meanwhile, ask again`);
+  }
+  const more =
+    left === 0 ? '' : ` ${plural(left, 'fix', 'fixes')} could not go into the same commit: ask again after its review.`;
+  return `Committed \`${sha.slice(0, 7)}\`: ${plural(made.length, 'fix', 'fixes')} in ${[...files.keys()].map((file) => code(file, 200)).join(', ')}.${more}`;
+}
+
+function cannot(reason: string): string {
+  return `I cannot commit the fixes: ${reason}. \`plimsoll diff --fix\` makes them in your own checkout; fixes for lines of the diff also stand in the review as suggestions.`;
+}
+
+function nothing(report: Report | undefined): string {
+  const open = report?.findings.filter(({ status, waiver }) => status === 'introduced' && waiver === undefined) ?? [];
+  return open.length === 0
+    ? 'There is nothing to fix: this pull request introduces no finding.'
+    : `None of the ${plural(open.length, 'finding')} has a fix that I could make and verify. The check run says what to do for each.`;
+}
+
+function byFile(fixes: readonly Suggestion[]): Map<string, Suggestion[]> {
+  return Map.groupBy(fixes, ({ file }) => file);
+}
+
+function messageOf(made: readonly Suggestion[], trailer: string): string {
+  const lines = made
+    .slice(0, named)
+    .map(({ file, span, description }) => `- ${line(`${file}:${span.startLine}`, 200)}: ${line(description)}`);
+  const more = made.length > named ? [`- and ${made.length - named} more`] : [];
+  return [`fix: ${plural(made.length, 'finding')} of Plimsoll`, '', ...lines, ...more, '', trailer].join('\n');
+}

@@ -1,0 +1,155 @@
+import type { Probot } from 'probot';
+import { createAccess, settingsFileAt, statusOf } from './access.ts';
+import { actionsOf, mayWriteContents } from './actions.ts';
+import type { Octokit } from './app.ts';
+import { endingOf } from './ending.ts';
+import type { Outcome, RepositoryAccess, Review, ReviewJob } from './job.ts';
+import { completeCheckRun, startCheckRun, type Ending, type StartedCheckRun } from './publish.ts';
+import { locate, resolveJob } from './resolve.ts';
+import { notCommented } from './review-plan.ts';
+import { planReview, writeReview } from './review.ts';
+
+export interface ReviewEffects {
+  review: Review;
+  /** Milliseconds in a second of waiting between tries. */
+  second: number;
+}
+
+type Log = Probot['log'];
+
+/** One review from start to end. Never rejects: what goes wrong stands in the check run, and in the log. */
+export async function performReview(
+  probot: Probot,
+  wanted: ReviewJob,
+  effects: ReviewEffects,
+  signal: AbortSignal,
+): Promise<void> {
+  const log = probot.log.child({ delivery: wanted.delivery, repository: `${wanted.owner}/${wanted.repo}` });
+  try {
+    const octokit: Octokit = await probot.auth(wanted.installation);
+    const found = await locate(octokit, wanted);
+    const resolved = found === undefined ? undefined : await resolveJob(octokit, found);
+    if (resolved === undefined) {
+      log.info('Nothing to review: the repository is archived, or no open pull request has this head.');
+      return;
+    }
+    const app: Octokit = await probot.auth();
+    const access = createAccess(octokit, app, resolved);
+    const job = await invited(access, resolved);
+    if (job === undefined && resolved.event !== 'merge_group') {
+      log.debug('Not opted in: no settings file on the base.');
+      return;
+    }
+    signal.throwIfAborted();
+    const run = await startCheckRun(octokit, resolved, effects.second);
+    if (job === undefined) {
+      // A queue that requires our check run would wait for it for ever.
+      await completeCheckRun(octokit, resolved, run, notOptedIn, effects.second);
+      return;
+    }
+    const { outcome, ending } = await reviewed(effects.review, job, access, signal, (error, bug) =>
+      log.error({ err: error, pull: job.pull, bug }, 'A review failed.'),
+    );
+    const comments = outcome === undefined ? undefined : await commentsOf(octokit, job, outcome, log);
+    const mayFix = !job.fork && outcome !== undefined && (await mayWriteContents(app, job));
+    const actions = actionsOf(job, outcome?.report, mayFix);
+    await publish(octokit, job, run, { ...withNote(ending, comments?.note), actions }, effects.second, signal);
+    signal.throwIfAborted();
+    if (outcome !== undefined && comments?.planned === true) {
+      const { refused } = await writeReview(octokit, job, outcome, effects.second);
+      if (refused > 0) log.warn({ pull: job.pull, refused }, 'GitHub took some review comments not.');
+    }
+  } catch (error) {
+    if (signal.aborted) log.info('Stopped before all was posted.');
+    else log.error({ err: error, pull: wanted.pull }, 'A review could not be published.');
+  }
+}
+
+/**
+ * The job when the repository wants reviews: its base has settings. Where only the head has them, the pull request is the
+ * repository's first contact with us. Undefined when nobody asked for us.
+ */
+async function invited(access: RepositoryAccess, job: ReviewJob): Promise<ReviewJob | undefined> {
+  if ((await settingsFileAt(access, job.baseSha)) !== undefined) return job;
+  if (job.event === 'merge_group' || (await settingsFileAt(access, job.headSha)) === undefined) return undefined;
+  return { ...job, firstContact: true };
+}
+
+const notOptedIn: Ending = {
+  conclusion: 'neutral',
+  title: 'Not opted in',
+  summary:
+    'The base has no `.github/plimsoll.yml`: nothing was judged. This check run only keeps the merge queue going.',
+  annotations: [],
+};
+
+type Judged = Extract<Outcome, { kind: 'report' }>;
+
+async function reviewed(
+  review: Review,
+  job: ReviewJob,
+  access: RepositoryAccess,
+  signal: AbortSignal,
+  report: (error: unknown, bug: string | undefined) => void,
+): Promise<{ outcome?: Judged; ending: Ending }> {
+  try {
+    const outcome = await review(job, access, signal);
+    signal.throwIfAborted();
+    if (outcome.kind === 'report') return { outcome, ending: outcome.rendered };
+    // The settings file was there a moment ago; a force push of the base may have taken it away.
+    return {
+      ending: {
+        conclusion: 'neutral',
+        title: 'Not opted in',
+        summary: 'The base has no `.github/plimsoll.yml` any more: nothing was judged.',
+        annotations: [],
+      },
+    };
+  } catch (error) {
+    const { ending, bug } = endingOf(signal.aborted ? signal.reason : error);
+    if (!signal.aborted) report(error, bug);
+    return { ending };
+  }
+}
+
+/** What the check run says of review comments; `planned` when they can be written at all. */
+async function commentsOf(
+  octokit: Octokit,
+  job: ReviewJob,
+  outcome: Judged,
+  log: Log,
+): Promise<{ planned: boolean; note: string } | undefined> {
+  if (outcome.comments === undefined || job.pull === undefined) return undefined;
+  try {
+    const plan = await planReview(octokit, job, outcome);
+    return { planned: true, note: notCommented(plan.left, outcome.comments.limit) };
+  } catch (error) {
+    // The check run holds all that matters; it must not wait for what only repeats it.
+    log.warn({ err: error, pull: job.pull }, 'Review threads could not be read.');
+    const status = statusOf(error);
+    const why = status === undefined ? '' : ` (GitHub answered ${status})`;
+    return { planned: false, note: `Review comments could not be written${why}: the annotations hold the same.` };
+  }
+}
+
+function withNote(ending: Ending, note: string | undefined): Ending {
+  return note === undefined || note === '' ? ending : { ...ending, summary: `${ending.summary}\n\n${note}` };
+}
+
+async function publish(
+  octokit: Octokit,
+  job: ReviewJob,
+  run: StartedCheckRun,
+  ending: Ending,
+  second: number,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await completeCheckRun(octokit, job, run, ending, second);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // What GitHub refused may be in the annotations; the check run must still not stay open for ever.
+    await completeCheckRun(octokit, job, run, { ...endingOf(error).ending, annotations: [] }, second);
+    throw error;
+  }
+}
