@@ -69,9 +69,9 @@ export function prose(text: string, limit = 2000): string {
     .replace(/^(\d+)([.)])/, '$1\\$2');
 }
 
-/** Text inside HTML, attribute values included. */
+/** Text inside HTML or XML, attribute values included. XML has no way to write the two last code points of the plane. */
 export function html(text: string): string {
-  return entities(visible(text));
+  return entities(visible(text).replaceAll(/[\uFFFE\uFFFF]/g, ''));
 }
 
 function entities(text: string): string {

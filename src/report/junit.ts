@@ -1,10 +1,11 @@
-import type { Finding, Report } from '../model.ts';
-import { html, visible } from './escape.ts';
+import type { Finding, Problem, Report } from '../model.ts';
+import { html, line } from './escape.ts';
 import { place, rank, resourceName, sortFindings } from './summarize.ts';
 
 /**
- * JUnit XML: a suite per unit. A finding at or over fail-on is a failure, others are passing cases with their text in
- * `system-out`; a problem is an error; a skipped unit is skipped.
+ * JUnit XML as Jenkins' schema has it (`junit-10.xsd`: no attributes of our own): a suite per unit. A finding at or over
+ * fail-on is a failure, others are passing cases with their text in `system-out`; a problem is an error; what is waived, was
+ * skipped, or could not be judged at the base alone, is skipped.
  */
 export function toJunit(report: Report): string {
   const { introduced, existing, waived } = sortFindings(report.findings);
@@ -14,31 +15,18 @@ export function toJunit(report: Report): string {
       ...open.filter((finding) => finding.unit === unit.id).map((finding) => findingCase(finding, report)),
       ...waived
         .filter((finding) => finding.unit === unit.id)
-        .map((finding) => `${opening(finding)}<skipped message="${html(finding.waiver?.reason ?? '')}"/></testcase>`),
-      ...report.problems
-        .filter((problem) => problem.unit === unit.id)
-        .map(
-          (problem) =>
-            `<testcase name="${html(problem.code)}" classname="${html(unit.id)}"><error message="${html(problem.message)}">${html(problem.hint)}</error></testcase>`,
-        ),
-      ...(unit.status === 'skipped'
-        ? [
-            `<testcase name="render" classname="${html(unit.id)}"><skipped message="${html(unit.problem ?? '')}"/></testcase>`,
-          ]
-        : []),
+        .map((finding) => testCase(nameOf(finding), unit.id, skipped(finding.waiver?.reason ?? ''))),
+      ...report.problems.filter((problem) => problem.unit === unit.id).map((problem) => problemCase(problem, unit.id)),
+      ...(unit.status === 'skipped' ? [testCase('render', unit.id, skipped(unit.problem ?? ''))] : []),
     ];
-    if (cases.length === 0) cases.push(`<testcase name="render" classname="${html(unit.id)}"/>`);
-    return suite(unit.id, cases, unit.milliseconds);
+    return suite(unit.id, cases.length === 0 ? [testCase('render', unit.id, '')] : cases, unit.milliseconds);
   });
   const loose = report.problems.filter((problem) => !report.units.some((unit) => unit.id === problem.unit));
   if (loose.length > 0)
     suites.push(
       suite(
         'repository',
-        loose.map(
-          (problem) =>
-            `<testcase name="${html(problem.code)}" classname="repository"><error message="${html(problem.message)}">${html(problem.hint)}</error></testcase>`,
-        ),
+        loose.map((problem) => problemCase(problem, 'repository')),
         0,
       ),
     );
@@ -55,14 +43,32 @@ function suite(name: string, cases: readonly string[], milliseconds: number): st
 }
 
 function findingCase(finding: Finding, report: Report): string {
-  const text = `${visible(finding.message)}\n${place(finding)}`;
+  const message = html(finding.message);
+  const text = `${message}\n${html(place(finding))}`;
   const fails = report.failOn !== 'none' && rank(finding.severity) >= rank(report.failOn);
-  return fails
-    ? `${opening(finding)}<failure message="${html(finding.message)}" type="${finding.severity}">${html(text)}</failure></testcase>`
-    : `${opening(finding)}<system-out>${html(text)}</system-out></testcase>`;
+  return testCase(
+    nameOf(finding),
+    finding.unit,
+    fails
+      ? `<failure message="${message}" type="${finding.severity}">${text}</failure>`
+      : `<system-out>${text}</system-out>`,
+  );
 }
 
-function opening(finding: Finding): string {
-  const file = finding.location.file === '' ? '' : ` file="${html(finding.location.file)}"`;
-  return `<testcase name="${html(finding.check)}: ${html(resourceName(finding.resource))}" classname="${html(finding.unit)}"${file}>`;
+function problemCase({ code, message, hint, side }: Problem, suiteName: string): string {
+  if (side === 'base') return testCase(code, suiteName, skipped(`On the base: ${message}`));
+  return testCase(code, suiteName, `<error message="${html(message)}">${html(hint)}</error>`);
+}
+
+function skipped(message: string): string {
+  return `<skipped message="${html(message)}"/>`;
+}
+
+function testCase(name: string, suiteName: string, inner: string): string {
+  return `<testcase name="${html(name)}" classname="${html(suiteName)}">${inner}</testcase>`;
+}
+
+/** Two faults of one object are two cases: readers tell cases apart by class and name. */
+function nameOf({ check, resource, path }: Finding): string {
+  return line(`${check}: ${resourceName(resource)}${path.length === 0 ? '' : ` ${path.join('.')}`}`, 500);
 }

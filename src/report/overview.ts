@@ -30,6 +30,7 @@ export function toOverview(report: Report, options: { checks: ReadonlyMap<string
       title: `Not judged: ${problems.length}`,
       lead: 'Mend these first: a pull request that touches them cannot pass.',
       items: problems,
+      most: issueLimit / 3,
     },
     { title: 'By severity', items: severityRows(open, waived.length) },
     { title: 'By check', items: checkRows(open, options.checks) },

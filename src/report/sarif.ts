@@ -1,6 +1,6 @@
-import type { Log, Result, ReportingDescriptor, Location, ThreadFlowLocation } from 'sarif';
+import type { Log, Notification, Region, ReportingDescriptor, Result, Location, ThreadFlowLocation } from 'sarif';
 import type { Check } from '../check.ts';
-import type { Finding, Report, Severity, Span } from '../model.ts';
+import type { Finding, Problem, Report, Severity } from '../model.ts';
 import { line, urlPath, visible } from './escape.ts';
 import { plural, resourceName, sortFindings } from './summarize.ts';
 
@@ -10,13 +10,24 @@ export interface SarifOptions {
   checks: ReadonlyMap<string, Check>;
 }
 
+const home = 'https://github.com/plimsoll-dev/plimsoll';
+
+/**
+ * What GitHub code scanning takes; an upload beyond it is refused or cut without a word.
+ * https://docs.github.com/code-security/reference/code-scanning/sarif-files
+ */
+const limits = { results: 25_000, tags: 10, flowSteps: 1_000 };
+
 /**
  * SARIF 2.1.0: one run. The fingerprint is a partial fingerprint, the trail a code flow, waivers are suppressions, fixes
  * that were tried are fixes, and what could not be judged makes the invocation unsuccessful.
  */
 export function toSarif(report: Report, options: SarifOptions): string {
-  const { introduced, existing, fixed, waived } = sortFindings(report.findings);
-  const shown = [...introduced, ...existing, ...waived, ...(report.base === undefined ? [] : fixed)];
+  const { introduced, existing, waived } = sortFindings(report.findings);
+  // Not what is fixed: code scanning does not read `baselineState`, and would open alerts for it.
+  const all = [...introduced, ...existing, ...waived];
+  const shown = all.slice(0, limits.results);
+  const left = all.length - shown.length;
   const ids = [...new Set(shown.map((finding) => finding.check))].sort();
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -27,7 +38,7 @@ export function toSarif(report: Report, options: SarifOptions): string {
           driver: {
             name: 'plimsoll',
             semanticVersion: options.version,
-            informationUri: 'https://github.com/plimsoll-dev/plimsoll',
+            informationUri: home,
             rules: ids.map((id) => rule(id, options.checks.get(id))),
           },
         },
@@ -36,25 +47,38 @@ export function toSarif(report: Report, options: SarifOptions): string {
         invocations: [
           {
             executionSuccessful: report.problems.length === 0,
-            toolExecutionNotifications: report.problems.map((problem) => ({
-              level: 'error',
-              descriptor: { id: problem.code },
-              message: { text: `${visible(problem.message)} Next: ${visible(problem.hint)}` },
-              ...(problem.file === undefined
-                ? {}
-                : {
-                    locations: [
-                      location(problem.file, problem.line === undefined ? undefined : lineSpan(problem.line)),
-                    ],
-                  }),
-            })),
+            toolExecutionNotifications: [
+              ...report.problems.map(notification),
+              ...(left === 0
+                ? []
+                : [
+                    {
+                      level: 'warning' as const,
+                      descriptor: { id: 'results-left-out' },
+                      message: {
+                        text: `${plural(left, 'result')} left out: code scanning takes ${limits.results} a run.`,
+                      },
+                    },
+                  ]),
+            ],
           },
         ],
-        results: shown.map((finding) => result(finding, ids, report.base !== undefined)),
+        results: shown.map((finding) => result(finding, ids, report)),
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function notification({ code, message, hint, file, line: number }: Problem): Notification {
+  return {
+    level: 'error',
+    descriptor: { id: code },
+    message: { text: `${visible(message)} Next: ${visible(hint)}` },
+    ...(file === undefined
+      ? {}
+      : { locations: [location(file, number === undefined ? undefined : { startLine: number })] }),
+  };
 }
 
 function rule(id: string, check: Check | undefined): ReportingDescriptor {
@@ -64,21 +88,25 @@ function rule(id: string, check: Check | undefined): ReportingDescriptor {
     name: id,
     shortDescription: { text: check.title },
     fullDescription: { text: check.why },
-    help: { text: `${check.why} ${check.remedy}` },
+    help: { text: `${check.why} ${check.remedy}`, markdown: `${check.why}\n\n**Fix:** ${check.remedy}` },
+    helpUri: `${home}/blob/main/docs/checks/${id}.md`,
     defaultConfiguration: { level: levels[check.severity] },
     properties: {
       category: check.category,
-      tags: ['security', check.category, ...(check.standards?.mitre ?? [])],
+      tags: ['security', check.category, ...(check.standards?.mitre ?? [])].slice(0, limits.tags),
       'security-severity': scores[check.severity],
     },
   };
 }
 
-function result(finding: Finding, ids: readonly string[], compared: boolean): Result {
-  const { file, span, precision, trail } = finding.location;
+function result(finding: Finding, ids: readonly string[], report: Report): Result {
+  const { span, precision } = finding.location;
+  const trail = finding.location.trail.slice(0, limits.flowSteps);
+  // A result without a file makes GitHub refuse the whole upload.
+  const file = finding.location.file === '' ? unitFile(finding.unit, report.units) : finding.location.file;
   const others = finding.variants.filter((unit) => unit !== finding.unit);
   const also = others.length === 0 ? '' : ` Also in ${plural(others.length, 'other unit')}.`;
-  const region = precision === 'file' ? undefined : span;
+  const region = precision === 'file' || finding.location.file === '' ? undefined : span;
   return {
     ruleId: finding.check,
     ruleIndex: ids.indexOf(finding.check),
@@ -86,7 +114,7 @@ function result(finding: Finding, ids: readonly string[], compared: boolean): Re
     message: { text: `${visible(finding.message)}${also}` },
     locations: [
       {
-        ...(file === '' ? {} : location(file, region)),
+        ...location(file, region),
         logicalLocations: [
           {
             fullyQualifiedName: line(
@@ -99,7 +127,7 @@ function result(finding: Finding, ids: readonly string[], compared: boolean): Re
       },
     ],
     partialFingerprints: { 'plimsoll/v1': finding.fingerprint },
-    ...(compared ? { baselineState: baseline[finding.status] } : {}),
+    ...(report.base === undefined ? {} : { baselineState: baseline[finding.status] }),
     ...(trail.length === 0
       ? {}
       : {
@@ -131,7 +159,7 @@ function result(finding: Finding, ids: readonly string[], compared: boolean): Re
       : {
           fixes: [
             {
-              description: { text: finding.suggestion.description },
+              description: { text: visible(finding.suggestion.description) },
               artifactChanges: [
                 {
                   artifactLocation: { uri: urlPath(finding.suggestion.file), uriBaseId: 'ROOT' },
@@ -147,17 +175,19 @@ function result(finding: Finding, ids: readonly string[], compared: boolean): Re
   };
 }
 
-function location(file: string, region: Span | undefined): Location {
+/** A file that brought the unit into the review, for a finding of which no file is known; else the unit's folder. */
+function unitFile(id: string, units: Report['units']): string {
+  const unit = units.find((one) => one.id === id);
+  return unit?.because[0]?.file ?? unit?.root ?? '.';
+}
+
+function location(file: string, region: Region | undefined): Location {
   return {
     physicalLocation: {
       artifactLocation: { uri: urlPath(file), uriBaseId: 'ROOT' },
       ...(region === undefined ? {} : { region: { ...region } }),
     },
   };
-}
-
-function lineSpan(number: number): Span {
-  return { startLine: number, startColumn: 1, endLine: number, endColumn: 1 };
 }
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {

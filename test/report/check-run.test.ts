@@ -4,71 +4,9 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { checks } from '../../checks/index.ts';
-import type { Finding, Report } from '../../src/model.ts';
+import type { Report } from '../../src/model.ts';
 import { toCheckRun, type CheckRunOutput } from '../../src/report/check-run.ts';
-import { toJunit } from '../../src/report/junit.ts';
-import { toSarif } from '../../src/report/sarif.ts';
-import { toText } from '../../src/report/text.ts';
-import { toWorkflowCommands } from '../../src/report/workflow-commands.ts';
-
-const index = new Map(checks.map((check) => [check.id, check]));
-const blobUrl = 'https://github.example/o/r/blob/abc';
-
-function finding(more: Partial<Finding> = {}): Finding {
-  return {
-    fingerprint: '0'.repeat(32),
-    check: 'privileged-container',
-    severity: 'high',
-    message: 'Container "app" is privileged.',
-    status: 'introduced',
-    resource: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'prod', name: 'app' },
-    unit: 'helm:charts/app',
-    variants: ['helm:charts/app', 'helm:charts/app@values-prod.yaml'],
-    path: ['spec', 'template', 'spec', 'containers', 0, 'securityContext', 'privileged'],
-    location: {
-      file: 'charts/app/values.yaml',
-      span: { startLine: 12, startColumn: 3, endLine: 12, endColumn: 19 },
-      precision: 'verified',
-      trail: [
-        {
-          label: 'template line',
-          file: 'charts/app/templates/d.yaml',
-          span: { startLine: 30, startColumn: 1, endLine: 31, endColumn: 1 },
-        },
-      ],
-    },
-    ...more,
-  };
-}
-
-function report(more: Partial<Report> = {}): Report {
-  return {
-    repository: 'o/r',
-    base: 'a'.repeat(40),
-    head: 'b'.repeat(40),
-    units: [
-      {
-        id: 'helm:charts/app',
-        kind: 'helm',
-        root: 'charts/app',
-        variant: '',
-        status: 'rendered',
-        because: [{ file: 'charts/app/values.yaml', reason: 'is part of the chart' }],
-        milliseconds: 40,
-        resources: 3,
-      },
-    ],
-    findings: [finding()],
-    problems: [],
-    notices: [],
-    images: [],
-    diffs: [],
-    failOn: 'high',
-    conclusion: 'failure',
-    milliseconds: 100,
-    ...more,
-  };
-}
+import { blobUrl, finding, hostile, index, report } from './sample.ts';
 
 function checkRun(more: Partial<Report> = {}): CheckRunOutput {
   return toCheckRun(report(more), { checks: index, report: 'introduced', blobUrl });
@@ -284,51 +222,6 @@ describe('a check run', () => {
   });
 });
 
-describe('other formats', () => {
-  test('SARIF has the fingerprint, the trail as a code flow, and waivers as suppressions', () => {
-    const waived = finding({ waiver: { reason: 'Node agent.', source: 'settings' } });
-    const { runs } = JSON.parse(toSarif(report({ findings: [waived] }), { version: '1.2.3', checks: index })) as {
-      runs: { results: Record<string, unknown>[] }[];
-    };
-    expect(runs[0]?.results[0]).toMatchObject({
-      ruleId: 'privileged-container',
-      level: 'error',
-      baselineState: 'new',
-      partialFingerprints: { 'plimsoll/v1': '0'.repeat(32) },
-      suppressions: [{ kind: 'external', justification: 'Node agent.' }],
-      codeFlows: [{ threadFlows: [{ locations: [{ location: { message: { text: 'template line' } } }] }] }],
-    });
-  });
-
-  test('JUnit counts a finding as a failure and a problem as an error', () => {
-    const xml = toJunit(
-      report({ problems: [{ code: 'helm-failed', message: 'a < b', hint: 'Mend it.', unit: 'helm:charts/app' }] }),
-    );
-    expect(xml).toContain('<testsuite name="helm:charts/app" tests="2" failures="1" errors="1" skipped="0"');
-    expect(xml).toContain('a &#60; b');
-  });
-
-  test('workflow commands are one line each and carry file and line', () => {
-    const text = toWorkflowCommands(report({ findings: [finding({ message: 'one\ntwo' })] }), index);
-    expect(text).toMatch(
-      /^::error file=charts\/app\/values.yaml,line=12,title=privileged-container \(high\)::one%0Atwo/,
-    );
-  });
-
-  test('the text of a terminal has no escape sequence of a repository’s making', () => {
-    fc.assert(
-      fc.property(hostile, (text) => {
-        const shown = toText(report({ findings: [finding({ message: text })] }), {
-          colour: false,
-          all: false,
-          checks: index,
-        });
-        expect(shown).not.toMatch(/(?!\n)\p{Cc}/u);
-      }),
-    );
-  });
-});
-
 interface Node {
   type: string;
   value?: string;
@@ -339,34 +232,3 @@ interface Node {
 function all(node: Node): Node[] {
   return [node, ...(node.children ?? []).flatMap(all)];
 }
-
-const hostile = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        '`',
-        '```',
-        '@everyone',
-        '#12',
-        '![x](http://e.example/i)',
-        '[a](b)',
-        '<img src=x>',
-        '</details>',
-        'http://e.example',
-        'www.e.example',
-        '|',
-        '\n',
-        '\n\n# h',
-        '---',
-        '\u202e',
-        '\u001b[31m',
-        '<!-- x',
-        '[^1]',
-        '\\',
-        'a@b.example',
-      ),
-      fc.string({ maxLength: 8 }),
-    ),
-    { maxLength: 8 },
-  )
-  .map((parts) => parts.join(''));
