@@ -1,8 +1,9 @@
 /** Tries candidates by rendering with them changed: many in one render, fewer where the outcome leaves doubt. */
 import type { Json, JsonMap, Path, Resource } from '../../model.ts';
-import { dig, isMap } from '../../subjects/values.ts';
-import { probe } from '../probe.ts';
+import { dig } from '../../subjects/values.ts';
 import type { Budget, Fault } from '../renderer.ts';
+import { sameObject } from '../same-object.ts';
+import { isMade } from '../shown.ts';
 import type { Candidate, ValuesCandidate } from './candidates.ts';
 import { spaceOf, type TemplateEdit } from './template-edit.ts';
 import { mergedValue, pathIn, type ValuesLayers } from './values-source.ts';
@@ -199,22 +200,4 @@ function couldBeFor(other: Candidate, candidate: Candidate): boolean {
     JSON.stringify(other.trial) !== JSON.stringify(candidate.trial) &&
     JSON.stringify(other.value) === JSON.stringify(candidate.value)
   );
-}
-
-/** Whether the value that shows is the one that was tried. */
-function isMade(shown: Json, value: Json): boolean {
-  const text = JSON.stringify(shown);
-  if (typeof value === 'string') return shown === value || (value !== '' && text.includes(value));
-  if (typeof value !== 'object' || value === null) return text === String(value) || shown === String(value);
-  if (isMap(value) && isMap(shown))
-    return Object.entries(value).every(([key, one]) => Object.hasOwn(shown, key) && isMade(shown[key] ?? null, one));
-  return text === JSON.stringify(value) || text.includes(probe);
-}
-
-function sameObject(resource: Resource, after: readonly Resource[]): Resource | undefined {
-  const alike = after.filter(({ kind, name }) => kind === resource.kind && name === resource.name);
-  const exact = alike.filter(({ namespace }) => namespace === resource.namespace);
-  if (exact.length === 1) return exact[0];
-  if (alike.length === 1) return alike[0];
-  return after.find(({ index, kind }) => index === resource.index && kind === resource.kind);
 }

@@ -3,7 +3,8 @@
  * and a few with changes for all of them.
  */
 import type { Path, Resource, SourceLocation } from '../../model.ts';
-import type { Budget, Fault } from '../renderer.ts';
+import { limited, mostProofs } from '../budget.ts';
+import type { Fault } from '../renderer.ts';
 import { openTrial } from './again.ts';
 import { templatesOf } from './chart-templates.ts';
 import { prove, type RenderWith } from './proof.ts';
@@ -24,9 +25,6 @@ interface Waiting extends Asked {
   answer(location: SourceLocation): void;
   fail(error: unknown): void;
 }
-
-/** Renders that one unit may spend on proofs, whatever the review may. */
-const mostProofs = 12;
 
 /** Traces the fields of one render. `read` gives the objects of a further render of the same unit. */
 export function createTracer(render: HelmRender, read: (text: string) => Promise<readonly Resource[]>): Trace {
@@ -63,16 +61,4 @@ async function answerAll(
     const question = questions[index];
     one.answer(surroundings.locationOf(one, question === undefined ? undefined : proved.get(question)));
   });
-}
-
-/** So many renders, and no more than the review has left. */
-function limited(own: number, shared: Budget | undefined): Budget {
-  let left = own;
-  return {
-    take() {
-      if (left <= 0 || shared?.take() === false) return false;
-      left -= 1;
-      return true;
-    },
-  };
 }

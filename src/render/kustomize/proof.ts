@@ -1,7 +1,10 @@
 /** Tries the places that were found: many changes in one build, fewer where it fails. */
-import type { Json, Path, Resource } from '../../model.ts';
+import type { Json, Resource } from '../../model.ts';
 import { dig } from '../../subjects/values.ts';
-import { isMap } from '../yaml.ts';
+import { plausible, probe, type Target } from '../probe.ts';
+import type { Budget, Fault } from '../renderer.ts';
+import { sameObject } from '../same-object.ts';
+import { isMade } from '../shown.ts';
 import { same } from './field.ts';
 import type { Place } from './sources.ts';
 import { edited, type TextEdit } from './text-edit.ts';
@@ -9,41 +12,48 @@ import { edited, type TextEdit } from './text-edit.ts';
 /** One field with the place that is held to set it. */
 export interface Question {
   resource: Resource;
-  path: Path;
+  /** The field that the trial sets. */
+  target: Target;
   place: Place;
-  /** Steps of the path that the place covers. */
+  /** Steps of the target's path that the place covers. */
   depth: number;
+  fault?: Fault;
 }
 
-/** Whether the change at the place showed in the field. `perhaps`: something changed, or it could not be tried. */
-export type Outcome = 'yes' | 'perhaps' | 'no';
+/**
+ * Whether the change at the place showed. `finding`: in the field, and the finding changed. `field`: in the field alone.
+ * `perhaps`: something else changed, or it could not be tried.
+ */
+export type Outcome = 'finding' | 'field' | 'perhaps' | 'no';
 
 export type BuildWith = (files: ReadonlyMap<string, string>) => Promise<readonly Resource[] | undefined>;
 
-/** Builds that a unit may spend on proofs. */
-export const defaultBudget = 8;
-
-const probe = 'plimsoll-probe';
+type Attempt = readonly [Question, TextEdit];
 
 /** Tries all questions; those that could not be tried are left out. */
 export async function prove(
   questions: readonly Question[],
   text: (file: string) => string | undefined,
   build: BuildWith,
-  budget = defaultBudget,
+  budget: Budget,
 ): Promise<Map<Question, Outcome>> {
   const outcomes = new Map<Question, Outcome>();
-  let left = budget;
-  const tryAll = async (asked: readonly Question[]): Promise<void> => {
-    if (asked.length === 0 || left <= 0) return;
-    const files = edited(
-      asked.flatMap((one) => changeOf(one) ?? []),
-      text,
+  const tryAll = async (asked: readonly Attempt[]): Promise<void> => {
+    if (asked.length === 0 || !budget.take()) return;
+    const resources = await build(
+      edited(
+        asked.map(([, edit]) => edit),
+        text,
+      ),
     );
-    left--;
-    const resources = await build(files);
     if (resources !== undefined) {
-      for (const one of asked) outcomes.set(one, shows(one, resources));
+      const unsure: Attempt[] = [];
+      for (const one of asked) {
+        const outcome = shows(one, resources);
+        if (outcome === 'perhaps' && asked.length > 1 && one[0].fault?.gone(resources) === true) unsure.push(one);
+        else outcomes.set(one[0], outcome === 'perhaps' && isCause(one, asked, resources) ? 'finding' : outcome);
+      }
+      for (const one of unsure) await tryAll([one]);
       return;
     }
     if (asked.length === 1) return;
@@ -51,48 +61,72 @@ export async function prove(
     await tryAll(asked.slice(0, middle));
     await tryAll(asked.slice(middle));
   };
-  await tryAll(questions.filter((one) => changeOf(one) !== undefined));
+  let waiting = questions.flatMap((question): Attempt[] => {
+    const edit = changeOf(question);
+    return edit === undefined ? [] : [[question, edit]];
+  });
+  while (waiting.length > 0) {
+    const batch: Attempt[] = [];
+    const later: Attempt[] = [];
+    for (const one of waiting) (batch.some(([, edit]) => disagree(edit, one[1])) ? later : batch).push(one);
+    await tryAll(batch);
+    waiting = later;
+  }
   return outcomes;
 }
 
+/** Alone in its build, a change is the cause of what it does to the finding, however the field shows it. */
+function isCause([{ fault }]: Attempt, asked: readonly Attempt[], after: readonly Resource[]): boolean {
+  return asked.length === 1 && fault?.gone(after) === true;
+}
+
+/** Whether two edits put different values in one place. */
+function disagree(one: TextEdit, other: TextEdit): boolean {
+  if (one.kind !== other.kind || one.place.file !== other.place.file) return false;
+  if (JSON.stringify(one.content.span) !== JSON.stringify(other.content.span)) return false;
+  if (JSON.stringify(one) === JSON.stringify(other)) return false;
+  if (one.kind === 'replace' || other.kind === 'replace')
+    return JSON.stringify(one.value) !== JSON.stringify(other.value);
+  const shared = Math.min(one.path.length, other.path.length);
+  if (!one.path.slice(0, shared).every((step, index) => other.path[index] === step)) return false;
+  return one.path.length !== other.path.length || JSON.stringify(one.value) !== JSON.stringify(other.value);
+}
+
 /** The change to try; undefined for what the build itself goes by (names, kinds) and for texts of several lines. */
-function changeOf({ resource, path, place, depth }: Question): TextEdit | undefined {
+function changeOf({ resource, target, place, depth }: Question): TextEdit | undefined {
+  const { path } = target;
   const { content } = place;
   const [first, second] = path;
   if (content === undefined || path.length === 0) return undefined;
-  const identity =
-    first === 'kind' ||
-    first === 'apiVersion' ||
-    (first === 'metadata' && (second === 'name' || second === 'namespace'));
-  if (identity) return undefined;
   const isThere = dig(resource.manifest, ...path) !== undefined;
+  const isName = first === 'metadata' && (second === 'name' || (second === 'namespace' && isThere));
+  if (first === 'kind' || first === 'apiVersion' || isName) return undefined;
   const rest = path.slice(depth);
-  if (content.shape === 'text')
-    return isThere && rest.length === 0
-      ? { kind: 'replace', place, content, value: changed(content.value ?? null) }
-      : undefined;
+  if (content.shape === 'text') {
+    if (!isThere || rest.length > 0) return undefined;
+    return { kind: 'replace', place, content, value: valueFor(content.value ?? null, target.value) };
+  }
   if (content.shape === 'other' || (isThere && rest.length > 0)) return undefined;
   if (rest.some((step) => typeof step === 'number')) return undefined;
-  return { kind: 'insert', place, content, path: rest.length === 0 ? [probe] : rest.map(String), value: probe };
+  if (rest.length === 0) return { kind: 'insert', place, content, path: [probe], value: probe };
+  return { kind: 'insert', place, content, path: rest.map(String), value: target.value ?? plausible(path) };
 }
 
-function changed(value: Json): Json {
-  if (typeof value === 'boolean') return !value;
-  if (typeof value === 'number') return value + 1;
-  return `${typeof value === 'string' ? value : ''}-${probe}`;
+/** The value that should silence the finding, unless it is there already or none that could stand in its place. */
+function valueFor(now: Json, wanted: Json | undefined): Json {
+  if (wanted !== undefined && typeof wanted !== 'object' && !same(wanted, now)) return wanted;
+  if (typeof now === 'boolean') return !now;
+  if (typeof now === 'number') return now + 1;
+  return `${typeof now === 'string' ? now : ''}-${probe}`;
 }
 
-function shows({ resource, path, place }: Question, after: readonly Resource[]): Outcome {
-  const now =
-    after.find(
-      (one) => one.kind === resource.kind && one.name === resource.name && one.namespace === resource.namespace,
-    ) ?? after.find((one) => one.index === resource.index && one.kind === resource.kind);
+function shows([{ resource, target, fault }, edit]: Attempt, after: readonly Resource[]): Outcome {
+  const now = sameObject(resource, after);
   if (now === undefined) return 'perhaps';
-  const before = dig(resource.manifest, ...path);
-  const shown = dig(now.manifest, ...path);
+  const before = dig(resource.manifest, ...target.path);
+  const shown = dig(now.manifest, ...target.path);
   if (before !== undefined && shown !== undefined && same(before, shown)) return 'no';
   if (shown === undefined) return before === undefined ? 'no' : 'perhaps';
-  if (JSON.stringify(shown).includes(probe)) return 'yes';
-  const value = place.content?.value ?? null;
-  return !isMap(shown) && typeof value !== 'string' && same(shown, changed(value)) ? 'yes' : 'perhaps';
+  if (!isMade(shown, edit.value)) return 'perhaps';
+  return (fault?.gone(after) ?? true) ? 'finding' : 'field';
 }

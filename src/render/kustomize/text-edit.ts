@@ -1,5 +1,6 @@
 /** Changes of values in the text of YAML files. */
 import type { Json } from '../../model.ts';
+import { pairsOf, together, type Entries } from '../entries.ts';
 import type { Content, Place } from './sources.ts';
 
 /** Puts another scalar in the place of one, or an entry into a mapping. */
@@ -34,7 +35,7 @@ function spliced(text: string, edits: readonly TextEdit[]): string {
     const from = (starts[span.startLine - 1] ?? 0) + span.startColumn - 1;
     const to = (starts[span.endLine - 1] ?? 0) + span.endColumn - 1;
     if (first.kind === 'replace') splices.set(key, { from, to, text: JSON.stringify(first.value) });
-    else splices.set(key, insertion(first.content, from, together(own)));
+    else splices.set(key, insertion(first.content, from, together(own.filter((edit) => edit.kind === 'insert'))));
   }
   let after = text;
   for (const { from, to, text: put } of [...splices.values()].sort((a, b) => b.from - a.from || b.to - a.to))
@@ -42,34 +43,10 @@ function spliced(text: string, edits: readonly TextEdit[]): string {
   return after;
 }
 
-type Entries = Map<string, Entries | Json>;
-
-function together(edits: readonly TextEdit[]): Entries {
-  const root: Entries = new Map();
-  for (const edit of edits) {
-    if (edit.kind !== 'insert') continue;
-    let at = root;
-    edit.path.forEach((step, index) => {
-      const next = at.get(step);
-      if (index < edit.path.length - 1) {
-        const inner: Entries = next instanceof Map ? next : new Map<string, Entries | Json>();
-        at.set(step, inner);
-        at = inner;
-      } else if (!(next instanceof Map)) at.set(step, edit.value);
-    });
-  }
-  return root;
-}
-
 /** Written in flow style, which may stand in either kind of mapping. */
 function insertion({ span, shape, empty }: Content, from: number, entries: Entries): Splice {
-  const pairs = [...entries].map(([key, value]) => `${JSON.stringify(key)}: ${flow(value)}`);
+  const pairs = pairsOf(entries);
   if (shape === 'flow') return { from: from + 1, to: from + 1, text: `${pairs.join(', ')}${empty ? '' : ', '}` };
   const indent = ' '.repeat(span.startColumn - 1);
   return { from, to: from, text: pairs.map((pair) => `${pair}\n${indent}`).join('') };
-}
-
-function flow(value: Entries | Json): string {
-  if (!(value instanceof Map)) return JSON.stringify(value);
-  return `{ ${[...value].map(([key, inner]) => `${JSON.stringify(key)}: ${flow(inner)}`).join(', ')} }`;
 }
