@@ -85,7 +85,7 @@ function rule(id: string, check: Check | undefined): ReportingDescriptor {
   if (check === undefined) return { id };
   return {
     id,
-    name: id,
+    name: pascal(id),
     shortDescription: { text: check.title },
     fullDescription: { text: check.why },
     help: { text: `${check.why} ${check.remedy}`, markdown: `${check.why}\n\n**Fix:** ${check.remedy}` },
@@ -106,15 +106,17 @@ function result(finding: Finding, ids: readonly string[], report: Report): Resul
   const file = finding.location.file === '' ? unitFile(finding.unit, report.units) : finding.location.file;
   const others = finding.variants.filter((unit) => unit !== finding.unit);
   const also = others.length === 0 ? '' : ` Also in ${plural(others.length, 'other unit')}.`;
-  const region = precision === 'file' || finding.location.file === '' ? undefined : span;
+  const known = precision !== 'file' && finding.location.file !== '';
+  const note = known ? '' : ' (Somewhere in this file: the line could not be determined.)';
   return {
     ruleId: finding.check,
     ruleIndex: ids.indexOf(finding.check),
     level: levels[finding.severity],
-    message: { text: `${visible(finding.message)}${also}` },
+    message: { text: `${visible(finding.message)}${note}${also}` },
     locations: [
       {
-        ...location(file, region),
+        // Code scanning demands a line; where none is known the message says so.
+        ...location(file, known ? span : { startLine: 1 }),
         logicalLocations: [
           {
             fullyQualifiedName: line(
@@ -188,6 +190,11 @@ function location(file: string, region: Region | undefined): Location {
       ...(region === undefined ? {} : { region: { ...region } }),
     },
   };
+}
+
+/** Rule names are identifiers by the standard's own checker. */
+function pascal(id: string): string {
+  return id.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {

@@ -38,7 +38,7 @@ const location = exact(
 const rule = exact(
   {
     id: text,
-    name: text,
+    name: { type: 'string', pattern: '^(?:[A-Z][A-Za-z0-9]*)$' },
     shortDescription: message,
     fullDescription: message,
     help: message,

@@ -75,8 +75,12 @@ test('what could not be judged makes the run unsuccessful, and stands in it with
 
 test('a finding of which no file is known stands at what brought its unit into the review', () => {
   const nowhere = finding({ location: { ...location, file: '', precision: 'file', trail: [] } });
-  const [place] = sarif({ findings: [nowhere] }).runs[0]?.results?.[0]?.locations ?? [];
-  expect(place?.physicalLocation).toEqual({ artifactLocation: { uri: 'charts/app/values.yaml', uriBaseId: 'ROOT' } });
+  const [result] = sarif({ findings: [nowhere] }).runs[0]?.results ?? [];
+  expect(result?.message.text).toContain('the line could not be determined');
+  expect(result?.locations?.[0]?.physicalLocation).toEqual({
+    artifactLocation: { uri: 'charts/app/values.yaml', uriBaseId: 'ROOT' },
+    region: { startLine: 1 },
+  });
 });
 
 test('more results than code scanning takes are left out from the mildest, and counted', () => {
