@@ -1,4 +1,4 @@
-import { bindingsOf, boundRole, defineCheck, type WorkloadSet } from '../src/check.ts';
+import { bindingsOf, boundRole, defineCheck, type Resource, type WorkloadSet } from '../src/check.ts';
 
 export default defineCheck({
   id: 'dangling-role-binding',
@@ -20,7 +20,8 @@ export default defineCheck({
       const { resource, role, cluster, subjects } = binding;
       const base = { resource, ...(set.complete ? {} : { severity: 'info' as const }) };
       const known =
-        role.kind === 'ClusterRole' && (builtIn.includes(role.name) || /^(system:|kubeadm:)/.test(role.name));
+        /^(system:|kubeadm:)/.test(role.name) ||
+        (role.kind === 'ClusterRole' ? builtIn.includes(role.name) : isBuiltInRole(resource, role.name));
       if (role.name !== '' && !known && boundRole(binding, set) === undefined)
         yield {
           ...base,
@@ -47,6 +48,11 @@ export default defineCheck({
 });
 
 const builtIn = ['cluster-admin', 'admin', 'edit', 'view', 'cluster-status', 'self-provisioner', 'basic-user'];
+
+/** Roles that the API server itself creates in kube-system, besides those named system:. */
+function isBuiltInRole(binding: Resource, name: string): boolean {
+  return binding.namespace === 'kube-system' && name === 'extension-apiserver-authentication-reader';
+}
 
 function hasAccount(set: WorkloadSet, namespace: string, name: string): boolean {
   return set.ofKind('ServiceAccount').some((account) => account.name === name && account.namespace === namespace);

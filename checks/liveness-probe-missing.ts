@@ -1,4 +1,4 @@
-import { Label, defineCheck, probeOf } from '../src/check.ts';
+import { Label, defineCheck, probeOf, ContainerSubject } from '../src/check.ts';
 
 export default defineCheck({
   id: 'liveness-probe-missing',
@@ -36,7 +36,12 @@ export default defineCheck({
   },
   *run(container, { options }) {
     const runs = container.list === 'containers' || (options.sidecars === true && container.sidecar);
-    if (!runs || probeOf(container, 'livenessProbe') !== undefined) return;
+    if (!runs || endsByItself(container) || probeOf(container, 'livenessProbe') !== undefined) return;
     yield { at: [...container.path, 'livenessProbe'], message: `${Label(container)} has no liveness probe.` };
   },
 });
+
+/** A Pod that is not started again when it ends is a job: the tests of a chart, say. */
+function endsByItself(container: ContainerSubject): boolean {
+  return container.resource.kind === 'Pod' && ['Never', 'OnFailure'].includes(String(container.pod.spec.restartPolicy));
+}

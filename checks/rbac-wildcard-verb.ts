@@ -30,7 +30,7 @@ export default defineCheck({
       const what =
         loud === undefined
           ? ''
-          : `, among them everything that can be done to ${loud === '*' ? 'all resources' : loud}`;
+          : `, among them everything that can be done to ${loud === '*' ? allOf(rule.apiGroups) : loud}`;
       yield roleViolation(role, { rule, at }, `uses the wildcard verb${what}`);
     }
   },
@@ -40,3 +40,8 @@ const sensitive = new Set([
   ...['*', 'secrets', 'pods', 'deployments', 'daemonsets', 'statefulsets', 'replicasets', 'jobs', 'cronjobs'],
   ...['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings', 'users', 'groups', 'serviceaccounts'],
 ]);
+
+function allOf(groups: readonly string[]): string {
+  const named = groups.map((group) => (group === '' ? 'the core group' : group));
+  return groups.length === 0 || groups.includes('*') ? 'all resources' : `all resources of ${named.join(', ')}`;
+}

@@ -166,14 +166,19 @@ export function boundRole(binding: BindingSubject, set: WorkloadSet): RoleSubjec
   return role === undefined ? undefined : roleOf(role, set);
 }
 
-/** How a rule gives the right; undefined when it does not. */
-export function grantOf(rule: PolicyRule, right: Right): Grant | undefined {
+/**
+ * How a rule gives the right; undefined when it does not. The `*` of a Role (not `cluster`) stands for what is in its namespace
+ * alone, so it gives nothing on objects of the cluster; a Role that names them is taken at its word.
+ */
+export function grantOf(rule: PolicyRule, right: Right, cluster = true): Grant | undefined {
   const { groups } = right;
   if (groups !== undefined && !rule.apiGroups.some((group) => group === '*' || groups.includes(group)))
     return undefined;
   if (!rule.verbs.some((verb) => verb === '*' || right.verbs.includes(verb))) return undefined;
   const index = rule.resources.findIndex((item) =>
-    right.resources.some((resource) => covers(item, resource, right.named)),
+    right.resources.some(
+      (resource) => covers(item, resource, right.named) && (cluster || item === resource || !ofCluster(resource)),
+    ),
   );
   const resource = rule.resources[index];
   if (resource === undefined) return undefined;
@@ -189,11 +194,16 @@ function covers(item: string, resource: string, named = false): boolean {
   return sub !== undefined && (item === `*/${sub}` || item === `${base}/*`);
 }
 
+/** Whether a resource is in no namespace. Users and groups are asked for without one, too. */
+function ofCluster(resource: string): boolean {
+  return clusterResources.has(resource.split('/')[0] ?? '');
+}
+
 /** Every rule of the role that gives one of the rights, once, by the first right it gives. */
 export function* grantsIn(role: RoleSubject, ...rights: readonly Right[]): Generator<Grant> {
   for (const rule of role.rules)
     for (const right of rights) {
-      const grant = grantOf(rule, right);
+      const grant = grantOf(rule, right, role.cluster);
       if (grant === undefined) continue;
       yield grant;
       break;
@@ -260,6 +270,12 @@ export const admissionResources = [
   'mutatingadmissionpolicies',
   'mutatingadmissionpolicybindings',
 ];
+
+const clusterResources = new Set([
+  ...admissionResources,
+  ...['nodes', 'namespaces', 'persistentvolumes', 'clusterroles', 'clusterrolebindings', 'storageclasses'],
+  ...['certificatesigningrequests', 'signers', 'customresourcedefinitions', 'apiservices', 'users', 'groups'],
+]);
 export const rbacGroup = 'rbac.authorization.k8s.io';
 
 /**
