@@ -1,4 +1,4 @@
-import { Label, defineCheck, probeOf, ContainerSubject } from '../src/check.ts';
+import { Label, defineCheck, probeOf, str, type ContainerSubject } from '../src/check.ts';
 
 export default defineCheck({
   id: 'liveness-probe-missing',
@@ -43,5 +43,5 @@ export default defineCheck({
 
 /** A Pod that is not started again when it ends is a job: the tests of a chart, say. */
 function endsByItself(container: ContainerSubject): boolean {
-  return container.resource.kind === 'Pod' && ['Never', 'OnFailure'].includes(String(container.pod.spec.restartPolicy));
+  return container.resource.kind === 'Pod' && ['Never', 'OnFailure'].includes(str(container.pod.spec.restartPolicy) ?? '');
 }
