@@ -5,9 +5,9 @@
 import type { PlacedFinding } from './analyze/merge.ts';
 import type { RawFinding } from './analyze/compare.ts';
 import { changesFor, type SourceChange } from './analyze/suggest/candidates.ts';
-import { unexplained } from './analyze/suggest/unexplained.ts';
+import { aligned, unexplained } from './analyze/suggest/unexplained.ts';
 import { editedBy, sourceOf, suggestionOf, type Source } from './analyze/suggest/write.ts';
-import type { RenderUnit, Resource, SourceLocation, Suggestion } from './model.ts';
+import type { Path, RenderUnit, Resource, SourceLocation, Suggestion } from './model.ts';
 import { inPool } from './pool.ts';
 
 /** A finding with a fix, and where each edit of the fix is traced to. */
@@ -82,32 +82,45 @@ export async function suggestFixes(
 }
 
 function grouped(fixable: readonly Fixable[], source: Source): Group[] {
-  const groups = new Map<string, Group>();
-  for (const { finding, places } of fixable) {
-    const edits = finding.violation.fix?.edits ?? [];
-    const helm = finding.unit.kind === 'helm';
-    const options = edits.map((edit, index) => {
-      const location = places[index];
-      return location === undefined
-        ? []
-        : changesFor({ edit, resource: finding.resource, location, helm }, (file) => source.yaml(file));
-    });
-    const count = Math.min(tries * 2, Math.max(0, ...options.map((own) => own.length)));
-    if (options.length === 0 || options.some((own) => own.length === 0)) continue;
-    const alternatives = Array.from({ length: count }, (_, index) =>
-      options.flatMap((own) => own[Math.min(index, own.length - 1)] ?? []),
-    )
+  const groups: Group[] = [];
+  for (const own of Map.groupBy(fixable, ({ finding }) => placeKey(finding)).values()) {
+    const each = own.map((one) => alternativesOf(one, source));
+    const most = Math.max(...each.map((alternatives) => alternatives.length));
+    // Every variant's best guess before anybody's second: one of them may hold for all.
+    const all = Array.from({ length: most }, (_, rank) =>
+      each.flatMap((alternatives) => alternatives.slice(rank, rank + 1)),
+    );
+    const alternatives = [...new Map(all.flat().map((changes) => [JSON.stringify(changes), changes])).values()];
+    if (alternatives.length > 0)
+      groups.push({ members: own.map(({ finding }) => finding), alternatives: alternatives.slice(0, tries) });
+  }
+  return groups;
+}
+
+/** What will be one finding in the report has to be mended by one change. */
+function placeKey({ check, location, resource, path }: PlacedFinding): string {
+  const { startLine, startColumn } = location.span;
+  const pattern = path.map((step) => (typeof step === 'number' ? '*' : step));
+  return JSON.stringify([check.id, location.file, startLine, startColumn, resource.kind, pattern]);
+}
+
+function alternativesOf({ finding, places }: Fixable, source: Source): (readonly SourceChange[])[] {
+  const edits = finding.violation.fix?.edits ?? [];
+  const helm = finding.unit.kind === 'helm';
+  const options = edits.map((edit, index) => {
+    const location = places[index];
+    return location === undefined
+      ? []
+      : changesFor({ edit, resource: finding.resource, location, helm }, (file) => source.yaml(file));
+  });
+  if (options.length === 0 || options.some((own) => own.length === 0)) return [];
+  const count = Math.min(tries * 2, Math.max(...options.map((own) => own.length)));
+  return (
+    Array.from({ length: count }, (_, index) => options.flatMap((own) => own[Math.min(index, own.length - 1)] ?? []))
       // What cannot even be written costs no render.
       .filter((changes) => editedBy(changes, source) !== undefined)
-      .slice(0, tries);
-    const [first] = alternatives;
-    if (first === undefined) continue;
-    const key = JSON.stringify([finding.check.id, first]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { members: [finding], alternatives });
-    else group.members.push(finding);
-  }
-  return [...groups.values()];
+      .slice(0, tries)
+  );
 }
 
 interface Trying {
@@ -115,10 +128,11 @@ interface Trying {
   changes: readonly SourceChange[];
 }
 
-/** What a trial came to: whether each group's findings are gone, and whether nothing else happened. */
+/** What a trial came to. */
 interface Outcome {
-  clean: boolean;
   gone(group: Trying): boolean;
+  /** Groups that something beside their findings changed for; all of them where it cannot be told. Empty when nothing did. */
+  blamed: ReadonlySet<Trying>;
 }
 
 interface Trials {
@@ -127,7 +141,7 @@ interface Trials {
   spent(): boolean;
 }
 
-/** Tries all together; by halves where something else changed as well. Gives those that held. */
+/** Tries all together; where something else changed as well, those that it may be for apart, and by halves. */
 async function tryAll(groups: readonly Trying[], source: Source, trials: Trials): Promise<Trying[]> {
   if (groups.length === 0 || trials.spent()) return [];
   const edited = editedBy(
@@ -135,11 +149,17 @@ async function tryAll(groups: readonly Trying[], source: Source, trials: Trials)
     source,
   );
   const outcome = edited === undefined ? undefined : await trials.run(edited, groups);
-  if (outcome?.clean === true) return groups.filter((group) => outcome.gone(group));
+  if (outcome?.blamed.size === 0) return groups.filter((group) => outcome.gone(group));
   if (groups.length === 1) return [];
-  const middle = groups.length >> 1;
-  const first = await tryAll(groups.slice(0, middle), source, trials);
-  return [...first, ...(await tryAll(groups.slice(middle), source, trials))];
+  const blamed = groups.filter((group) => outcome?.blamed.has(group) ?? true);
+  const middle = blamed.length >> 1;
+  const parts =
+    blamed.length < groups.length
+      ? [groups.filter((group) => !blamed.includes(group)), blamed]
+      : [blamed.slice(0, middle), blamed.slice(middle)];
+  const held: Trying[] = [];
+  for (const part of parts) held.push(...(await tryAll(part, source, trials)));
+  return held;
 }
 
 function trialsOf(units: readonly Judged[], effects: SuggestEffects): Trials {
@@ -151,34 +171,40 @@ function trialsOf(units: readonly Judged[], effects: SuggestEffects): Trials {
     return known;
   };
   const random = new Map<Judged, ReadonlySet<string>>();
-  /** What differs from render to render by itself: generated passwords and certificates. */
+  /** What differs from render to render by itself: generated passwords and names. */
   const randomOf = async (one: Judged): Promise<ReadonlySet<string>> => {
     const known = random.get(one);
     if (known !== undefined) return known;
     left--;
-    const again = await effects.render(one.unit, new Map());
-    const found = (again === undefined ? undefined : unexplained(one.resources, again, [])) ?? new Set<string>();
+    const again = aligned(one.resources, (await effects.render(one.unit, new Map())) ?? []);
+    const differences = again === undefined ? [] : unexplained(one.resources, again, [], []);
+    const found = new Set(differences.map((difference) => JSON.stringify(difference)));
     random.set(one, found);
     return found;
   };
-  const isClean = async (
+  /** Ways to the fields that changed without being meant, and to new findings. */
+  const others = async (
     one: Judged,
     resources: readonly Resource[],
     after: readonly RawFinding[],
-    checks: ReadonlySet<string>,
-  ): Promise<boolean> => {
+    groups: readonly Trying[],
+  ): Promise<Path[]> => {
+    const checks = new Set(groups.flatMap(({ members }) => members.map(({ check }) => check.id)));
+    const said = groups.flatMap(({ members }) => members.flatMap(({ violation }) => violation.fix?.edits ?? []));
     const [was, is] = [counts(before(one)), counts(after)];
-    if ([...is].some(([fingerprint, count]) => count > (was.get(fingerprint) ?? 0))) return false;
+    const brought = after.filter(({ fingerprint }) => (is.get(fingerprint) ?? 0) > (was.get(fingerprint) ?? 0));
     // A line that writes several objects mends them all.
     const wanted = before(one).flatMap(({ check, violation, fingerprint, resource }) =>
       violation.fix === undefined || !checks.has(check.id) || is.has(fingerprint)
         ? []
         : [{ resource, edits: violation.fix.edits }],
     );
-    const others = unexplained(one.resources, resources, wanted);
-    if (others === undefined || others.size === 0) return others !== undefined;
-    const known = await randomOf(one);
-    return [...others].every((difference) => known.has(difference));
+    const differences = unexplained(one.resources, resources, wanted, said);
+    const known = differences.length === 0 ? new Set<string>() : await randomOf(one);
+    return [
+      ...brought.map(({ path }) => path),
+      ...differences.filter((difference) => !known.has(JSON.stringify(difference))),
+    ];
   };
   return {
     spent: () => left <= 0,
@@ -186,23 +212,35 @@ function trialsOf(units: readonly Judged[], effects: SuggestEffects): Trials {
       const concerned = units.filter(({ reads }) => [...edited.keys()].some((file) => reads(file)));
       if (left < concerned.length || concerned.length === 0) return undefined;
       left -= concerned.length;
-      const rendered = await inPool(concerned, effects.concurrency, ({ unit }) => effects.render(unit, edited));
-      if (rendered.includes(undefined)) return undefined;
-      const checks = new Set(groups.flatMap(({ members }) => members.map(({ check }) => check.id)));
+      const rendered = await inPool(concerned, effects.concurrency, async (one) =>
+        aligned(one.resources, (await effects.render(one.unit, edited)) ?? []),
+      );
       const now = new Map<string, ReadonlySet<string>>();
-      let clean = true;
+      const paths: Path[] = [];
       for (const [index, one] of concerned.entries()) {
-        const resources = rendered[index] ?? [];
+        const resources = rendered[index];
+        if (resources === undefined) return undefined;
         const after = effects.judge(one.unit, resources);
         now.set(one.unit.id, new Set(after.map(({ fingerprint }) => fingerprint)));
-        clean &&= await isClean(one, resources, after, checks);
+        paths.push(...(await others(one, resources, after, groups)));
       }
       return {
-        clean,
         gone: ({ members }) => members.every(({ unit, fingerprint }) => now.get(unit.id)?.has(fingerprint) === false),
+        blamed: blame(groups, paths),
       };
     },
   };
+}
+
+/** The groups that set a field of the name that changed elsewhere; else all. */
+function blame(groups: readonly Trying[], paths: readonly Path[]): Set<Trying> {
+  const names = new Set(paths.map((path) => path.findLast((step) => typeof step === 'string')));
+  const blamed = groups.filter(({ members }) =>
+    members.some(({ violation }) =>
+      violation.fix?.edits.some(({ path }) => path.some((step) => names.has(String(step)))),
+    ),
+  );
+  return new Set(paths.length === 0 ? [] : blamed.length === 0 ? groups : blamed);
 }
 
 function counts(findings: readonly RawFinding[]): Map<string, number> {

@@ -105,7 +105,7 @@ function insertion(
       .join('');
   if (typeof under === 'string') {
     const open = openLine.exec(own);
-    if (open === null || open[3] !== under) return undefined;
+    if (open?.[3] !== under) return undefined;
     const column = open[1]?.length ?? 0;
     const comment = open[5] ?? '';
     if (open[4] !== undefined) {
