@@ -53,19 +53,27 @@ export default defineCheck({
   *run(pod, context) {
     if (hasOwnUsers(pod) && atLeast(context.kubeVersion, 35)) return;
     const byUid = context.options['uid-implies-nonroot'] === true;
-    const uid = (container: ContainerSubject): number => int(effective(container, 'runAsUser').value) ?? 0;
+    const uid = (container: ContainerSubject): number | undefined => int(effective(container, 'runAsUser').value);
+    const isUser = (id: number | undefined): boolean => id !== undefined && id > 0;
     const podPath = pod.at('securityContext', 'runAsNonRoot');
+    const known = pod.containers.every((container) => isUser(uid(container)));
+    const isRoot = pod.containers.some((container) => uid(container) === 0);
+    // Where no user is named, the image may be made for root and will not start.
     const fixAt = (path: Path): Fix | undefined =>
-      pod.containers.every((container) => uid(container) > 0)
-        ? { description: 'Set runAsNonRoot to true.', edits: [{ op: 'set', path, value: true }] }
-        : undefined;
+      isRoot
+        ? undefined
+        : {
+            description: 'Set runAsNonRoot to true.',
+            edits: [{ op: 'set', path, value: true }],
+            ...(known ? {} : { risky: true }),
+          };
     const own = dig(pod.spec, 'securityContext', 'runAsNonRoot');
-    if (own === false && !(byUid && pod.containers.every((container) => uid(container) > 0)))
+    if (own === false && !(byUid && known))
       yield violation(podPath, `${podLabel(pod)} sets runAsNonRoot to false.`, fixAt(podPath));
     for (const container of pod.containers) {
       const value = dig(container.spec, 'securityContext', 'runAsNonRoot') ?? own;
       // A false of the pod is reported once, above.
-      if (value === true || (byUid && uid(container) > 0)) continue;
+      if (value === true || (byUid && isUser(uid(container)))) continue;
       const at = [...container.path, 'securityContext', 'runAsNonRoot'];
       if (dig(container.spec, 'securityContext', 'runAsNonRoot') === false)
         yield violation(at, `${Label(container)} sets runAsNonRoot to false.`, fixAt(at));
