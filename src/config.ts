@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Check, OptionSpec } from './check.ts';
 import { severities, type Problem } from './model.ts';
 import { nearestName } from './nearest.ts';
+import { lockableKeys, writtenKeys } from './settings-layers.ts';
 import { defaultSettings, type CheckSettings, type Settings } from './settings.ts';
 
 /** Where the settings are read from, in order of preference. */
@@ -110,6 +111,19 @@ export const settingsSchema = z.strictObject({
     .enum(['neutral', 'success'])
     .default(defaultSettings.nothingToJudge)
     .describe('How the check run ends when the diff touches nothing that is rendered. GitHub lets both pass.'),
+  extends: z
+    .string()
+    .regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\/)?\.github$/, 'must be ".github" or "OWNER/.github"')
+    .optional()
+    .describe(
+      'Inherit from .github/plimsoll.yml of the same owner’s repository .github: its values hold where this file has none.',
+    ),
+  locked: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'In an organisation’s file: keys (fail-on, checks.ID, …) that repositories which inherit it cannot change.',
+    ),
 });
 
 type Raw = z.infer<typeof settingsSchema>;
@@ -118,6 +132,13 @@ type Raw = z.infer<typeof settingsSchema>;
 export interface ParsedSettings {
   settings: Settings;
   problems: Problem[];
+  /** What the file itself says about inheriting; absent when it writes nothing, or is at fault. */
+  layer?: {
+    /** See `Layer.written`. */
+    written: string[];
+    extends?: string;
+    locked: string[];
+  };
 }
 
 /**
@@ -167,7 +188,15 @@ export function parseSettings(text: string, file: string, known: ReadonlyMap<str
       }),
     };
   const problems = checkProblems(parsed.data, known, (where, message, hint) => problem(lineOf(where), message, hint));
-  return { settings: toSettings(parsed.data, (index) => lineOf(['waivers', index]) ?? 1), problems };
+  return {
+    settings: toSettings(parsed.data, (index) => lineOf(['waivers', index]) ?? 1),
+    problems,
+    layer: {
+      written: writtenKeys(value as object),
+      locked: parsed.data.locked,
+      ...(parsed.data.extends === undefined ? {} : { extends: parsed.data.extends }),
+    },
+  };
 }
 
 /** JSON Schema (draft 2020-12) of the settings file, for editors. */
@@ -186,7 +215,9 @@ export function settingsToFile(settings: Settings): Record<string, unknown> {
     'api-versions': settings.apiVersions,
     helm: settings.helm,
     checks: settings.checks,
-    waivers: settings.waivers.map((one) => Object.fromEntries(Object.entries(one).filter(([key]) => key !== 'line'))),
+    waivers: settings.waivers.map((one) =>
+      Object.fromEntries(Object.entries(one).filter(([key]) => key !== 'line' && key !== 'file')),
+    ),
     limits: {
       entries: settings.limits.entries,
       'file-bytes': settings.limits.fileBytes,
@@ -263,6 +294,15 @@ function checkProblems(
   problem: (where: PropertyKey[], message: string, hint: string) => Problem,
 ): Problem[] {
   const problems: Problem[] = [];
+  for (const [index, key] of raw.locked.entries())
+    if (!lockableKeys.includes(key) && !(key.startsWith('checks.') && known.has(key.slice('checks.'.length))))
+      problems.push(
+        problem(
+          ['locked', index],
+          `"${key}" cannot be locked.`,
+          `Can be locked: ${lockableKeys.join(', ')}, checks.ID.`,
+        ),
+      );
   for (const { where, id } of unknownChecks(raw, known))
     problems.push(
       problem(where, `There is no check "${id}".`, `${nearest(id, known)}"plimsoll checks" lists all of them.`),

@@ -36,6 +36,8 @@ export interface WaiverSettings {
   until?: string;
   /** Line in the settings file, from 1. */
   line: number;
+  /** The file, when it is not the repository's own. */
+  file?: string;
 }
 
 /** Caps on what is exported for rendering. Bytes and entries. */

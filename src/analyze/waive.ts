@@ -52,9 +52,11 @@ export function waive(findings: readonly Finding[], sources: WaiverSources): Wai
     const waiver = written(finding, sources, peers);
     return waiver === undefined ? finding : { ...finding, waiver };
   });
-  const file = sources.settingsFile === undefined ? {} : { file: sources.settingsFile };
   const notices = entries.flatMap(({ settings, used, lapsed }): Notice[] => {
-    const what = `The waiver of ${settings.check}${settings.resource === undefined ? '' : ` for ${settings.resource}`} (line ${settings.line})`;
+    // An inherited file is not one of this repository: it is named in words, and unused waivers serve other repositories.
+    const inherited = settings.file !== undefined;
+    const file = inherited || sources.settingsFile === undefined ? {} : { file: sources.settingsFile };
+    const what = `The waiver of ${settings.check}${settings.resource === undefined ? '' : ` for ${settings.resource}`} (line ${settings.line}${inherited ? ` of ${settings.file}` : ''})`;
     if (isOver(settings, sources.today))
       return [
         {
@@ -63,7 +65,7 @@ export function waive(findings: readonly Finding[], sources: WaiverSources): Wai
           ...file,
         },
       ];
-    return used
+    return used || inherited
       ? []
       : [
           {
