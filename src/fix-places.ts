@@ -2,10 +2,10 @@
 import type { RawFinding } from './analyze/compare.ts';
 import type { PlacedFinding } from './analyze/merge.ts';
 import type { FixPlaces, JudgedRender } from './locate.ts';
-import type { SourceLocation, Violation } from './model.ts';
+import type { Finding, SourceLocation, Violation } from './model.ts';
 import type { RenderContext } from './render/renderer.ts';
 import type { ReviewInput } from './review.ts';
-import type { Fixable } from './suggest.ts';
+import type { EditedFile, Fixable, Suggested } from './suggest.ts';
 
 /** Renders that one review spends on fixes when nothing else is said. */
 const defaultBudget = 12;
@@ -19,6 +19,16 @@ export interface Fixes extends FixPlaces {
     context: RenderContext,
     limits: { concurrency: number },
   ): Promise<readonly PlacedFinding[]>;
+  /** All suggestions of the findings made at once, those that are waived left out. */
+  mended(findings: readonly Finding[]): Mended;
+}
+
+/** What the suggestions of a report come to. */
+export interface Mended {
+  files: readonly EditedFile[];
+  findings: readonly Finding[];
+  /** Findings whose suggestion cannot be made beside the others. */
+  left: readonly Finding[];
 }
 
 export function fixPlaces({ base, suggest }: Pick<ReviewInput, 'base' | 'suggest'>): Fixes {
@@ -29,6 +39,7 @@ export function fixPlaces({ base, suggest }: Pick<ReviewInput, 'base' | 'suggest
     if (fix === undefined || of === 'none' || (fix.risky === true && suggest?.risky !== true)) return false;
     return of === 'all' ? finding.status !== 'fixed' : finding.status === 'introduced';
   };
+  let suggested: Suggested | undefined;
   return {
     wants,
     found: ({ violation }, places) => known.set(violation, places),
@@ -40,11 +51,19 @@ export function fixPlaces({ base, suggest }: Pick<ReviewInput, 'base' | 'suggest
       if (fixable.length === 0) return placed;
       const { suggestions } = await import('./fixes.ts');
       const budget = suggest?.budget ?? defaultBudget;
-      const found = await suggestions(fixable, renders, context, { concurrency, budget });
+      suggested = await suggestions(fixable, renders, context, { concurrency, budget });
+      const found = suggested.suggestions;
       return placed.map((one) => {
         const suggestion = found.get(one);
         return suggestion === undefined ? one : { ...one, suggestion };
       });
+    },
+    mended(findings) {
+      const open = findings.filter((one) => one.waiver === undefined && one.suggestion !== undefined);
+      const asked = [...new Set(open.flatMap((one) => one.suggestion ?? []))];
+      const { files, left } = suggested?.together(asked) ?? { files: [], left: [] };
+      const isLeft = ({ suggestion }: Finding): boolean => suggestion !== undefined && left.includes(suggestion);
+      return { files, findings: open.filter((one) => !isLeft(one)), left: open.filter(isLeft) };
     },
   };
 }

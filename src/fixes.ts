@@ -1,23 +1,22 @@
 /** What a review needs to try fixes: the trees, the renders and the judgement behind `suggestFixes`. */
 import { rawFindings } from './analyze/compare.ts';
-import type { PlacedFinding } from './analyze/merge.ts';
 import { judge, type RunOptions } from './analyze/run.ts';
 import { PlimsollError } from './errors.ts';
 import type { JudgedRender } from './locate.ts';
-import type { RenderUnit, Suggestion, Tree } from './model.ts';
+import type { RenderUnit, Tree } from './model.ts';
 import { readsOf, unitWith } from './render/reads.ts';
 import type { RenderContext } from './render/renderer.ts';
 import { rendererOf } from './render/renderers.ts';
-import { suggestFixes, type Fixable, type Judged } from './suggest.ts';
+import { suggestFixes, type Fixable, type Judged, type Suggested } from './suggest.ts';
 import { editedTree } from './tree/edited.ts';
 
-/** Tries the fixes of findings of the head; those that held, by finding. */
+/** Tries the fixes of findings of the head. */
 export async function suggestions(
   fixable: readonly Fixable[],
   renders: readonly JudgedRender[],
   context: RenderContext,
   limits: { concurrency: number; budget: number },
-): Promise<Map<PlacedFinding, Suggestion>> {
+): Promise<Suggested> {
   const units = await Promise.all(
     renders.map(async ({ unit, rendered }): Promise<Judged> => ({
       unit,

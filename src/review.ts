@@ -19,7 +19,7 @@ import { waive } from './analyze/waive.ts';
 import type { Check } from './check.ts';
 import { PlimsollError } from './errors.ts';
 import type { Change, Finding, Problem, Report, RenderUnit, Resource, Tree, UnitReport } from './model.ts';
-import { fixPlaces } from './fix-places.ts';
+import { fixPlaces, type Mended } from './fix-places.ts';
 import { locator, originOf, type JudgedRender, type Locate } from './locate.ts';
 import { inPool } from './pool.ts';
 import { announcing } from './render/announce.ts';
@@ -66,6 +66,8 @@ export interface ReviewEffects {
   now(): number;
   /** Line ranges of the head's files that the diff wrote; asked only for units whose base did not render. */
   writtenLines?(files: readonly string[]): Promise<ReadonlyMap<string, readonly { start: number; end: number }[]>>;
+  /** Told what all suggestions together would make of the files, once they are known. */
+  mended?: (mended: Mended) => void;
   /** See `RenderContext.parse`. */
   parse?: RenderContext['parse'];
   signal?: AbortSignal;
@@ -129,6 +131,7 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
   }));
   const suggested = await fixes.suggest(placed, judged.head.renders, contextOf(input.head, input, effects), effects);
   const { findings, notices: waivers } = await waived(mergeFindings(suggested), input, base, checks, effects.today);
+  effects.mended?.(fixes.mended(findings));
 
   const concerned = ({ file }: Problem): boolean => file === undefined || isAsked(file, input.scope);
   const problems = eachOnce([

@@ -49,12 +49,26 @@ type Edited = ReadonlyMap<string, string>;
 /** Alternatives tried for one finding. */
 const tries = 4;
 
-/** The suggestions that held, by finding. */
+/** What held. */
+export interface Suggested {
+  /** By finding; one for all variants of it. */
+  suggestions: ReadonlyMap<PlacedFinding, Suggestion>;
+  /** What the files become with many suggestions made at once. `left`: those that cannot be made beside the others. */
+  together(suggestions: readonly Suggestion[]): { files: EditedFile[]; left: Suggestion[] };
+}
+
+export interface EditedFile {
+  path: string;
+  before: string;
+  after: string;
+}
+
+/** Tries the fixes and gives the suggestions that held. */
 export async function suggestFixes(
   fixable: readonly Fixable[],
   units: readonly Judged[],
   effects: SuggestEffects,
-): Promise<Map<PlacedFinding, Suggestion>> {
+): Promise<Suggested> {
   const files = new Set(
     fixable.flatMap(({ places }) => places.flatMap(({ file, trail }) => [file, ...trail.map((step) => step.file)])),
   );
@@ -62,6 +76,7 @@ export async function suggestFixes(
   const source = sourceOf(texts);
   const trials = trialsOf(units, effects);
   const found = new Map<PlacedFinding, Suggestion>();
+  const changes = new Map<Suggestion, readonly SourceChange[]>();
   let open = grouped(fixable, source);
   for (let round = 0; round < tries && open.length > 0; round++) {
     const asked = open.flatMap(({ members, alternatives }) => {
@@ -73,12 +88,29 @@ export async function suggestFixes(
     for (const one of held) {
       const fix = one.members[0]?.violation.fix;
       const suggestion = fix === undefined ? undefined : suggestionOf(fix, one.changes, source);
-      if (suggestion !== undefined) for (const member of one.members) found.set(member, suggestion);
+      if (suggestion === undefined) continue;
+      changes.set(suggestion, one.changes);
+      for (const member of one.members) found.set(member, suggestion);
     }
     const done = new Set(held.map(({ members }) => members));
     open = open.filter(({ members }) => !done.has(members));
   }
-  return found;
+  return {
+    suggestions: found,
+    together(suggestions) {
+      let made: readonly SourceChange[] = [];
+      let edited: Edited = new Map();
+      const left: Suggestion[] = [];
+      for (const one of suggestions) {
+        const more = [...made, ...(changes.get(one) ?? [])];
+        const now = editedBy(more, source);
+        if (now === undefined) left.push(one);
+        else [made, edited] = [more, now];
+      }
+      const files = [...edited].map(([path, after]) => ({ path, before: source.text(path) ?? '', after }));
+      return { files, left };
+    },
+  };
 }
 
 function grouped(fixable: readonly Fixable[], source: Source): Group[] {
