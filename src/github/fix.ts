@@ -73,7 +73,7 @@ function nothing(report: Report | undefined): string {
   const open = report?.findings.filter(({ status, waiver }) => status === 'introduced' && waiver === undefined) ?? [];
   return open.length === 0
     ? 'There is nothing to fix: this pull request introduces no finding.'
-    : `None of the ${plural(open.length, 'finding')} has a fix that I could make and verify. The check run says what to do for each.`;
+    : `I have no fix that I could verify for the ${plural(open.length, 'finding')} of this pull request. The check run says what to do.`;
 }
 
 function byFile(fixes: readonly Suggestion[]): Map<string, Suggestion[]> {

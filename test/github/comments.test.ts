@@ -197,7 +197,7 @@ describe('on the next push', () => {
 
   test('our marks in a stranger’s comment mean nothing', async () => {
     const pull = await opened(faults('fault: one'));
-    const [{ body = '' } = {}] = threads()[0]?.comments ?? [];
+    const body = threads()[0]?.comments[0]?.body ?? '';
     threads().length = 0;
     github.conversations.review(
       { repository, pull: 1, author: 'mallory', commit: pull.head.sha },

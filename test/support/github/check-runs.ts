@@ -1,4 +1,4 @@
-import type { CheckAnnotation } from '../../../src/report/check-run.ts';
+import type { CheckAction, CheckAnnotation } from '../../../src/report/check-run.ts';
 
 /** A check run as it stands on GitHub. */
 export interface StoredCheckRun {
@@ -13,6 +13,7 @@ export interface StoredCheckRun {
   summary: string;
   text: string;
   annotations: CheckAnnotation[];
+  actions?: CheckAction[];
   /** How often it was completed. */
   completions: number;
 }
@@ -34,6 +35,12 @@ interface WrittenOutput {
   annotations?: CheckAnnotation[];
 }
 
+interface WrittenRun {
+  status?: string;
+  output?: WrittenOutput;
+  actions?: CheckAction[];
+}
+
 /**
  * Where emulate differs from GitHub: annotations are appended by every request (emulate replaces them, and forgets their
  * titles), and the App that made a run is named.
@@ -41,7 +48,7 @@ interface WrittenOutput {
 export interface CheckRuns {
   runs: Map<number, StoredCheckRun>;
   /** Takes a create's or update's answer in, and returns it as GitHub would give it. */
-  written(repository: string, answer: EmulatedRun, body: { status?: string; output?: WrittenOutput }): object;
+  written(repository: string, answer: EmulatedRun, body: WrittenRun): object;
   show(run: StoredCheckRun): object;
 }
 
@@ -67,7 +74,7 @@ export function createCheckRuns(app: { id: number; slug: string }): CheckRuns {
   return {
     runs,
     show,
-    written(repository, answer, { status, output = {} }) {
+    written(repository, answer, { status, output = {}, actions }) {
       const { id, name, head_sha, external_id, conclusion } = answer;
       const former = runs.get(id);
       const run: StoredCheckRun = {
@@ -82,6 +89,7 @@ export function createCheckRuns(app: { id: number; slug: string }): CheckRuns {
         summary: output.summary ?? former?.summary ?? '',
         text: output.text ?? former?.text ?? '',
         annotations: [...(former?.annotations ?? []), ...(output.annotations ?? [])],
+        ...(actions === undefined ? {} : { actions }),
         completions: (former?.completions ?? 0) + (status === 'completed' ? 1 : 0),
       };
       runs.set(id, run);

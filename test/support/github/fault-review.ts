@@ -31,13 +31,13 @@ export function faultReview(github: GitHub): Review {
     }
     const repository = `${job.owner}/${job.repo}`;
     const failing = findings.some(({ status, waiver }) => status === 'introduced' && waiver === undefined);
-    const unit = { kind: 'plain', root: '.', variant: '', because: [], milliseconds: 1, resources: 1 } as const;
+    const unit = { id: 'plain:.', kind: 'plain' as const, root: '.', variant: '', milliseconds: 1, resources: 1 };
     const report: Report = {
       repository,
       ...(job.pull === undefined ? {} : { pull: job.pull }),
       base: from,
       head: job.headSha,
-      units: [{ ...unit, id: 'plain:.', status: broken ? 'failed' : 'rendered' }],
+      units: [{ ...unit, because: [], status: broken ? 'failed' : 'rendered' }],
       findings,
       problems: broken ? [{ code: 'yaml-broken', message: 'deploy.yaml is broken.', hint: 'Mend it.', file }] : [],
       notices: [],

@@ -116,6 +116,7 @@ export function createForge(folder: string): Forge {
         env: identity,
         extendEnv: false,
         encoding: 'buffer',
+        stripFinalNewline: false,
         reject: false,
       });
       return result.exitCode === 0 ? Buffer.from(result.stdout) : undefined;

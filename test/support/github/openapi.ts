@@ -37,6 +37,7 @@ export function createValidator(): Validate {
   const document = JSON.parse(readFileSync(file, 'utf8')) as { paths: Record<string, Record<string, Operation>> };
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats.default(ajv);
+  ajv.addFormat('repo.nwo', /^[^/]+\/[^/]+$/);
   const queryAjv = new Ajv({ strict: false, coerceTypes: 'array' });
   const described = describe(document.paths);
   const compiled = new Map<string, ValidateFunction>();
