@@ -1,5 +1,6 @@
 /** Values to try at a place: what a check would have there, else something that is certain to show. */
 import type { Edit, Json, Path } from '../model.ts';
+import { dig } from '../subjects/values.ts';
 
 /** Stands for any text; shows wherever it comes out. */
 export const probe = 'plimsoll-probe';
@@ -11,13 +12,21 @@ export interface Target {
   value?: Json;
 }
 
-/** The field that a finding's fix sets, when it is the finding's own, lies in it or around it; else the finding's own. */
+/**
+ * The field that a finding's fix sets, when it is the finding's own, lies in it or around it; else the finding's own, with
+ * what the fix would put there if it says so.
+ */
 export function targetOf(path: Path, edits: readonly Edit[]): Target {
   const [edit] = edits;
   if (edit?.op !== 'set') return { path };
   const shared = Math.min(path.length, edit.path.length);
-  const isSame = path.slice(0, shared).every((step, index) => edit.path[index] === step);
-  return isSame ? { path: edit.path, value: edit.value } : { path };
+  if (path.slice(0, shared).every((step, index) => edit.path[index] === step))
+    return { path: edit.path, value: edit.value };
+  // The same setting at another level: of the pod instead of the container.
+  const last = path.at(-1);
+  if (last === edit.path.at(-1)) return { path, value: edit.value };
+  const inner = last === undefined ? undefined : dig(edit.value, last);
+  return inner === undefined ? { path } : { path, value: inner };
 }
 
 /** A value that a missing field of this name may well have. */

@@ -162,9 +162,10 @@ function ofWired(
   return expand(layers, reference.path).flatMap((base): ValuesCandidate[] => {
     for (let from = 0; from <= there.length; from++) {
       const at = [...base, ...there.slice(from)];
-      const map = mergedValue(layers, at);
-      const key = map === undefined ? undefined : keyOf(layers, at);
-      if (key === undefined || map === undefined) continue;
+      const key = keyOf(layers, at);
+      if (key === undefined) continue;
+      // A null of the chart's own is printed as one.
+      const map = mergedValue(layers, at) ?? null;
       const isAmong = isMap(map) && isMap(printed) && Object.keys(map).length > 0 && holds(printed, map);
       if (same(map, printed) || isAmong)
         return [{ by: 'values', key, trial: [...at, ...rest], value, sure: !isEmpty(map) }];

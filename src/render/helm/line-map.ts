@@ -38,7 +38,7 @@ export async function mapLines(input: MapInput): Promise<LineMap> {
     const rendered = await input.renderMarked(marked.files);
     const broken =
       'failed' in rendered ? brokenBy(rendered.failed, input) : differing(plain, rendered.text, marked, input);
-    if (broken.length === 0 && 'text' in rendered) return read(input, rendered.text, marked);
+    if (broken.length === 0 && 'text' in rendered) return read(input, plain, rendered.text, marked);
     const before = unmarked.size;
     for (const file of broken) unmarked.add(file);
     if (unmarked.size === before) break;
@@ -48,17 +48,15 @@ export async function mapLines(input: MapInput): Promise<LineMap> {
 
 interface Section {
   source: string;
-  /** Index of its first line, from 0. */
-  start: number;
   lines: string[];
 }
 
 /** A render by its `# Source:` comments. */
 function sectionsOf(text: string): Section[] {
-  const sections: Section[] = [{ source: '', start: 0, lines: [] }];
-  text.split('\n').forEach((line, index) => {
+  const sections: Section[] = [{ source: '', lines: [] }];
+  text.split('\n').forEach((line) => {
     const source = /^# Source: (.+)$/.exec(line)?.[1];
-    if (source !== undefined) sections.push({ source, start: index, lines: [line] });
+    if (source !== undefined) sections.push({ source, lines: [line] });
     else sections.at(-1)?.lines.push(line);
   });
   return sections;
@@ -78,17 +76,33 @@ function differing(plain: readonly Section[], text: string, marked: Instrumented
   const broken = new Set<string>();
   for (const [index, one] of plain.entries()) {
     const other = sections[index];
-    const same =
-      other?.source === one.source &&
-      other.lines.length === one.lines.length &&
-      one.lines.every((line, at) => sameLine(line, marked.strip(other.lines[at] ?? '').text));
-    if (same) continue;
+    if (other?.source === one.source && aligned(one.lines, other.lines, marked) !== undefined) continue;
     const file = input.templateOf(one.source);
     if (file !== undefined) broken.add(file);
     // Past an added or lost section nothing lines up: the first one that differs is the one to set aside.
     if (other?.source !== one.source || sections.length !== plain.length) break;
   }
   return [...broken];
+}
+
+/**
+ * The marks of each line; undefined where the lines are not the same but for marks. Helm cuts white space off the end of a
+ * document, but a mark that stands there alone it leaves: such lines are passed over.
+ */
+function aligned(plain: readonly string[], lines: readonly string[], marked: Instrumented): Mark[][] | undefined {
+  const found: Mark[][] = [];
+  let at = 0;
+  for (const line of plain) {
+    let other = marked.strip(lines[at] ?? '');
+    while (!sameLine(line, other.text) && other.marks.length > 0 && other.text.trim() === '') {
+      at += 1;
+      other = marked.strip(lines[at] ?? '');
+    }
+    if (at >= lines.length || !sameLine(line, other.text)) return undefined;
+    found.push(other.marks);
+    at += 1;
+  }
+  return lines.slice(at).every((line) => marked.strip(line).text.trim() === '') ? found : undefined;
 }
 
 /** Equal, or the same key with a value of the same length: a checksum over marked text, a random name, a generated password. */
@@ -99,10 +113,13 @@ function sameLine(plain: string, stripped: string): boolean {
   return key !== undefined && stripped.startsWith(key);
 }
 
-function read(input: MapInput, text: string, marked: Instrumented): LineMap {
-  const found = text.split('\n').map((line) => marked.strip(line).marks);
-  const plain = input.plain.split('\n');
-  fillStatic(plain, found, input.sources);
+function read(input: MapInput, plain: readonly Section[], text: string, marked: Instrumented): LineMap {
+  const sections = sectionsOf(text);
+  // By sections: one that is longer by a mark that stands alone does not move the next.
+  const found = plain.flatMap(
+    ({ lines }, index) => aligned(lines, sections[index]?.lines ?? [], marked) ?? lines.map((): Mark[] => []),
+  );
+  fillStatic(input.plain.split('\n'), found, input.sources);
   return { at: (line) => found[line - 1] ?? [] };
 }
 

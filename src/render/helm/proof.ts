@@ -6,7 +6,7 @@ import { sameObject } from '../same-object.ts';
 import { isMade } from '../shown.ts';
 import type { Candidate, ValuesCandidate } from './candidates.ts';
 import { spaceOf, type TemplateEdit } from './template-edit.ts';
-import { mergedValue, pathIn, type ValuesLayers } from './values-source.ts';
+import { mergedValue, type ValuesLayers } from './values-source.ts';
 
 /** One field whose place is looked for. */
 export interface Question {
@@ -145,14 +145,9 @@ function changeOf(asked: readonly Attempt[]): Change {
   return { values, templates };
 }
 
-/** The trial's path in the values of the chart that is rendered: under the longest prefix that any layer uses. */
-function inChart({ layers }: Question, { trial, key }: ValuesCandidate): Path {
-  if (trial[0] === 'global') return trial;
-  const prefix = layers.reduce<Path>(
-    (longest, layer) => (layer.prefix.length > longest.length ? layer.prefix : longest),
-    pathIn(key.layer, []),
-  );
-  return [...prefix, ...trial];
+/** The trial's path in the values of the chart that is rendered. */
+function inChart({ layers }: Question, { trial }: ValuesCandidate): Path {
+  return trial[0] === 'global' ? trial : [...layers.chain, ...trial];
 }
 
 function set(root: Record<string, Json>, path: Path, value: Json): void {

@@ -17,8 +17,13 @@ export interface ValuesLayer {
   locate(path: Path): Span;
 }
 
-/** Highest precedence first. */
-export type ValuesLayers = readonly ValuesLayer[];
+/** The values that one chart sees. */
+export interface ValuesLayers {
+  /** Highest precedence first. */
+  layers: readonly ValuesLayer[];
+  /** Subcharts from the chart that is rendered down to this one, by the names their values go by. */
+  chain: readonly string[];
+}
 
 /** A key in a values file. */
 export interface ValuesKey {
@@ -62,7 +67,7 @@ export function valuesLayers(
   for (const file of [...unit.values].reverse()) add(file, chain, false);
   add(join(unit.root, 'values.yaml'), chain, true);
   defaults.forEach((file, depth) => add(file, chain.slice(depth + 1), true));
-  return layers;
+  return { layers, chain };
 }
 
 /** Path of a chart's value in a layer. `global` is the same for all charts. */
@@ -71,7 +76,7 @@ export function pathIn(layer: ValuesLayer, path: Path): Path {
 }
 
 /** The key that sets a value: the first layer that has it. */
-export function keyOf(layers: ValuesLayers, path: Path): ValuesKey | undefined {
+export function keyOf({ layers }: ValuesLayers, path: Path): ValuesKey | undefined {
   for (const layer of layers) {
     const inFile = pathIn(layer, path);
     const value = dig(layer.value, ...inFile);
@@ -93,7 +98,7 @@ export function enclosingKey(layers: ValuesLayers, path: Path): ValuesKey | unde
 }
 
 /** The value as helm merges it: maps of all layers together, everything else from the first layer that has it. */
-export function mergedValue(layers: ValuesLayers, path: Path): Json | undefined {
+export function mergedValue({ layers }: ValuesLayers, path: Path): Json | undefined {
   let merged: Json | undefined;
   for (const layer of [...layers].reverse()) {
     const value = dig(layer.value, ...pathIn(layer, path));
