@@ -55,6 +55,7 @@ import certificateWeakKey from './certificate-weak-key.ts';
 import cloudCredentialHostPath from './cloud-credential-host-path.ts';
 import clusterAdminBinding from './cluster-admin-binding.ts';
 import clusterSecretStoreUnrestricted from './cluster-secret-store-unrestricted.ts';
+import containerPortNameMissing from './container-port-name-missing.ts';
 import containerRuntimeSocketMount from './container-runtime-socket-mount.ts';
 import controlPlaneBindAddress from './control-plane-bind-address.ts';
 import controlPlaneProfiling from './control-plane-profiling.ts';
@@ -62,8 +63,11 @@ import controlPlaneScheduling from './control-plane-scheduling.ts';
 import controllerManagerCredentials from './controller-manager-credentials.ts';
 import controllerManagerPodGc from './controller-manager-pod-gc.ts';
 import cpuLimitMissing from './cpu-limit-missing.ts';
+import cpuLimitSet from './cpu-limit-set.ts';
 import cpuRequestLimitMismatch from './cpu-request-limit-mismatch.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
+import cronjobDeadlineMissing from './cronjob-deadline-missing.ts';
+import cronjobInventory from './cronjob-inventory.ts';
 import csrPrivilegedSubject from './csr-privileged-subject.ts';
 import dangerousCapability from './dangerous-capability.ts';
 import danglingConfigReference from './dangling-config-reference.ts';
@@ -87,13 +91,16 @@ import deprecatedServiceAccountField from './deprecated-service-account-field.ts
 import dnsOptionsMissing from './dns-options-missing.ts';
 import duplicateEnvVar from './duplicate-env-var.ts';
 import duplicateResource from './duplicate-resource.ts';
+import emptydirSizeLimitMissing from './emptydir-size-limit-missing.ts';
 import encryptionConfigWeak from './encryption-config-weak.ts';
 import endOfLifeComponent from './end-of-life-component.ts';
 import environmentVariablePolicy from './environment-variable-policy.ts';
 import ephemeralContainerInManifest from './ephemeral-container-in-manifest.ts';
+import ephemeralStorageRequestLimitMismatch from './ephemeral-storage-request-limit-mismatch.ts';
 import ephemeralStorageResourcesMissing from './ephemeral-storage-resources-missing.ts';
 import etcdClientTls from './etcd-client-tls.ts';
 import etcdPeerTls from './etcd-peer-tls.ts';
+import execProbeAntiPattern from './exec-probe-anti-pattern.ts';
 import exposedSensitiveInterface from './exposed-sensitive-interface.ts';
 import externalDnsDuplicateHostname from './external-dns-duplicate-hostname.ts';
 import fluxCrossNamespaceReference from './flux-cross-namespace-reference.ts';
@@ -114,6 +121,7 @@ import hostPort from './host-port.ts';
 import hpaCannotScale from './hpa-cannot-scale.ts';
 import hpaDuplicate from './hpa-duplicate.ts';
 import hpaMinReplicasTooLow from './hpa-min-replicas-too-low.ts';
+import hpaMissing from './hpa-missing.ts';
 import hpaTargetWithoutRequests from './hpa-target-without-requests.ts';
 import hpaWithStaticReplicas from './hpa-with-static-replicas.ts';
 import imageDeprecatedRegistry from './image-deprecated-registry.ts';
@@ -133,6 +141,7 @@ import ingressNginxSnippetAnnotation from './ingress-nginx-snippet-annotation.ts
 import ingressNginxSnippetsEnabled from './ingress-nginx-snippets-enabled.ts';
 import ingressTlsMissing from './ingress-tls-missing.ts';
 import ingressWildcardHost from './ingress-wildcard-host.ts';
+import instanceLabelMismatch from './instance-label-mismatch.ts';
 import invalidLabelValue from './invalid-label-value.ts';
 import invalidPortDefinition from './invalid-port-definition.ts';
 import jobTtlMisconfigured from './job-ttl-misconfigured.ts';
@@ -170,6 +179,8 @@ import namespaceWithoutResourceQuota from './namespace-without-resource-quota.ts
 import netRawNotDropped from './net-raw-not-dropped.ts';
 import networkPolicyAllowsAll from './network-policy-allows-all.ts';
 import nodeAffinityMissing from './node-affinity-missing.ts';
+import nodeAffinityUsed from './node-affinity-used.ts';
+import nodePinning from './node-pinning.ts';
 import nonExistentServiceAccount from './non-existent-service-account.ts';
 import openshiftSccPermissive from './openshift-scc-permissive.ts';
 import openshiftSccPrivilegedUse from './openshift-scc-privileged-use.ts';
@@ -177,8 +188,11 @@ import openshiftSelfProvisionerBinding from './openshift-self-provisioner-bindin
 import pdbBlocksEviction from './pdb-blocks-eviction.ts';
 import pdbMissing from './pdb-missing.ts';
 import pdbPolicyMissing from './pdb-policy-missing.ts';
+import pdbUnhealthyEvictionPolicyMissing from './pdb-unhealthy-eviction-policy-missing.ts';
+import pdbUnreasonable from './pdb-unreasonable.ts';
 import plaintextSecretManifest from './plaintext-secret-manifest.ts';
 import podAntiAffinityMissing from './pod-anti-affinity-missing.ts';
+import podLifetimeAnnotation from './pod-lifetime-annotation.ts';
 import podSecurityLabelInvalid from './pod-security-label-invalid.ts';
 import podSecurityLabelMissing from './pod-security-label-missing.ts';
 import podSecurityLevelPrivileged from './pod-security-level-privileged.ts';
@@ -231,6 +245,7 @@ import replicasTooLow from './replicas-too-low.ts';
 import requestAuthenticationWithoutAuthorization from './request-authentication-without-authorization.ts';
 import requiredAnnotationsMissing from './required-annotations-missing.ts';
 import requiredLabelsMissing from './required-labels-missing.ts';
+import resourceLimitRatio from './resource-limit-ratio.ts';
 import resourceQuotaIncomplete from './resource-quota-incomplete.ts';
 import resourcesOutOfBounds from './resources-out-of-bounds.ts';
 import restartPolicyInvalid from './restart-policy-invalid.ts';
@@ -263,23 +278,30 @@ import serviceAccountNotAllowed from './service-account-not-allowed.ts';
 import serviceAccountTokenAutomount from './service-account-token-automount.ts';
 import serviceExternalIps from './service-external-ips.ts';
 import serviceExternalNameLocalhost from './service-external-name-localhost.ts';
+import serviceLinksEnabled from './service-links-enabled.ts';
 import serviceTargetPortMissing from './service-target-port-missing.ts';
 import serviceTypeLoadBalancer from './service-type-load-balancer.ts';
 import serviceTypeNodePort from './service-type-node-port.ts';
 import sshServerExposed from './ssh-server-exposed.ts';
+import standaloneJobNotAllowed from './standalone-job-not-allowed.ts';
 import statefulsetServiceInvalid from './statefulset-service-invalid.ts';
 import storageClassUnencrypted from './storage-class-unencrypted.ts';
 import sudoInEntrypoint from './sudo-in-entrypoint.ts';
+import supplementalGroupsNotAllowed from './supplemental-groups-not-allowed.ts';
 import sysctlValueInjection from './sysctl-value-injection.ts';
 import systemMastersBinding from './system-masters-binding.ts';
 import systemNamespaceUse from './system-namespace-use.ts';
 import systemPriorityClassMisuse from './system-priority-class-misuse.ts';
+import terminationGracePeriodTooLong from './termination-grace-period-too-long.ts';
 import tillerDeployed from './tiller-deployed.ts';
 import tolerateAllTaints from './tolerate-all-taints.ts';
+import tooManyContainers from './too-many-containers.ts';
 import topologySpreadInvalid from './topology-spread-invalid.ts';
 import topologySpreadMissing from './topology-spread-missing.ts';
 import unmaskedProcMount from './unmasked-proc-mount.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
+import userNamespaceDisabled from './user-namespace-disabled.ts';
+import vpaMissing from './vpa-missing.ts';
 import vpaTargetInvalid from './vpa-target-invalid.ts';
 import weakSecretValue from './weak-secret-value.ts';
 import webhookBlocksCluster from './webhook-blocks-cluster.ts';
@@ -351,6 +373,7 @@ export const checks: readonly Check[] = [
   cloudCredentialHostPath,
   clusterAdminBinding,
   clusterSecretStoreUnrestricted,
+  containerPortNameMissing,
   containerRuntimeSocketMount,
   controlPlaneBindAddress,
   controlPlaneProfiling,
@@ -358,8 +381,11 @@ export const checks: readonly Check[] = [
   controllerManagerCredentials,
   controllerManagerPodGc,
   cpuLimitMissing,
+  cpuLimitSet,
   cpuRequestLimitMismatch,
   cpuRequestMissing,
+  cronjobDeadlineMissing,
+  cronjobInventory,
   csrPrivilegedSubject,
   dangerousCapability,
   danglingConfigReference,
@@ -383,13 +409,16 @@ export const checks: readonly Check[] = [
   dnsOptionsMissing,
   duplicateEnvVar,
   duplicateResource,
+  emptydirSizeLimitMissing,
   encryptionConfigWeak,
   endOfLifeComponent,
   environmentVariablePolicy,
   ephemeralContainerInManifest,
+  ephemeralStorageRequestLimitMismatch,
   ephemeralStorageResourcesMissing,
   etcdClientTls,
   etcdPeerTls,
+  execProbeAntiPattern,
   exposedSensitiveInterface,
   externalDnsDuplicateHostname,
   fluxCrossNamespaceReference,
@@ -410,6 +439,7 @@ export const checks: readonly Check[] = [
   hpaCannotScale,
   hpaDuplicate,
   hpaMinReplicasTooLow,
+  hpaMissing,
   hpaTargetWithoutRequests,
   hpaWithStaticReplicas,
   imageDeprecatedRegistry,
@@ -429,6 +459,7 @@ export const checks: readonly Check[] = [
   ingressNginxSnippetsEnabled,
   ingressTlsMissing,
   ingressWildcardHost,
+  instanceLabelMismatch,
   invalidLabelValue,
   invalidPortDefinition,
   jobTtlMisconfigured,
@@ -466,6 +497,8 @@ export const checks: readonly Check[] = [
   netRawNotDropped,
   networkPolicyAllowsAll,
   nodeAffinityMissing,
+  nodeAffinityUsed,
+  nodePinning,
   nonExistentServiceAccount,
   openshiftSccPermissive,
   openshiftSccPrivilegedUse,
@@ -473,8 +506,11 @@ export const checks: readonly Check[] = [
   pdbBlocksEviction,
   pdbMissing,
   pdbPolicyMissing,
+  pdbUnhealthyEvictionPolicyMissing,
+  pdbUnreasonable,
   plaintextSecretManifest,
   podAntiAffinityMissing,
+  podLifetimeAnnotation,
   podSecurityLabelInvalid,
   podSecurityLabelMissing,
   podSecurityLevelPrivileged,
@@ -527,6 +563,7 @@ export const checks: readonly Check[] = [
   requestAuthenticationWithoutAuthorization,
   requiredAnnotationsMissing,
   requiredLabelsMissing,
+  resourceLimitRatio,
   resourceQuotaIncomplete,
   resourcesOutOfBounds,
   restartPolicyInvalid,
@@ -559,23 +596,30 @@ export const checks: readonly Check[] = [
   serviceAccountTokenAutomount,
   serviceExternalIps,
   serviceExternalNameLocalhost,
+  serviceLinksEnabled,
   serviceTargetPortMissing,
   serviceTypeLoadBalancer,
   serviceTypeNodePort,
   sshServerExposed,
+  standaloneJobNotAllowed,
   statefulsetServiceInvalid,
   storageClassUnencrypted,
   sudoInEntrypoint,
+  supplementalGroupsNotAllowed,
   sysctlValueInjection,
   systemMastersBinding,
   systemNamespaceUse,
   systemPriorityClassMisuse,
+  terminationGracePeriodTooLong,
   tillerDeployed,
   tolerateAllTaints,
+  tooManyContainers,
   topologySpreadInvalid,
   topologySpreadMissing,
   unmaskedProcMount,
   unsafeSysctl,
+  userNamespaceDisabled,
+  vpaMissing,
   vpaTargetInvalid,
   weakSecretValue,
   webhookBlocksCluster,

@@ -1,0 +1,17 @@
+import { containerPorts, defineCheck, Label } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'container-port-name-missing',
+  title: 'Container port has no name',
+  category: 'reliability',
+  severity: 'info',
+  default: 'off',
+  on: 'container',
+  why: 'Services and policies that name ports instead of counting them cannot use this one.',
+  remedy: 'Name the port.',
+  peers: { kyverno: ['other/require-container-port-names'] },
+  *run(container) {
+    for (const { name, port, at } of containerPorts(container))
+      if (name === '') yield { at, message: `${Label(container)} has a port without a name: ${port ?? 'unknown'}.` };
+  },
+});

@@ -1,0 +1,30 @@
+import { absent, amountOf, defineCheck, dig, isSet, mountsFor, volumesOf } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'emptydir-size-limit-missing',
+  title: 'emptyDir has no size limit',
+  category: 'resources',
+  severity: 'low',
+  default: 'off',
+  on: 'pod',
+  why: 'A container that writes without end fills the disk of the node, or its memory, and takes the other pods with it.',
+  remedy: 'Set sizeLimit.',
+  standards: { nsa: ['Network separation and hardening: resource policies'], mitre: ['T1499'] },
+  peers: { kyverno: ['other/require-emptydir-requests-limits', 'other/add-emptydir-sizelimit'] },
+  *run(pod) {
+    for (const volume of volumesOf(pod)) {
+      const source = volume.spec.emptyDir;
+      if (absent(source) || !absent(dig(source, 'sizeLimit'))) continue;
+      const users = mountsFor(pod, volume).map((mount) => mount.container);
+      const bounded = (resource: string): boolean =>
+        users.length > 0 && users.every((container) => isSet(amountOf(container, 'limits', resource)));
+      const inMemory = dig(source, 'medium') === 'Memory';
+      if (!inMemory && bounded('ephemeral-storage')) continue;
+      yield {
+        at: [...volume.path, 'emptyDir'],
+        message: `${volume.label} is an emptyDir${inMemory ? ' in memory' : ''} without a size limit.`,
+        ...(inMemory && !bounded('memory') ? { severity: 'medium' as const } : {}),
+      };
+    }
+  },
+});

@@ -1,0 +1,27 @@
+import { defineCheck, podLabel } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'service-links-enabled',
+  title: 'Service environment variables are injected',
+  category: 'workload-hardening',
+  severity: 'info',
+  default: 'off',
+  on: 'pod',
+  why: 'The address of every Service of the namespace is put into the environment of every container: a map for whoever gets in, and a slow start where there are many.',
+  remedy: 'Set enableServiceLinks false.',
+  standards: { mitre: ['T1613'] },
+  peers: { kyverno: ['other/disable-service-discovery'] },
+  *run(pod) {
+    if (pod.spec.enableServiceLinks === false || !pod.settable) return;
+    const at = pod.at('enableServiceLinks');
+    yield {
+      at,
+      message: `${podLabel(pod)} gets the addresses of all Services as variables.`,
+      fix: {
+        description: 'Set enableServiceLinks to false.',
+        edits: [{ op: 'set', path: at, value: false }],
+        risky: true,
+      },
+    };
+  },
+});

@@ -1,0 +1,33 @@
+import { defineCheck, dig, labelOf, unlessPartial } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'vpa-missing',
+  title: 'No VerticalPodAutoscaler for the workload',
+  category: 'reliability',
+  severity: 'info',
+  default: 'off',
+  on: 'workloads',
+  why: 'Nobody learns from the real use how much the containers need.',
+  remedy: 'Add a VPA in recommendation mode.',
+  peers: { kyverno: ['other/check-vpa-configuration'] },
+  *run(set) {
+    const targets = set
+      .ofKind('VerticalPodAutoscaler')
+      .map((vpa) => [vpa.namespace, dig(vpa.manifest, 'spec', 'targetRef')] as const);
+    for (const resource of set.ofKind('Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps'))
+      if (
+        !targets.some(
+          ([namespace, target]) =>
+            namespace === resource.namespace &&
+            dig(target, 'kind') === resource.kind &&
+            dig(target, 'name') === resource.name,
+        )
+      )
+        yield {
+          resource,
+          at: ['metadata', 'name'],
+          message: `${labelOf(resource)} has no VerticalPodAutoscaler.`,
+          ...unlessPartial(set),
+        };
+  },
+});
