@@ -5,6 +5,7 @@ import { parseSettings } from '../config.ts';
 import { PlimsollError } from '../errors.ts';
 import { settingsFileAt } from '../github/access.ts';
 import type { Review } from '../github/job.ts';
+import { inherit } from '../inherit.ts';
 import { parseSafely } from '../manifest/pool.ts';
 import { firstContact } from '../report/first-contact.ts';
 import { review } from '../review.ts';
@@ -33,7 +34,11 @@ export async function meet(
       'The settings are gone from the head.',
       'A newer push gets a review of its own.',
     );
-  const { settings, problems } = parseSettings(found.text, found.file, checks);
+  const written = { ...parseSettings(found.text, found.file, checks), file: found.file };
+  // A stranger must not learn by trying what an organisation keeps to itself.
+  const { settings, problems } = job.fork
+    ? written
+    : await inherit(written, job, checks, (owner) => access.readExtended(owner));
   const repository = `${job.owner}/${job.repo}`;
   const own = { ...settings, limits: defaultLimits };
   const known = [...checks.values()];

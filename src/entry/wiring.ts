@@ -1,10 +1,11 @@
 /** Wires the pipeline for the App: settings from the base, both commits over git, review, check run. */
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseSettings, settingsFiles, type ParsedSettings } from '../config.ts';
+import { parseSettings, settingsFiles } from '../config.ts';
 import { PlimsollError } from '../errors.ts';
 import { settingsFileAt } from '../github/access.ts';
 import type { RepositoryAccess, Review, ReviewJob } from '../github/job.ts';
+import { inherit, type EffectiveSettings } from '../inherit.ts';
 import { parseSafely } from '../manifest/pool.ts';
 import type { Change, Problem, Report, Tree } from '../model.ts';
 import { openSandbox, type SandboxState } from '../render/open-sandbox.ts';
@@ -58,7 +59,7 @@ async function reviewJob(
   const checks = await checkIndex();
   const { proven, reasons } = wiring.sandbox;
   if (job.firstContact === true && (proven || !job.fork)) return meet(job, access, signal, wiring);
-  const found = await settingsAt(access, job.baseSha);
+  const found = await settingsAt(access, job);
   if (found === undefined) return { kind: 'not-opted-in' };
   if (!proven && job.fork) return notRendered(job, reasons, found.settings.failOn);
   const from = await access.mergeBase(job.baseSha, job.headSha);
@@ -100,6 +101,7 @@ async function reviewJob(
       signal,
     },
   );
+  report.notices.unshift(...found.notices);
   if (!proven)
     report.notices.unshift({
       code: 'no-isolation',
@@ -160,12 +162,16 @@ function headWant(job: ReviewJob): string {
   return job.fork && job.pull !== undefined ? `refs/pull/${job.pull}/head` : job.headSha;
 }
 
+/** The base's settings with what they inherit. */
 async function settingsAt(
   access: RepositoryAccess,
-  commit: string,
-): Promise<(ParsedSettings & { file: string }) | undefined> {
-  const found = await settingsFileAt(access, commit);
-  return found && { ...parseSettings(found.text, found.file, await checkIndex()), file: found.file };
+  job: ReviewJob,
+): Promise<(EffectiveSettings & { file: string }) | undefined> {
+  const found = await settingsFileAt(access, job.baseSha);
+  if (found === undefined) return undefined;
+  const known = await checkIndex();
+  const own = { ...parseSettings(found.text, found.file, known), file: found.file };
+  return { ...(await inherit(own, job, known, (owner) => access.readExtended(owner))), file: found.file };
 }
 
 /** A pull request that changes the settings is judged by the old ones; the new ones are only validated. */

@@ -1,6 +1,10 @@
 import { settingsFiles } from '../config.ts';
 import type { Octokit } from './app.ts';
+import { createReadExtended } from './extended.ts';
 import type { RepositoryAccess, ReviewJob } from './job.ts';
+import { statusOf } from './status.ts';
+
+export { statusOf } from './status.ts';
 
 /** Contents as they are, not in the API's envelope. https://docs.github.com/rest/repos/contents */
 const raw = { format: 'raw' };
@@ -36,6 +40,7 @@ export function createAccess(octokit: Octokit, app: Octokit, job: ReviewJob): Re
         throw error;
       }
     },
+    readExtended: createReadExtended(octokit, app, job),
     async mergeBase(base, head) {
       const basehead = `${base}...${head}`;
       const answer = await octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead, per_page: 1 });
@@ -61,10 +66,4 @@ function siteUrl(octokit: Octokit): string {
   const { baseUrl } = octokit.request.endpoint.DEFAULTS;
   if (baseUrl === 'https://api.github.com') return 'https://github.com';
   return baseUrl.replace(/\/api\/v3\/?$/, '');
-}
-
-/** The HTTP status of a failed request; undefined for any other error. */
-export function statusOf(error: unknown): number | undefined {
-  const status = error instanceof Error && 'status' in error ? error.status : undefined;
-  return typeof status === 'number' ? status : undefined;
 }

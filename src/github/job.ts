@@ -65,6 +65,8 @@ export interface RepositoryAccess {
   token(): Promise<string>;
   /** A file at a commit; undefined when there is none. */
   readFile(path: string, ref: string): Promise<string | undefined>;
+  /** The settings that the owner's repositories inherit; undefined when there are none, or they may not be read. */
+  readExtended(owner: string): Promise<string | undefined>;
   /** The commit where the head left the base. */
   mergeBase(base: string, head: string): Promise<string>;
 }
