@@ -52,7 +52,10 @@ export function readNodes(text: string): ReadDocument {
   if (first !== undefined) {
     // The package reports a stack that ran out as an error like any other.
     const tooDeep = first.message.includes('call stack');
-    throw new ReadFault(tooDeep ? `Nested deeper than ${maxDepth} levels.` : first.message, first.pos[0]);
+    throw new ReadFault(
+      tooDeep ? `Nested deeper than ${maxDepth} levels.` : withoutSource(first.message),
+      first.pos[0],
+    );
   }
   const { contents } = document as { contents: ParsedNode | null };
   if (contents === null) return { value: null, repeated: [] };
@@ -92,7 +95,8 @@ class NodeReader {
     const target = this.anchors.get(name);
     if (target === undefined)
       throw new ReadFault(
-        this.anchors.has(name) ? `The anchor "${name}" contains itself.` : `The anchor "${name}" is not defined.`,
+        // Not by its name: a password that begins with an asterisk is read as an alias.
+        this.anchors.has(name) ? 'An alias stands inside of what it stands for.' : 'An alias has no anchor above it.',
         start,
       );
     this.aliased += target.size;
@@ -222,4 +226,9 @@ function isEmptyScalar(node: ParsedNode): boolean {
 /** Tags and anchors in front of a node belong to it. */
 function firstOffset(node: ParsedNode, otherwise: number): number {
   return isEmptyScalar(node) ? otherwise : node.range[0];
+}
+
+/** Some messages of the package end in a piece of the text, or have a tag in them: what cannot be read may be a secret. */
+function withoutSource(message: string): string {
+  return message.replace(/: .*$/s, '').replaceAll(/!\S+/g, '!…');
 }

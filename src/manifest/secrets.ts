@@ -1,4 +1,5 @@
 import type { Json, JsonMap } from '../model.ts';
+import { credentialForm, isCredentialName, isCredentialValue } from '../subjects/credentials.ts';
 
 /** What stands for a value that must not be shown. */
 export const masked = '***';
@@ -6,17 +7,22 @@ export const masked = '***';
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
- * A copy of the object without secret values: the values of a Secret's `data` and `stringData` (keys stay), and the
- * last-applied annotation of any object, which repeats the whole object. Other objects are returned as they are. Anything
- * else than a mapping where Secrets keep their values is masked whole.
+ * A copy of the object without secret values: the values of a Secret's `data` and `stringData` (keys stay), the
+ * last-applied annotation of any object, which repeats the whole object, and what is a credential by its name or form
+ * wherever it stands. Objects without any are returned as they are. Anything else than a mapping where Secrets keep their
+ * values is masked whole.
  */
 export function maskSecrets(manifest: JsonMap): JsonMap {
+  return withoutCredentials(maskObject(manifest)) as JsonMap;
+}
+
+function maskObject(manifest: JsonMap): JsonMap {
   const bare = withoutLastApplied(manifest);
   if (isObject(bare.items) || Array.isArray(bare.items))
     return {
       ...bare,
       items: Array.isArray(bare.items)
-        ? (bare.items as Json[]).map((item) => (isObject(item) ? maskSecrets(item) : item))
+        ? (bare.items as Json[]).map((item) => (isObject(item) ? maskObject(item) : item))
         : bare.items,
     };
   if (bare.kind !== 'Secret') return bare;
@@ -29,6 +35,26 @@ function maskValues(value: Json | undefined): Json {
   if (!isObject(value)) return value === null || value === undefined ? null : masked;
   return Object.fromEntries(Object.keys(value).map((key) => [key, masked]));
 }
+
+/** `value` with every text masked that is a credential: under the name of one, in a `name`/`value` pair, or by its form. */
+function withoutCredentials(value: Json): Json {
+  if (Array.isArray(value)) return kept(value as Json[], (value as Json[]).map(withoutCredentials));
+  if (isObject(value)) {
+    const named = typeof value.name === 'string' && isCredentialName(value.name);
+    const entries = Object.entries(value).map(([key, inner]): [string, Json] => {
+      const isCredential = isCredentialName(key) || (named && key === 'value');
+      return [key, isCredential && isLiteral(inner) ? masked : withoutCredentials(inner)];
+    });
+    return entries.every(([key, inner]) => inner === value[key]) ? value : Object.fromEntries(entries);
+  }
+  return typeof value === 'string' && credentialForm(value) !== undefined ? masked : value;
+}
+
+const isLiteral = (value: Json): boolean =>
+  (typeof value === 'string' || typeof value === 'number') && isCredentialValue(String(value));
+
+const kept = (before: readonly Json[], after: readonly Json[]): readonly Json[] =>
+  after.every((item, index) => item === before[index]) ? before : after;
 
 function withoutLastApplied(manifest: JsonMap): JsonMap {
   const { metadata } = manifest;

@@ -75,7 +75,8 @@ export function splitStream(stream: string): Piece[] {
     if (rest !== '' && !/^[ \t]/.test(rest))
       fault = {
         line: lineAt(match.index),
-        message: `A line that begins with --- is a document marker; "${found.slice(0, 40)}" has more on it without a space.`,
+        // Without the line itself: an unindented private key begins so too.
+        message: 'A line that begins with --- is a document marker; this one has more on it without a space.',
       };
     else if (header !== undefined || !/^[ \t]*(?:#.*)?$/.test(rest)) {
       const start = header ?? { text: '', line: lineAt(match.index), offset: match.index };

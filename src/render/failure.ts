@@ -1,4 +1,5 @@
 import type { Tree } from '../model.ts';
+import { withoutSecrets } from './secret-values.ts';
 
 /** Longest text of a tool that goes into a message; a recursion prints 95 kB. */
 const longest = 2000;
@@ -7,10 +8,14 @@ const boilerplate =
 
 /**
  * What a tool said on stderr.
- * @param inside the folder the tool saw; the host's name of it never gets here in a jail, but does without one
+ * @param folders the folders the tool saw; the host's names of them never get here in a jail, but do without one
+ * @param secrets masked wherever they stand
  */
-export function words(stderr: string, folders: readonly string[]): string {
-  let text = stderr.replaceAll('\r', '');
+export function words(stderr: string, folders: readonly string[], secrets: readonly string[] = []): string {
+  let text = withoutSecrets(stderr.replaceAll('\r', ''), secrets)
+    .replaceAll(/(\/\/)[^\s/@]+@/g, '$1***@')
+    // A value that begins with an asterisk and is not quoted is read as an alias.
+    .replaceAll(/unknown anchor '[^']*'/g, "unknown anchor '***'");
   for (const folder of folders) text = text.replaceAll(`${folder}/`, '').replaceAll(folder, '.');
   const lines = text
     .split('\n')

@@ -82,9 +82,9 @@ function expectPlaces(report: Report, head: Record<string, Entry>): void {
     ...report.findings.map(({ location }) => ({ path: location.file, line: location.span.startLine })),
   ];
   for (const { path, line } of places) {
-    const content = path === 'README.md' ? 'Hello' : head[path];
+    const content: unknown = path === 'README.md' ? 'Hello' : head[path];
     expect([path, typeof content]).toEqual([path, 'string']);
-    expect([path, line <= String(content).split('\n').length]).toEqual([path, true]);
+    expect([path, line <= (content as string).split('\n').length]).toEqual([path, true]);
   }
 }
 

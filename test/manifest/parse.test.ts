@@ -121,8 +121,8 @@ describe('streams', () => {
     ['a lone surrogate', 'a: "\ud800"\n', /U\+D800/],
     ['a tab for indentation', 'a:\n\tb: 1\n', /^2: /],
     ['a marker with text on it', 'a: 1\n---kind: Pod\n', /^2: A line that begins with ---/],
-    ['an undefined alias', 'a: *b\n', /^1: The anchor "b" is not defined/],
-    ['an anchor inside itself', 'a: &a [*a]\n', /contains itself/],
+    ['an undefined alias', 'a: *b\n', /^1: An alias has no anchor above it/],
+    ['an anchor inside itself', 'a: &a [*a]\n', /stands inside of what it stands for/],
     ['infinity', 'a: .inf\n', /not a number/],
     ['a list entry that readers disagree about', 'a: [b:]\n', /readers disagree/],
   ])('%s is a fault', (_, text, message) => {

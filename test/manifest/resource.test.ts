@@ -60,6 +60,28 @@ describe('maskSecrets', () => {
     ).not.toContain('hunter2');
   });
 
+  test('hides credentials outside of Secrets: by name, in pairs of name and value, by form', () => {
+    const token = `ghp_${'a1B2'.repeat(9)}`;
+    const object = {
+      kind: 'ConfigMap',
+      data: { 'db-password': 'hunter2-x', passwordFile: '/run/secrets/p', host: 'db', 'app.ini': `token = ${token}` },
+      env: [
+        { name: 'DB_PASSWORD', value: 'hunter2-y' },
+        { name: 'PASSWORD', value: '$(OTHER)' },
+        { name: 'MODE', value: 'fast' },
+      ],
+    };
+    expect(maskSecrets(object)).toEqual({
+      kind: 'ConfigMap',
+      data: { 'db-password': '***', passwordFile: '/run/secrets/p', host: 'db', 'app.ini': '***' },
+      env: [
+        { name: 'DB_PASSWORD', value: '***' },
+        { name: 'PASSWORD', value: '$(OTHER)' },
+        { name: 'MODE', value: 'fast' },
+      ],
+    });
+  });
+
   test('leaves other objects as they are', () => {
     const map = { kind: 'ConfigMap', data: { a: 'b' } };
     expect(maskSecrets(map)).toBe(map);

@@ -1,8 +1,10 @@
 import { PlimsollError } from '../../errors.ts';
 import type { HelmUnit, Tree } from '../../model.ts';
 import { placeIn, words } from '../failure.ts';
+import { listingOf } from '../listing.ts';
 import { join } from '../paths.ts';
 import { commitDependencies } from '../prescan/chart.ts';
+import { secretValues } from '../secret-values.ts';
 import type { ToolResult } from '../sandbox.ts';
 import type { Sources } from './source.ts';
 
@@ -18,8 +20,15 @@ export async function helmFailure(
   sources: Sources,
   folders: readonly string[],
 ): Promise<PlimsollError> {
-  const said = words(result.stderr, folders) || `helm ended with exit code ${result.exitCode} and said nothing`;
-  const place = await placeOf(unit, said, tree, sources);
+  const place = await placeOf(unit, words(result.stderr, folders), tree, sources);
+  const files = [...(await listingOf(tree)).filesBelow(unit.root), ...unit.values];
+  const secrets = await secretValues(
+    tree,
+    [...new Set(files)],
+    unit.inlineValues?.map(({ values }) => values),
+  );
+  const said =
+    words(result.stderr, folders, secrets) || `helm ended with exit code ${result.exitCode} and said nothing`;
   return new PlimsollError(
     'helm-failed',
     `helm could not render ${unit.id.slice('helm:'.length)}: ${said}`,

@@ -2,6 +2,7 @@ import { PlimsollError } from '../../errors.ts';
 import type { KustomizeUnit, Tree } from '../../model.ts';
 import { placeIn, words } from '../failure.ts';
 import { folderOf, foldersOf, join, resolve } from '../paths.ts';
+import { secretValues } from '../secret-values.ts';
 import type { ToolResult } from '../sandbox.ts';
 import type { Closure } from './graph.ts';
 
@@ -13,8 +14,10 @@ export async function kustomizeFailure(
   closure: Closure,
   folders: readonly string[],
 ): Promise<PlimsollError> {
-  const said = words(result.stderr, folders) || `kustomize ended with exit code ${result.exitCode} and said nothing`;
-  const place = await placeOf(unit, said, tree, closure);
+  const place = await placeOf(unit, words(result.stderr, folders), tree, closure);
+  const said =
+    words(result.stderr, folders, await secretValues(tree, closure.files)) ||
+    `kustomize ended with exit code ${result.exitCode} and said nothing`;
   return new PlimsollError(
     'kustomize-failed',
     `kustomize could not build ${unit.root}: ${innermost(said)}`,
