@@ -4,6 +4,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { PlimsollError } from '../errors.ts';
 import { severities, type Report, type Severity } from '../model.ts';
+import type { Fixing } from './fix.ts';
 
 /** Exit codes: 0 nothing at or over fail-on; 1 findings; 2 wrong usage or settings; 3 something could not be judged. */
 export const exitCodes = { clean: 0, findings: 1, usage: 2, notJudged: 3 } as const;
@@ -25,6 +26,9 @@ Options:
   --kube-version X.Y           target Kubernetes version
   --report introduced|all      list existing findings one by one too
   --sandbox auto|require|off   how to isolate rendering (default auto)
+  --fix                        change the files as suggested, after asking; scan, or diff with the working tree
+  --fix-risky                  the same with fixes that may break a running workload
+  --yes                        do not ask
   --help, --version
 `;
 
@@ -37,6 +41,9 @@ const options = {
   'kube-version': { type: 'string' },
   report: { type: 'string' },
   sandbox: { type: 'string' },
+  fix: { type: 'boolean' },
+  'fix-risky': { type: 'boolean' },
+  yes: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -54,6 +61,8 @@ export interface CliOptions {
   kubeVersion?: string;
   report?: 'introduced' | 'all';
   sandbox: 'auto' | 'require' | 'off';
+  /** Whether the files are changed as suggested. */
+  fix?: { risky: boolean; yes: boolean };
 }
 
 /** Runs the command line and gives its exit code. Never throws for what a user can mend. */
@@ -80,13 +89,18 @@ async function run(command: string, operands: string[], given: CliOptions): Prom
   switch (command) {
     case 'scan': {
       const { scan } = await import('./scan.ts');
-      return finish(await scan(operands.length === 0 ? ['.'] : operands, given), given);
+      const paths = operands.length === 0 ? ['.'] : operands;
+      return finish(await fixing((fixes) => scan(paths, given, fixes), given), given);
     }
     case 'diff': {
       const [base, head, ...rest] = operands;
       if (base === undefined || rest.length > 0) throw usageError('diff needs BASE, and at most one HEAD.');
+      if (given.fix !== undefined && head !== undefined)
+        throw usageError('--fix changes the working tree, so diff takes no HEAD with it.');
+      const { begin } = await import('./begin.ts');
+      const begun = await begin(base, head);
       const { diff } = await import('./scan.ts');
-      return finish(await diff(base, head, given), given);
+      return finish(await fixing((fixes) => diff(begun, given, fixes), given), given);
     }
     case 'checks': {
       const { listChecks } = await import('./checks.ts');
@@ -106,6 +120,14 @@ async function run(command: string, operands: string[], given: CliOptions): Prom
     default:
       throw usageError(`There is no command "${command}".`);
   }
+}
+
+/** Judges, and with `--fix` changes the files and judges again. What was done is said beside the report. */
+async function fixing(run: (fixes?: Fixing) => Promise<Report>, given: CliOptions): Promise<Report> {
+  if (given.fix === undefined) return run();
+  const { withFixes } = await import('./fix.ts');
+  const plain = given.format === 'text' && given.output === undefined;
+  return withFixes(run, given.fix, (text) => process[plain ? 'stdout' : 'stderr'].write(text));
 }
 
 async function finish(report: Report, given: CliOptions): Promise<number> {
@@ -181,6 +203,9 @@ function parse(argv: readonly string[]): { operands: string[]; options: CliOptio
       ...(values.config === undefined ? {} : { config: values.config }),
       ...(kubeVersion === undefined ? {} : { kubeVersion }),
       ...(report === undefined ? {} : { report }),
+      ...(values.fix === true || values['fix-risky'] === true
+        ? { fix: { risky: values['fix-risky'] ?? false, yes: values.yes ?? false } }
+        : {}),
     },
   };
 }

@@ -4,17 +4,20 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { PlimsollError } from '../errors.ts';
 import type { Report, RenderUnit } from '../model.ts';
-import type { ReviewEffects } from '../review.ts';
+import type { ReviewEffects, ReviewInput } from '../review.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
 import { commitTree } from '../tree/commit-tree.ts';
-import { changesBetween, changesToWorkTree, hunks } from '../tree/diff.ts';
-import { mergeBase, repositoryOf, resolveCommit } from '../tree/repository.ts';
+import { changesToWorkTree, hunks } from '../tree/diff.ts';
+import { treesOf } from '../tree/pair.ts';
+import { repositoryOf } from '../tree/repository.ts';
 import { workTree } from '../tree/work-tree.ts';
+import type { Begun } from './begin.ts';
 import type { CliOptions } from './cli.ts';
 import { today } from './clock.ts';
+import type { Fixing } from './fix.ts';
 
 /** Judges the units below the paths, as they are on disk. */
-export async function scan(paths: readonly string[], given: CliOptions): Promise<Report> {
+export async function scan(paths: readonly string[], given: CliOptions, fixing?: Fixing): Promise<Report> {
   const targets = paths.map((path) => {
     const full = resolve(path);
     const kind = statSync(full, { throwIfNoEntry: false });
@@ -43,61 +46,47 @@ export async function scan(paths: readonly string[], given: CliOptions): Promise
       ...settingsFile,
       ...(await checksAsked(given)),
       scope: scopeOf(below),
+      ...suggest('all', fixing),
     },
-    await effectsOf(given, openSandbox),
+    { ...(await effectsOf(given, openSandbox)), ...(fixing === undefined ? {} : { mended: fixing.mended }) },
   );
 }
 
-/** Judges what `head` (the working tree when absent) introduces over its merge base with `base`. */
-export async function diff(base: string, head: string | undefined, given: CliOptions): Promise<Report> {
-  const asked = repositoryOf('.');
+/** Judges what the head (the working tree when there is no pair) introduces over its merge base with the base. */
+export async function diff(
+  { repository, from, head: tip, pair }: Begun,
+  given: CliOptions,
+  fixing?: Fixing,
+): Promise<Report> {
   const pipeline = loadPipeline();
-  const repository = await asked;
-  if (repository === undefined)
-    throw new PlimsollError(
-      'usage',
-      'diff needs a git repository, and there is none here.',
-      'Run it inside a working tree, or use scan.',
-    );
   const { settings, settingsProblems, settingsFile } = await settingsFor(repository.top, given);
-  const [baseCommit, tip] = await Promise.all([
-    resolveCommit(repository, base),
-    resolveCommit(repository, head ?? 'HEAD'),
-  ]);
-  const headTree =
-    head === undefined ? workTree(repository.top, settings.limits) : commitTree(repository, tip, settings.limits);
+  const trees =
+    pair === undefined
+      ? { base: commitTree(repository, from, settings.limits), head: workTree(repository.top, settings.limits) }
+      : treesOf(pair, settings.limits);
   // Every tree is listed in the end: git does it beside what it is asked meanwhile.
-  const [from] = await Promise.all([
-    baseCommit === tip ? tip : mergeBase(repository, baseCommit, tip),
-    headTree.entries(),
+  const [{ review }, effects, changes] = await Promise.all([
+    pipeline,
+    pipeline.then(({ openSandbox }) => effectsOf(given, openSandbox)),
+    pair === undefined ? changesToWorkTree(repository.top, from) : pair.changes,
+    trees.head.entries(),
+    trees.base.entries(),
   ]);
-  if (from === undefined)
-    throw new PlimsollError(
-      'usage',
-      `${base} and ${head ?? 'the working tree'} share no history.`,
-      'Name a base that the head was branched from; a shallow clone may need more history.',
-    );
-  const baseTree = commitTree(repository, from, settings.limits);
-  const [changes] = await Promise.all([
-    head === undefined ? changesToWorkTree(repository.top, from) : changesBetween(repository, from, tip),
-    baseTree.entries(),
-  ]);
-  const { review, openSandbox } = await pipeline;
-  const effects = await effectsOf(given, openSandbox);
   return review(
     {
       repository: repository.top,
-      base: baseTree,
-      head: headTree,
+      ...trees,
       changes,
       settings,
       settingsProblems,
       ...settingsFile,
       ...(await checksAsked(given)),
+      ...suggest('introduced', fixing),
     },
     {
       ...effects,
-      ...(head === undefined
+      ...(fixing === undefined ? {} : { mended: fixing.mended }),
+      ...(pair === undefined
         ? {}
         : {
             writtenLines: (files) =>
@@ -111,6 +100,11 @@ export async function diff(base: string, head: string | undefined, given: CliOpt
           }),
     },
   );
+}
+
+/** With `--fix` every fix is tried, whatever it costs. */
+function suggest(of: 'all' | 'introduced', fixing: Fixing | undefined): Pick<ReviewInput, 'suggest'> {
+  return fixing === undefined ? {} : { suggest: { of, risky: fixing.risky, budget: 1000 } };
 }
 
 type Pipeline = Pick<typeof import('../review.ts'), 'review'> &

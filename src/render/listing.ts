@@ -24,13 +24,30 @@ interface Folder {
 
 const listings = new WeakMap<Pick<Tree, 'entries'>, Promise<Listing>>();
 
-/** The tree's listing, made once. */
+/** The tree's listing, made once; of two trees with the same names, once for both. */
 export function listingOf(tree: Pick<Tree, 'entries'>): Promise<Listing> {
   const known = listings.get(tree);
   if (known !== undefined) return known;
-  const made = tree.entries().then(listing);
+  const made = tree.entries().then((entries) => {
+    const last = latest?.deref();
+    const found = last !== undefined && hasSameNames(entries, last.entries) ? { ...last, entries } : listing(entries);
+    latest = new WeakRef(found);
+    return found;
+  });
   listings.set(tree, made);
   return made;
+}
+
+let latest: WeakRef<Listing> | undefined;
+
+function hasSameNames(some: readonly TreeEntry[], others: readonly TreeEntry[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((one, index) => {
+      const other = others[index];
+      return one === other || (one.path === other?.path && one.type === other.type);
+    })
+  );
 }
 
 function listing(entries: readonly TreeEntry[]): Listing {
@@ -45,11 +62,19 @@ function listing(entries: readonly TreeEntry[]): Listing {
   };
   const paths = new Set<string>();
   const byName = new Map<string, string[]>();
+  // Files of a folder stand together.
+  let last = '';
+  let files: string[] = [];
   for (const { path, type } of entries) {
     if (type === 'submodule') continue;
     paths.add(path);
-    const name = nameOf(path);
-    folder(folderOf(path)).files.push(name);
+    const slash = path.lastIndexOf('/');
+    const name = path.slice(slash + 1);
+    if (files.length === 0 || slash !== last.length || !path.startsWith(last)) {
+      last = path.slice(0, Math.max(slash, 0));
+      files = folder(last === '' ? '.' : last).files;
+    }
+    files.push(name);
     const same = byName.get(name);
     if (same === undefined) byName.set(name, [path]);
     else same.push(path);

@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Repository } from './repository.ts';
 
 /** Contents by blob id, shared by all trees of a repository: base and head differ in few files. */
 export interface Blobs {
-  /** The contents of the blobs that exist; `read` is asked for those that are not here, in one go. */
+  /** The contents of the blobs that exist; `read` is asked for those that are not here, in one go for all that ask in the same turn. */
   get(oids: readonly string[], read: Read): Promise<Map<string, Buffer>>;
 }
 
@@ -23,6 +24,8 @@ function createBlobs(): Blobs {
   const kept = new Map<string, Buffer>();
   /** Blobs that somebody is reading now: base and head are read at the same time, and mostly want the same. */
   const coming = new Map<string, Promise<Map<string, Buffer>>>();
+  /** What this turn's reading will ask for. */
+  let next: { oids: Set<string>; contents: Promise<Map<string, Buffer>> } | undefined;
   let total = 0;
 
   function keep(read: ReadonlyMap<string, Buffer>): void {
@@ -38,32 +41,43 @@ function createBlobs(): Blobs {
     }
   }
 
+  async function readTogether(oids: ReadonlySet<string>, read: Read): Promise<Map<string, Buffer>> {
+    await setImmediate();
+    next = undefined;
+    try {
+      const contents = await read([...oids]);
+      keep(contents);
+      return contents;
+    } finally {
+      for (const oid of oids) coming.delete(oid);
+    }
+  }
+
   return {
     get: async (oids, read) => {
       const found = new Map<string, Buffer>();
       const awaited = new Set<Promise<Map<string, Buffer>>>();
-      const missing = new Set<string>();
       for (const oid of oids) {
         const content = kept.get(oid);
-        const other = coming.get(oid);
-        if (content !== undefined) found.set(oid, content);
-        else if (other !== undefined) awaited.add(other);
-        else missing.add(oid);
-      }
-      if (missing.size > 0) {
-        const own = read([...missing]);
-        for (const oid of missing) coming.set(oid, own);
-        try {
-          const contents = await own;
-          keep(contents);
-          for (const [oid, content] of contents) found.set(oid, content);
-        } finally {
-          for (const oid of missing) coming.delete(oid);
+        if (content !== undefined) {
+          found.set(oid, content);
+          continue;
         }
+        let reading = coming.get(oid);
+        if (reading === undefined) {
+          if (next === undefined) {
+            const asked = new Set<string>();
+            next = { oids: asked, contents: readTogether(asked, read) };
+          }
+          next.oids.add(oid);
+          reading = next.contents;
+          coming.set(oid, reading);
+        }
+        awaited.add(reading);
       }
       const wanted = new Set(oids);
-      for (const others of await Promise.all(awaited))
-        for (const [oid, content] of others) if (wanted.has(oid)) found.set(oid, content);
+      for (const contents of await Promise.all(awaited))
+        for (const [oid, content] of contents) if (wanted.has(oid)) found.set(oid, content);
       return found;
     },
   };

@@ -1,8 +1,9 @@
 import type { TreeEntry } from '../model.ts';
 import type { ExportLimits } from '../settings.ts';
+import { blobsOf } from './blobs.ts';
 import { treeOver, type GitTree, type Source } from './files.ts';
 import { git, type GitCall } from './git.ts';
-import { blobsOf } from './blobs.ts';
+import { edited, listingOf, type Edits, type Listing } from './listing.ts';
 import { resolveCommit, signalOf, type Repository } from './repository.ts';
 
 /**
@@ -13,51 +14,94 @@ import { resolveCommit, signalOf, type Repository } from './repository.ts';
  * @param revision a commit id, or anything that names one
  */
 export function commitTree(repository: Repository, revision: string, limits: ExportLimits): GitTree {
-  const run = async (args: readonly string[], call: GitCall = {}): Promise<Buffer> =>
-    (await git([`--git-dir=${repository.gitDir}`, ...args], { ...signalOf(repository), ...call })).stdout;
-  const measured = new Map<string, number>();
-  let commit: Promise<string> | undefined;
-  const resolved = (): Promise<string> => (commit ??= resolveCommit(repository, revision));
-  const obtain = async (entries: readonly TreeEntry[]): Promise<void> =>
-    repository.obtain?.([...new Set(entries.map((entry) => entry.oid))]);
+  return treeOver(commitSource(repository, revision), limits);
+}
 
-  const source: Source = {
+/** What git is asked of a commit: each question once, so one that is asked ahead is answered when it is needed. */
+export function commitSource(repository: Repository, revision: string): Source {
+  const listing = once(async () => {
+    // Sizes of blobs that are not here would be fetched one by one.
+    const long = repository.obtain === undefined ? ['-l'] : [];
+    const commit = await resolveCommit(repository, revision);
+    return listingOf(parseListing(await run(repository, ['ls-tree', '-r', '-z', '--full-tree', ...long, commit])));
+  });
+  const searches = new Map<string, Promise<string[]>>();
+  return {
     commit: revision,
-    list: async () => {
-      // Sizes of blobs that are not here would be fetched one by one.
-      const long = repository.obtain === undefined ? ['-l'] : [];
-      return parseListing(await run(['ls-tree', '-r', '-z', '--full-tree', ...long, await resolved()]));
+    listing,
+    ...contentsOf(repository, (entries) =>
+      repository.obtain === undefined
+        ? new Map(entries.map((entry) => [entry.path, entry.size]))
+        : measure(repository, entries),
+    ),
+    grep: (strings, endings, among) => {
+      const key = JSON.stringify([strings, endings]);
+      const found = searches.get(key) ?? search(repository, revision, strings, endings, among);
+      searches.set(key, found);
+      return found;
     },
-    sizes: async (entries) => {
-      if (repository.obtain === undefined) return new Map(entries.map((entry) => [entry.path, entry.size]));
-      await obtain(entries);
-      const unknown = [...new Set(entries.map((entry) => entry.oid))].filter((oid) => !measured.has(oid));
-      if (unknown.length > 0) {
-        const input = unknown.join('\n') + '\n';
-        for (const line of (await run(['cat-file', '--batch-check', '--buffer'], { input })).toString().split('\n')) {
-          const [oid = '', type, size] = line.split(' ');
-          if (type === 'blob') measured.set(oid, Number(size));
-        }
-      }
-      return new Map(
-        entries.flatMap(({ path, oid }): [string, number][] => {
-          const size = measured.get(oid);
-          return size === undefined ? [] : [[path, size]];
-        }),
-      );
+  };
+}
+
+/**
+ * Another version of a commit that is told from it: what differs is given, all else is the same. A tree of many files is then
+ * listed and searched once for both.
+ * @param edits with `size` 0 where it is not known
+ */
+export function editedSource(
+  repository: Repository,
+  revision: string,
+  other: Source,
+  edits: () => Promise<Edits>,
+): Source {
+  const isEdited = (entries: readonly TreeEntry[], known: Edits): TreeEntry[] =>
+    entries.filter((entry) => known.get(entry.path) === entry);
+  const files = contentsOf(repository, async (entries) => {
+    const differing = isEdited(entries, await edits());
+    const measured = differing.length === 0 ? [] : await measure(repository, differing);
+    const sizes = new Map(entries.map((entry) => [entry.path, entry.size]));
+    for (const { path } of differing) sizes.delete(path);
+    for (const [path, size] of measured) sizes.set(path, size);
+    return sizes;
+  });
+  return {
+    commit: revision,
+    listing: once(async (): Promise<Listing> => edited(await other.listing(), await edits())),
+    ...files,
+    grep: async (strings, endings, among) => {
+      const known = await edits();
+      const differing = isEdited(await among(), known);
+      const sizes = await files.sizes(differing);
+      const total = differing.reduce((sum, { path }) => sum + (sizes.get(path) ?? Infinity), 0);
+      if (total > readable) return search(repository, revision, strings, endings, among);
+      const [same, contents] = await Promise.all([other.grep(strings, endings, among), files.contents(differing)]);
+      const hits = [...contents].filter(([, content]) => strings.some((string) => content.includes(string)));
+      return [...same.filter((path) => !known.has(path)), ...hits.map(([path]) => path)];
     },
+  };
+}
+
+/** Differing files that are read to be searched, in bytes together; beyond that git searches. */
+const readable = 2 ** 23;
+
+/** What one call may read, in bytes: a guard of memory beyond what the limits of a tree let through. */
+const readableAtOnce = 2 ** 31;
+
+function contentsOf(
+  repository: Repository,
+  sizes: (entries: readonly TreeEntry[]) => Map<string, number> | Promise<Map<string, number>>,
+): Pick<Source, 'sizes' | 'contents' | 'oids'> {
+  return {
+    sizes: async (entries) => sizes(entries),
     contents: async (entries) => {
-      const kept = blobsOf(repository);
-      const blobs = await kept.get(
-        entries.map((entry) => entry.oid),
-        async (oids) => {
-          await repository.obtain?.(oids);
-          const input = oids.join('\n') + '\n';
-          return parseBatch(
-            await run(['cat-file', '--batch', '--buffer'], { input, maxBytes: 2 * limits.totalBytes * 8 }),
-          );
-        },
-      );
+      const oids = entries.map((entry) => entry.oid);
+      const blobs = await blobsOf(repository).get(oids, async (missing) => {
+        await repository.obtain?.(missing);
+        const input = missing.join('\n') + '\n';
+        return parseBatch(
+          await run(repository, ['cat-file', '--batch', '--buffer'], { input, maxBytes: readableAtOnce }),
+        );
+      });
       return new Map(
         entries.flatMap(({ path, oid }): [string, Buffer][] => {
           const blob = blobs.get(oid);
@@ -66,40 +110,80 @@ export function commitTree(repository: Repository, revision: string, limits: Exp
       );
     },
     oids: (entries) => Promise.resolve(new Map(entries.map((entry) => [entry.path, entry.oid]))),
-    grep: async (strings, files, endings) => {
-      await obtain(files);
-      const id = await resolved();
-      const { stdout } = await git(
-        [
-          ...[
-            `--git-dir=${repository.gitDir}`,
-            'grep',
-            '-z',
-            '-l',
-            '-a',
-            '-F',
-            '--full-name',
-            '--no-recurse-submodules',
-          ],
-          ...strings.flatMap((string) => ['-e', string]),
-          ...[id, '--', ...endings.map((ending) => `*${ending.replaceAll(/[*?[\\]/g, '\\$&')}`)],
-        ],
-        { ...signalOf(repository), accept: [1] },
-      );
-      return split(stdout).map((hit) => hit.slice(id.length + 1));
-    },
   };
-  return treeOver(source, limits);
+}
+
+const sizesKnown = new WeakMap<Repository, Map<string, number>>();
+
+/** Sizes of blobs that the listing did not tell, fetched first where they are not here. */
+async function measure(repository: Repository, entries: readonly TreeEntry[]): Promise<Map<string, number>> {
+  const known = sizesKnown.get(repository) ?? new Map<string, number>();
+  sizesKnown.set(repository, known);
+  const oids = [...new Set(entries.map((entry) => entry.oid))];
+  await repository.obtain?.(oids);
+  const unknown = oids.filter((oid) => !known.has(oid));
+  if (unknown.length > 0) {
+    const input = unknown.join('\n') + '\n';
+    const told = (await run(repository, ['cat-file', '--batch-check', '--buffer'], { input })).toString();
+    for (const line of told.split('\n')) {
+      const [oid = '', type, size] = line.split(' ');
+      if (type === 'blob') known.set(oid, Number(size));
+    }
+  }
+  return new Map(
+    entries.flatMap(({ path, oid }): [string, number][] => {
+      const size = known.get(oid);
+      return size === undefined ? [] : [[path, size]];
+    }),
+  );
+}
+
+async function search(
+  repository: Repository,
+  revision: string,
+  strings: readonly string[],
+  endings: readonly string[],
+  among: () => Promise<readonly TreeEntry[]>,
+): Promise<string[]> {
+  if (repository.obtain !== undefined) await repository.obtain((await among()).map((entry) => entry.oid));
+  const id = await resolveCommit(repository, revision);
+  const { stdout } = await git(
+    [
+      ...[`--git-dir=${repository.gitDir}`, 'grep', '-z', '-l', '-a', '-F', '--full-name', '--no-recurse-submodules'],
+      ...strings.flatMap((string) => ['-e', string]),
+      ...[id, '--', ...endings.map((ending) => `*${ending.replaceAll(/[*?[\\]/g, '\\$&')}`)],
+    ],
+    { ...signalOf(repository), accept: [1] },
+  );
+  return split(stdout).map((hit) => hit.slice(id.length + 1));
+}
+
+async function run(repository: Repository, args: readonly string[], call: GitCall = {}): Promise<Buffer> {
+  return (await git([`--git-dir=${repository.gitDir}`, ...args], { ...signalOf(repository), ...call })).stdout;
 }
 
 /** `mode SP type SP oid [SP padded-size] TAB path NUL`; the size is `-` for submodules, `BAD` where the blob is missing. */
 function parseListing(output: Buffer): TreeEntry[] {
-  return split(output).flatMap((record): TreeEntry[] => {
-    const [, mode, oid = '', size, path = ''] = /^(\d+) \w+ (\w+)(?: +(\S+))?\t([^]*)$/.exec(record) ?? [];
-    if (mode === undefined) return [];
-    const type = mode === '160000' ? 'submodule' : mode === '120000' ? 'symlink' : 'file';
-    return [{ path, type, size: Number(size) || 0, oid }];
-  });
+  const text = output.toString();
+  const entries: TreeEntry[] = [];
+  for (let at = 0, end; (end = text.indexOf('\0', at)) !== -1; at = end + 1) {
+    const tab = text.indexOf('\t', at);
+    const from = text.indexOf(' ', at + '100644 '.length) + 1;
+    const space = text.indexOf(' ', from);
+    const sized = space !== -1 && space < tab;
+    entries.push({
+      path: text.slice(tab + 1, end),
+      type: typeOf(text.slice(at, at + '100644'.length)),
+      size: sized ? Number(text.slice(space, tab)) || 0 : 0,
+      oid: text.slice(from, sized ? space : tab),
+    });
+  }
+  return entries;
+}
+
+/** What a mode of a tree entry says it is. */
+export function typeOf(mode: string): TreeEntry['type'] {
+  return mode === '160000' ? 'submodule' : mode === '120000' ? 'symlink' : 'file';
 }
 
 /** `oid SP type SP size LF content LF`, or `oid SP missing LF`. The contents are views of the output. */
@@ -119,4 +203,9 @@ function parseBatch(output: Buffer): Map<string, Buffer> {
 
 export function split(output: Buffer): string[] {
   return output.toString().split('\0').slice(0, -1);
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
 }

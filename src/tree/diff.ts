@@ -1,6 +1,7 @@
-import type { Change } from '../model.ts';
-import { split } from './commit-tree.ts';
+import type { Change, TreeEntry } from '../model.ts';
+import { split, typeOf } from './commit-tree.ts';
 import { git } from './git.ts';
+import type { Edits } from './listing.ts';
 import { resolveCommit, signalOf, type Repository } from './repository.ts';
 
 /** Lines of the head's file, from 1, both ends included. */
@@ -17,6 +18,11 @@ const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '--ignore-submodu
  * changes. Throws `commit-missing`.
  */
 export async function changesBetween(repository: Repository, base: string, head: string): Promise<Change[]> {
+  return (await rawChanges(repository, base, head)).map(toChange);
+}
+
+/** The same as git tells it, with both versions' modes and contents. */
+export async function rawChanges(repository: Repository, base: string, head: string): Promise<RawChange[]> {
   const range = [await resolveCommit(repository, base), await resolveCommit(repository, head)];
   const run = async (flags: readonly string[]): Promise<RawChange[]> =>
     parseRaw(
@@ -37,7 +43,16 @@ export async function changesBetween(repository: Repository, base: string, head:
     if (deleted.length > 0 && added.length > 0)
       await repository.obtain([...deleted.map((change) => change.oldOid), ...added.map((change) => change.newOid)]);
   }
-  return (await run([...plain, '-M', '-l1000'])).map(toChange);
+  return run([...plain, '-M', '-l1000']);
+}
+
+/** What turns the head's entries into the base's. Sizes are not known. */
+export function editsToBase(changes: readonly RawChange[]): Edits {
+  const edits = new Map<string, TreeEntry | undefined>();
+  for (const { status, path } of changes) if (status !== 'D') edits.set(path, undefined);
+  for (const { status, path, from = path, oldMode, oldOid } of changes)
+    if (status !== 'A') edits.set(from, { path: from, type: typeOf(oldMode), size: 0, oid: oldOid });
+  return edits;
 }
 
 /** How a folder on disk differs from a revision, untracked files included (ignored ones not). Paths are relative to it. */
@@ -127,7 +142,8 @@ function unquote(text: string): string {
   );
 }
 
-interface RawChange {
+export interface RawChange {
+  oldMode: string;
   oldOid: string;
   newOid: string;
   status: string;
@@ -140,20 +156,20 @@ function parseRaw(output: Buffer): RawChange[] {
   const records = split(output);
   const changes: RawChange[] = [];
   for (let at = 0; at < records.length;) {
-    const [, , oldOid = '', newOid = '', status = ''] = (records[at] ?? '').split(' ');
+    const [oldMode = '', , oldOid = '', newOid = '', status = ''] = (records[at] ?? '').slice(1).split(' ');
     const first = records[at + 1] ?? '';
     const renamed = status.startsWith('R');
     changes.push(
       renamed
-        ? { oldOid, newOid, status: 'R', from: first, path: records[at + 2] ?? '' }
-        : { oldOid, newOid, status: status.slice(0, 1), path: first },
+        ? { oldMode, oldOid, newOid, status: 'R', from: first, path: records[at + 2] ?? '' }
+        : { oldMode, oldOid, newOid, status: status.slice(0, 1), path: first },
     );
     at += renamed ? 3 : 2;
   }
   return changes;
 }
 
-function toChange({ status, path, from }: RawChange): Change {
+export function toChange({ status, path, from }: RawChange): Change {
   if (from !== undefined) return { path, from, status: 'renamed' };
   return { path, status: status === 'A' ? 'added' : status === 'D' ? 'deleted' : 'modified' };
 }

@@ -3,7 +3,7 @@ import type { Problem, Tree, TreeEntry } from '../model.ts';
 import type { ExportLimits } from '../settings.ts';
 import { writeFiles } from './export.ts';
 import { resolve, type Node, type Resolved } from './links.ts';
-import { below, listingOf, type Listing } from './listing.ts';
+import { below, type Listing } from './listing.ts';
 import { megabytes, tooLarge } from './refusals.ts';
 
 /** A tree that also tells what it will not hand out. */
@@ -14,15 +14,20 @@ export interface GitTree extends Tree {
 /** Where a tree's names and contents come from. Entries handed to it are its own; content is given by path. */
 export interface Source {
   readonly commit: string;
-  list(): Promise<TreeEntry[]>;
+  /** Asked once. */
+  listing(): Promise<Listing>;
   /** Sizes in bytes, of what can still be found. Makes the contents available, in one go. */
   sizes(entries: readonly TreeEntry[]): Promise<Map<string, number>>;
   /** Contents of files and targets of links. */
   contents(entries: readonly TreeEntry[]): Promise<Map<string, Buffer>>;
   /** Content ids; a file over `fileBytes` may have any id that depends on its size. */
   oids(entries: readonly TreeEntry[], fileBytes: number): Promise<Map<string, string>>;
-  /** Those of the files that contain one of the strings. */
-  grep(strings: readonly string[], files: readonly TreeEntry[], endings: readonly string[]): Promise<string[]>;
+  /** Paths of files that contain one of the strings; `among` tells which files those with the endings are. */
+  grep(
+    strings: readonly string[],
+    endings: readonly string[],
+    among: () => Promise<readonly TreeEntry[]>,
+  ): Promise<string[]>;
 }
 
 /** Reading many files at once may take this many times what one export may: a guard of memory, not of units. */
@@ -30,7 +35,7 @@ const readFactor = 8;
 
 /** The contract of `Tree` over a source: confined, capped, links followed by name and never by the file system. */
 export function treeOver(source: Source, limits: ExportLimits): GitTree {
-  const listing = once(async () => listingOf(await source.list()));
+  const listing = once(() => source.listing());
   const targets = once(async () => {
     const links = (await listing()).entries.filter((entry) => entry.type === 'symlink');
     const sizes = await source.sizes(links);
@@ -114,11 +119,16 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
     readMany: (paths) => readMany(paths),
     grep: async (strings, endings) => {
       if (strings.length === 0 || endings.length === 0) return [];
-      const { entries } = await listing();
-      const files = entries.filter((entry) => entry.type === 'file' && endings.some((end) => entry.path.endsWith(end)));
-      const among = new Set(files.map((file) => file.path));
-      const found = files.length === 0 ? [] : await source.grep(strings, files, endings);
-      return found.filter((path) => among.has(path)).sort();
+      const isAmong = ({ type, path }: TreeEntry): boolean =>
+        type === 'file' && endings.some((end) => path.endsWith(end));
+      const found = await source.grep(strings, endings, async () => (await listing()).entries.filter(isAmong));
+      const { byPath } = await listing();
+      return found
+        .filter((path) => {
+          const entry = byPath.get(path);
+          return entry !== undefined && isAmong(entry);
+        })
+        .sort();
     },
     digest: async (paths) => {
       const chosen = [...(await select(paths)).values()].sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -8,15 +8,21 @@ export interface Listing {
   byPath: ReadonlyMap<string, TreeEntry>;
   folders: ReadonlySet<string>;
   /** Entries that exist but are never read or written, with the reason. */
-  refused: readonly { path: string; problem: Problem }[];
+  refused: readonly Refused[];
 }
 
-/** Sorts and judges what git (or a walk) listed. */
+interface Refused {
+  path: string;
+  entry: TreeEntry;
+  problem: Problem;
+}
+
+/** Sorts and judges what git (or a walk) listed. Git's own order is kept: it is on the way of every review. */
 export function listingOf(raw: readonly TreeEntry[]): Listing {
-  const sorted = [...raw].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  const refused: { path: string; problem: Problem }[] = [];
+  const sorted = isSorted(raw) ? raw : [...raw].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const refused: Refused[] = [];
   const refuse = (entry: TreeEntry, reason: string): void => {
-    refused.push({ path: entry.path, problem: nameProblem(entry.path, reason) });
+    refused.push({ path: entry.path, entry, problem: nameProblem(entry.path, reason) });
   };
   const byPath = new Map<string, TreeEntry>();
   for (const entry of sorted) {
@@ -26,7 +32,7 @@ export function listingOf(raw: readonly TreeEntry[]): Listing {
   }
   const folders = new Set<string>();
   const entries: TreeEntry[] = [];
-  // Each folder is judged once, with those above it: there are many files to a folder.
+  // Each folder is judged once, with those above it: there are many files to a folder, and they stand together.
   const blocked = new Map<string, boolean>([['', false]]);
   const isBlocked = (folder: string): boolean => {
     const known = blocked.get(folder);
@@ -37,18 +43,53 @@ export function listingOf(raw: readonly TreeEntry[]): Listing {
     return judged;
   };
   const double: string[] = [];
+  let folder: string | undefined;
+  let open = true;
   for (const entry of byPath.values()) {
-    const folder = folderOf(entry.path);
-    if (isBlocked(folder)) {
+    if (folder === undefined || !isIn(entry.path, folder)) {
+      folder = folderOf(entry.path);
+      open = !isBlocked(folder);
+      for (let at = open ? folder : ''; at !== '' && !folders.has(at); at = folderOf(at)) folders.add(at);
+    }
+    if (open) entries.push(entry);
+    else {
       double.push(entry.path);
       refuse(entry, 'a folder on its path is also a file or link');
-      continue;
     }
-    for (let at = folder; at !== '' && !folders.has(at); at = folderOf(at)) folders.add(at);
-    entries.push(entry);
   }
   for (const path of double) byPath.delete(path);
   return { entries, byPath, folders, refused };
+}
+
+/** What is at a path in another version of a tree; undefined when nothing is. */
+export type Edits = ReadonlyMap<string, TreeEntry | undefined>;
+
+/** The listing with some of its entries replaced. Names and folders are judged again only where they differ. */
+export function edited(listing: Listing, edits: Edits): Listing {
+  const { entries, byPath, folders, refused } = listing;
+  const sameNames = [...edits].every(([path, entry]) => entry !== undefined && byPath.get(path)?.type === entry.type);
+  const now = ({ path, entry }: { path: string; entry: TreeEntry }): TreeEntry[] => {
+    const edit = edits.has(path) ? edits.get(path) : entry;
+    return edit === undefined ? [] : [edit];
+  };
+  if (!sameNames) {
+    const known = [...entries.map((entry) => ({ path: entry.path, entry })), ...refused];
+    const paths = new Set(known.map(({ path }) => path));
+    const added = [...edits].flatMap(([path, entry]) => (entry === undefined || paths.has(path) ? [] : [entry]));
+    return listingOf([...known.flatMap(now), ...added]);
+  }
+  const replaced = new Map(byPath);
+  for (const [path, entry] of edits) if (entry !== undefined) replaced.set(path, entry);
+  return { entries: entries.flatMap((entry) => now({ path: entry.path, entry })), byPath: replaced, folders, refused };
+}
+
+function isSorted(entries: readonly TreeEntry[]): boolean {
+  return entries.every(({ path }, index) => index === 0 || (entries[index - 1]?.path ?? '') <= path);
+}
+
+/** Whether a path lies directly in a folder (empty for the root). */
+function isIn(path: string, folder: string): boolean {
+  return path.lastIndexOf('/') === (folder === '' ? -1 : folder.length) && path.startsWith(folder);
 }
 
 /** Everything at or below a path; `.` or the empty string for all. */

@@ -33,6 +33,14 @@ export function linkFault(path: string, target: string | undefined, led: Resolve
       hint: 'Copy what it points at into the repository; only links that stay inside are followed.',
       file,
     };
+  // No file system takes it, but a blob can be empty.
+  if (target === '')
+    return {
+      code: 'symlink-broken',
+      message: `Symlink "${file}" has no target.`,
+      hint: 'Let the link point at a file of the repository, or remove it.',
+      file,
+    };
   return undefined;
 }
 

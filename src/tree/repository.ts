@@ -20,6 +20,40 @@ export async function repositoryOf(folder: string): Promise<(Repository & { top:
   return exitCode === 0 && gitDir && top ? { gitDir, top } : undefined;
 }
 
+/** A repository, two revisions as commit ids, and the commit that what the second brings is counted from. */
+export interface Range {
+  repository: Repository & { top: string };
+  base: string;
+  head: string;
+  from: string;
+}
+
+/** Revisions that mean the same wherever they stand in an argument. */
+const plainRevision = /^\w[\w./@{}~^-]*$/;
+
+/**
+ * What a review of two revisions must know first, in one call of git. Undefined where that does not answer all of it: asking
+ * one by one then tells what is wrong.
+ */
+export async function rangeOf(folder: string, base: string, head: string): Promise<Range | undefined> {
+  if (![base, head].every((revision) => plainRevision.test(revision) && !revision.includes('..'))) return undefined;
+  const asked = [`${base}^{commit}`, `${head}^{commit}`, `${base}...${head}`];
+  const { exitCode, stdout } = await git(['rev-parse', '--absolute-git-dir', '--show-toplevel', ...asked], {
+    cwd: folder,
+    own: true,
+    accept: [128],
+  });
+  // A symmetric difference is printed as the second, the first, and every merge base after a `^`, the best one first.
+  const [gitDir, top, baseCommit, headCommit, , , merge] = stdout.toString().split('\n');
+  const ids = [baseCommit, headCommit, merge?.slice(1)];
+  if (exitCode !== 0 || !gitDir || !top || !ids.every((id) => id !== undefined && /^[0-9a-f]{40,64}$/.test(id)))
+    return undefined;
+  const [baseId = '', headId = '', from = ''] = ids;
+  const repository = { gitDir, top };
+  found.set(repository, new Set([baseId, headId, from]));
+  return { repository, base: baseId, head: headId, from };
+}
+
 /** Commit ids that were found in a repository: an id names the same commit for ever, so git is asked once. */
 const found = new WeakMap<Repository, Set<string>>();
 

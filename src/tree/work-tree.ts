@@ -6,6 +6,7 @@ import type { ExportLimits } from '../settings.ts';
 import { split } from './commit-tree.ts';
 import { treeOver, type GitTree } from './files.ts';
 import { git } from './git.ts';
+import { listingOf } from './listing.ts';
 
 /**
  * A folder on disk as files. In a git work tree: what is tracked, and what is untracked but not ignored (one call of git);
@@ -16,7 +17,7 @@ export function workTree(folder: string, limits: ExportLimits): GitTree {
   return treeOver(
     {
       commit: '',
-      list: () => list(root),
+      listing: async () => listingOf(await list(root)),
       sizes: (entries) =>
         each(entries, ({ path, type }) => {
           const at = lstatSync(within(root, path), { throwIfNoEntry: false });
@@ -37,8 +38,8 @@ export function workTree(folder: string, limits: ExportLimits): GitTree {
           return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
         });
       },
-      grep: async (strings, files) => {
-        const hits = await each(files, (file) => {
+      grep: async (strings, _endings, among) => {
+        const hits = await each(await among(), (file) => {
           const content = contentOf(root, file);
           return content !== undefined && holds(content, strings) ? true : undefined;
         });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { defaultLimits } from '../../src/settings.ts';
 import { treeOver } from '../../src/tree/files.ts';
+import { listingOf } from '../../src/tree/listing.ts';
 import type { Tree, TreeEntry } from '../../src/model.ts';
 
 /** A link's target, among the files of a memory tree. */
@@ -29,14 +30,16 @@ export function memoryTree(files: Record<string, string | Buffer | Link>): Tree 
   const tree = treeOver(
     {
       commit: createHash('sha1').update(JSON.stringify(files)).digest('hex'),
-      list: () =>
+      listing: () =>
         Promise.resolve(
-          Object.keys(files).map((path) => ({
-            path,
-            type: files[path] instanceof Link ? ('symlink' as const) : ('file' as const),
-            size: content(path).length,
-            oid: hash(path),
-          })),
+          listingOf(
+            Object.keys(files).map((path) => ({
+              path,
+              type: files[path] instanceof Link ? ('symlink' as const) : ('file' as const),
+              size: content(path).length,
+              oid: hash(path),
+            })),
+          ),
         ),
       sizes: (entries) => Promise.resolve(new Map(paths(entries).map((path) => [path, content(path).length]))),
       contents: (entries) => {
@@ -44,9 +47,9 @@ export function memoryTree(files: Record<string, string | Buffer | Link>): Tree 
         return Promise.resolve(new Map(paths(entries).map((path) => [path, content(path)])));
       },
       oids: (entries) => Promise.resolve(new Map(paths(entries).map((path) => [path, hash(path)]))),
-      grep: (strings, entries) => {
+      grep: async (strings, _endings, among) => {
         asked.searches += 1;
-        return Promise.resolve(paths(entries).filter((path) => strings.some((one) => content(path).includes(one))));
+        return paths(await among()).filter((path) => strings.some((one) => content(path).includes(one)));
       },
     },
     defaultLimits,

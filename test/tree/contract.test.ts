@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import type { ExportLimits } from '../../src/settings.ts';
 import { commitTree } from '../../src/tree/commit-tree.ts';
 import type { GitTree } from '../../src/tree/files.ts';
+import { commitPair, treesOf } from '../../src/tree/pair.ts';
 import { workTree } from '../../src/tree/work-tree.ts';
 import { commit, removeTemporary, repository, run, temporary, write } from './repository.ts';
 
@@ -30,6 +31,30 @@ const kinds: [string, (content: Content, caps?: ExportLimits) => GitTree][] = [
         run(folder, ['update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},${content.submodule}`]);
       run(folder, ['commit', '-q', '--allow-empty', '-m', 'all']);
       return commitTree({ gitDir: join(folder, '.git') }, 'HEAD', caps);
+    },
+  ],
+  [
+    'a commit told from what a later one changed',
+    (content, caps = limits) => {
+      const folder = repository();
+      prepare(folder, content);
+      run(folder, ['add', '-A', '-f']);
+      if (content.submodule)
+        run(folder, ['update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},${content.submodule}`]);
+      run(folder, ['commit', '-q', '--allow-empty', '-m', 'all']);
+      const base = run(folder, ['rev-parse', 'HEAD']);
+      const [gone, moved, ...rest] = [...Object.keys(content.files ?? {}), ...Object.keys(content.links ?? {})];
+      if (gone !== undefined) run(folder, ['rm', '-q', '--cached', '--', gone]);
+      if (moved !== undefined) run(folder, ['mv', '-k', '--', moved, 'moved.yaml']);
+      if (content.submodule) run(folder, ['update-index', '--force-remove', content.submodule]);
+      write(folder, {
+        'new/file.yaml': 'kind: Application\n',
+        ...(rest[0] === undefined ? {} : { 'other.yaml': 'x' }),
+      });
+      run(folder, ['add', '-f', '--', 'new/file.yaml']);
+      run(folder, ['commit', '-q', '-m', 'later']);
+      const head = run(folder, ['rev-parse', 'HEAD']);
+      return treesOf(commitPair({ gitDir: join(folder, '.git') }, base, head), caps).base;
     },
   ],
   [

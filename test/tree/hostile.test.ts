@@ -149,3 +149,18 @@ test('whatever links a tree holds, a path ends inside of it or nowhere', () => {
     }),
   );
 });
+
+test('a link without a target is named and does not end the export', async () => {
+  const folder = repository();
+  const tree = commitTree(
+    { gitDir: join(folder, '.git') },
+    oddCommit(folder, [
+      { mode: '100644', name: 'a.yaml', content: 'a' },
+      { mode: '120000', name: 'empty', content: '' },
+    ]),
+    defaultLimits,
+  );
+  const into = temporary();
+  expect((await tree.export(['.'], into)).map(({ code, file }) => [code, file])).toEqual([['symlink-broken', 'empty']]);
+  expect(readdirSync(into)).toEqual(['a.yaml']);
+});

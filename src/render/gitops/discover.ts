@@ -5,6 +5,7 @@ import type { Scope } from '../scope.ts';
 import { isMap, mappingsOf, textOf } from '../yaml.ts';
 import { applicationReferences } from './argo.ts';
 import { fluxReferences, type FluxContext } from './flux.ts';
+import { markedEndings, marks } from './marks.ts';
 import type { GitOpsObject, References } from './reference.ts';
 
 /** What one search of the tree yields: files that may hold GitOps objects, and charts with local dependencies. */
@@ -19,7 +20,7 @@ const documents = /\.(md|txt|adoc|rst|png|svg|jpg)$/i;
 export async function gitOpsFiles({ tree, changed }: Scope, charts: Charts): Promise<GitOpsFiles> {
   if (changed !== 'all' && [...changed].every((file) => documents.test(file) && charts.around(file) === undefined))
     return { objects: [], charts: [] };
-  const hits = await tree.grep(['argoproj.io/', 'toolkit.fluxcd.io/', 'file://'], ['.yaml', '.yml']);
+  const hits = await tree.grep(marks, markedEndings);
   const isChart = (file: string): boolean => ['Chart.yaml', 'requirements.yaml'].includes(nameOf(file));
   return {
     charts: hits.filter(isChart),

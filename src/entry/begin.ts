@@ -1,0 +1,44 @@
+import { PlimsollError } from '../errors.ts';
+import { markedEndings, marks } from '../render/gitops/marks.ts';
+import { commitPair, type Pair } from '../tree/pair.ts';
+import { mergeBase, rangeOf, repositoryOf, resolveCommit, type Range } from '../tree/repository.ts';
+
+/** A `diff` that git has begun to answer. */
+export interface Begun extends Range {
+  /** Absent when the head is the working tree. */
+  pair?: Pair;
+}
+
+/**
+ * Asks git all that the revisions alone tell, so that it works while this process loads the rest of the program.
+ * @param head the working tree when absent
+ */
+export async function begin(base: string, head: string | undefined): Promise<Begun> {
+  const range = (await rangeOf('.', base, head ?? 'HEAD')) ?? (await oneByOne(base, head));
+  if (head === undefined) return range;
+  const pair = commitPair(range.repository, range.from, range.head);
+  pair.head.grep(marks, markedEndings, async () => (await pair.head.listing()).entries).catch(() => undefined);
+  return { ...range, pair };
+}
+
+async function oneByOne(base: string, head: string | undefined): Promise<Range> {
+  const repository = await repositoryOf('.');
+  if (repository === undefined)
+    throw new PlimsollError(
+      'usage',
+      'diff needs a git repository, and there is none here.',
+      'Run it inside a working tree, or use scan.',
+    );
+  const [baseCommit, tip] = await Promise.all([
+    resolveCommit(repository, base),
+    resolveCommit(repository, head ?? 'HEAD'),
+  ]);
+  const from = baseCommit === tip ? tip : await mergeBase(repository, baseCommit, tip);
+  if (from === undefined)
+    throw new PlimsollError(
+      'usage',
+      `${base} and ${head ?? 'the working tree'} share no history.`,
+      'Name a base that the head was branched from; a shallow clone may need more history.',
+    );
+  return { repository, base: baseCommit, head: tip, from };
+}
