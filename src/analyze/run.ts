@@ -1,6 +1,7 @@
 import type { Check, CheckContext, ContainerSubject, Options, PodSubject, RoleSubject, WorkloadSet } from '../check.ts';
-import { isKind, keptFor, rolesOf, workloadSet } from '../check.ts';
+import { groupBy, keptFor, perSet, podsOf, rolesOf, workloadSet } from '../check.ts';
 import type { Problem, Resource, Severity, Violation } from '../model.ts';
+import { groupsOf, type SubjectCheck } from './applicable.ts';
 import { suppressWithin } from './suppress.ts';
 
 /** A violation with the check and the resource it belongs to. */
@@ -56,103 +57,89 @@ type OnError = (check: Check, resource: Resource | undefined, error: unknown) =>
 function collect(resources: readonly Resource[], run: RunOptions, onError: OnError): readonly (readonly Located[])[] {
   const { context = [] } = run;
   const set = workloadSet(context.length === 0 ? resources : [...resources, ...context], run.complete ?? false);
-  const subjects = subjectsOf(resources, set, context.length > 0);
-  const found = new Map<Resource, Located[]>();
-  for (const check of run.checks) {
-    const items = subjectsFor(check, subjects);
-    if (items?.length === 0) continue;
-    const forced = run.severities?.[check.id];
-    const keep = (resource: Resource, violation: Violation): void => {
-      const one = { check, resource, violation, severity: forced ?? violation.severity ?? check.severity };
-      const there = found.get(resource);
-      if (there === undefined) found.set(resource, [one]);
-      else there.push(one);
-    };
-    const given = { kubeVersion: run.kubeVersion, options: optionsOf(check, run.options?.[check.id]), set };
-    if (items !== undefined) over(check, items, given, keep, onError);
-    else if (check.on === 'workloads')
-      try {
-        for (const violation of check.run(set, given))
-          if (subjects.isOwn(violation.resource)) keep(violation.resource, violation);
-      } catch (error) {
-        onError(check, undefined, error);
+  const groups = groupsOf(run.checks);
+  const contexts = new Map<Check, CheckContext>();
+  const contextOf = (check: Check): CheckContext => {
+    let given = contexts.get(check);
+    if (given === undefined) {
+      given = { kubeVersion: run.kubeVersion, options: optionsOf(check, run.options?.[check.id]), set };
+      contexts.set(check, given);
+    }
+    return given;
+  };
+  const located = (check: Check, resource: Resource, violation: Violation): Located => {
+    const severity = run.severities?.[check.id] ?? violation.severity ?? check.severity;
+    return { check, resource, violation, severity };
+  };
+  const found = new Map<Resource, { alone: Located[]; spanning: Located[] }>();
+  for (const resource of resources) found.set(resource, { alone: [], spanning: [] });
+  for (const check of groups.spanning)
+    try {
+      for (const violation of check.run(set, contextOf(check)))
+        // What is only there to be joined with is not judged.
+        found.get(violation.resource)?.spanning.push(located(check, violation.resource, violation));
+    } catch (error) {
+      onError(check, undefined, error);
+    }
+  for (const batch of batches(resources)) {
+    const subjects = subjectsOf(batch, set);
+    for (const check of groups.of(batch[0])) {
+      const judge = check as { run(subject: Subject, context: CheckContext): Iterable<Violation> };
+      const given = contextOf(check);
+      for (const subject of subjects[check.on]) {
+        const resource = 'resource' in subject ? subject.resource : subject;
+        try {
+          // What it yields before it throws is kept.
+          for (const violation of judge.run(subject, given))
+            found.get(resource)?.alone.push(located(check, resource, violation));
+        } catch (error) {
+          onError(check, resource, error);
+        }
       }
+    }
   }
-  return [...new Set(resources)].map((resource) => found.get(resource) ?? []);
+  return [...found.values()].map(({ alone, spanning }) => inOrder(alone, spanning, groups.position));
 }
 
-/** Runs a check over its subjects, one by one. What it yields on one before it throws is kept. */
-function over(
-  check: Check,
-  items: readonly Subject[],
-  context: CheckContext,
-  keep: (resource: Resource, violation: Violation) => void,
-  onError: OnError,
-): void {
-  const judge = check as { run(subject: Subject, context: CheckContext): Iterable<Violation> };
-  for (const item of items)
-    try {
-      for (const violation of judge.run(item, context)) keep(resourceOf(item), violation);
-    } catch (error) {
-      onError(check, resourceOf(item), error);
-    }
+/** Two lists that are in the order of the checks each, as one. */
+function inOrder(
+  some: readonly Located[],
+  others: readonly Located[],
+  position: (check: Check) => number,
+): readonly Located[] {
+  if (some.length === 0 || others.length === 0) return some.length === 0 ? others : some;
+  return [...some, ...others].sort((a, b) => position(a.check) - position(b.check));
 }
 
 type Subject = ContainerSubject | PodSubject | RoleSubject | Resource;
 
-const resourceOf = (subject: Subject): Resource => ('resource' in subject ? subject.resource : subject);
-
-/** What the check is run on, one by one; undefined for a check of the whole set. */
-function subjectsFor(check: Check, subjects: ReturnType<typeof subjectsOf>): readonly Subject[] | undefined {
-  switch (check.on) {
-    case 'container':
-      return subjects.containers(check.kinds);
-    case 'pod':
-      return subjects.pods(check.kinds);
-    case 'resource':
-      return subjects.resources(check.kinds);
-    case 'role':
-      return subjects.roles();
-    case 'workloads':
-      return undefined;
-  }
+/**
+ * Objects of one apiVersion and kind, a few at a time. They meet the same checks; and of so few, what one check has read
+ * is still at hand for the next, which costs less than going through all objects for each check, or all checks for each object.
+ */
+function* batches(resources: readonly Resource[]): Generator<readonly [Resource, ...Resource[]]> {
+  const alike = groupBy(resources, ({ apiVersion, kind }) => JSON.stringify([apiVersion, kind]));
+  for (const all of alike.values())
+    for (let from = 0; from < all.length; from += batchSize) {
+      const [first, ...others] = all.slice(from, from + batchSize);
+      if (first !== undefined) yield [first, ...others];
+    }
 }
 
-/** The subjects of the resources that are judged, built once for each list of kinds and not once for each check. */
-function subjectsOf(resources: readonly Resource[], set: WorkloadSet, joined: boolean) {
-  const own = joined ? new Set(resources) : undefined;
-  const isOwn = (resource: Resource): boolean => own === undefined || own.has(resource);
-  const pods = once((kinds: readonly string[] | undefined) =>
-    kinds === undefined && !joined
-      ? set.pods
-      : set.pods.filter((pod) => isOwn(pod.resource) && (kinds === undefined || isKind(pod.resource, kinds))),
-  );
+const batchSize = 64;
+
+/** What the checks are run on, by what they ask for. */
+function subjectsOf(resources: readonly Resource[], set: WorkloadSet): Record<SubjectCheck['on'], readonly Subject[]> {
+  const pod = resources.flatMap(podsOf);
   return {
-    isOwn,
-    pods,
-    containers: once((kinds: readonly string[] | undefined) => pods(kinds).flatMap((pod) => pod.containers)),
-    resources: once((kinds: readonly string[] | undefined) => {
-      const all = set.ofKind(...(kinds ?? []));
-      return joined ? all.filter(isOwn) : all;
-    }),
-    roles: once(() => rolesOf(set).filter((role) => isOwn(role.resource))),
+    resource: resources,
+    pod,
+    container: pod.flatMap(({ containers }) => containers),
+    role: resources.flatMap((resource) => rolesByObject(set).get(resource) ?? []),
   };
 }
 
-function once<Item>(
-  make: (kinds: readonly string[] | undefined) => readonly Item[],
-): (kinds?: readonly string[]) => readonly Item[] {
-  const made = new Map<string, readonly Item[]>();
-  return (kinds) => {
-    const key = kinds === undefined ? '' : kindsKey(kinds);
-    let items = made.get(key);
-    if (items === undefined) made.set(key, (items = make(kinds)));
-    return items;
-  };
-}
-
-/** A check's list of kinds never changes. */
-const kindsKey = keptFor((kinds: readonly string[]) => kinds.join(' '));
+const rolesByObject = perSet((set) => new Map(rolesOf(set).map((role) => [role.resource, role])));
 
 const defaultOptions = keptFor((check: Check): Options =>
   Object.fromEntries(Object.entries(check.options ?? {}).map(([name, option]) => [name, option.default])),

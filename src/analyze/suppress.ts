@@ -29,6 +29,9 @@ function unique(group: readonly Located[]): readonly Located[] {
   const once = new Set<string>();
   const repeated = new Set<string>();
   for (const { check } of group) (once.has(check.id) ? repeated : once).add(check.id);
+  const candidates = group.filter(({ check }) => repeated.has(check.id));
+  const said = new Set(candidates.map(({ check, violation }) => `${check.id} ${violation.message}`));
+  if (said.size === candidates.length) return group;
   const seen = new Set<string>();
   return group.filter((one) => {
     if (!repeated.has(one.check.id)) return true;
@@ -39,16 +42,20 @@ function unique(group: readonly Located[]): readonly Located[] {
 
 function survivors(group: readonly Located[], checks: ReadonlySet<string>): readonly Located[] {
   const suppressors = new Map<Located, readonly Located[]>();
-  let byCheck: Map<string, Located[]> | undefined;
-  for (const one of group) {
-    const present = one.check.suppressedBy?.filter((id) => checks.has(id)) ?? [];
-    if (present.length === 0) continue;
-    byCheck ??= Map.groupBy(group, ({ check }) => check.id);
-    const others = present.flatMap((id) => byCheck?.get(id) ?? []);
-    const by = others.filter((other) => other !== one && sameThing(one, other));
-    if (by.length > 0) suppressors.set(one, by);
-  }
+  const byCheck = new Map<string, readonly Located[]>();
+  let chained = false;
+  for (const one of group)
+    for (const id of one.check.suppressedBy ?? []) {
+      if (!checks.has(id)) continue;
+      let others = byCheck.get(id);
+      if (others === undefined) byCheck.set(id, (others = group.filter(({ check }) => check.id === id)));
+      const by = others.filter((other) => other !== one && sameThing(one, other));
+      if (by.length === 0) continue;
+      suppressors.set(one, [...(suppressors.get(one) ?? []), ...by]);
+      chained ||= by.some(({ check }) => check.suppressedBy !== undefined);
+    }
   if (suppressors.size === 0) return group;
+  if (!chained) return group.filter((one) => !suppressors.has(one));
   const kept = new Set<Located>();
   let open = [...group];
   while (open.length > 0) {
