@@ -465,7 +465,7 @@ function stepOf(document: Document, text: string): number {
   return 2;
 }
 
-/** Whether the changed text says what the changes ask for and nothing else. */
+/** Whether the changed text says what the changes ask for and nothing else. What aliases repeat changes with its anchor. */
 function isSound(
   text: string,
   splices: readonly Splice[],
@@ -483,10 +483,10 @@ function isSound(
     const before = valueOf(index);
     if (own.length === 0) return true;
     if (before === undefined) return false;
-    // Removing from the end keeps the positions of what is still to be removed.
-    const inOrder = [...own].sort((a, b) =>
-      a.op === b.op ? compare(b.place.path, a.place.path) : a.op === 'set' ? -1 : 1,
-    );
+    // Mappings before what goes into them; removing from the end keeps the positions of what is still to be removed.
+    const sets = own.filter(({ op }) => op === 'set').sort((a, b) => a.place.path.length - b.place.path.length);
+    const removals = own.filter(({ op }) => op === 'remove').sort((a, b) => compare(b.place.path, a.place.path));
+    const inOrder = [...sets, ...removals];
     const wrapped = applyEdits(
       { it: before },
       inOrder.map((change) => {
