@@ -18,7 +18,7 @@ import { selectChecks } from './analyze/select.ts';
 import { waive } from './analyze/waive.ts';
 import type { Check } from './check.ts';
 import { PlimsollError } from './errors.ts';
-import type { Change, Finding, Problem, Report, RenderUnit, Resource, Tree, UnitReport } from './model.ts';
+import type { Change, Finding, Notice, Problem, Report, RenderUnit, Resource, Tree, UnitReport } from './model.ts';
 import { fixPlaces, type Mended } from './fix-places.ts';
 import { locator, originOf, type JudgedRender, type Locate } from './locate.ts';
 import { inPool } from './pool.ts';
@@ -42,6 +42,8 @@ export interface ReviewInput {
   /** The file the settings were read from, and what is wrong with it: each problem keeps the review from passing. */
   settingsFile?: string;
   settingsProblems: readonly Problem[];
+  /** What is worth saying about the settings. */
+  settingsNotices?: readonly Notice[];
   /** `all` runs the checks that are off by default too; a list runs only those named. */
   checks?: 'all' | readonly string[];
   /** Narrows the units found to those asked for. */
@@ -162,6 +164,7 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
     findings,
     problems,
     notices: distinct([
+      ...(input.settingsNotices ?? []),
       ...headFound.notices,
       ...comparison,
       ...withEmptied(

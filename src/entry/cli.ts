@@ -23,6 +23,7 @@ Options:
   --fail-on SEVERITY           none, info, low, medium, high or critical (default: the settings, else high)
   --checks all|ID,...          which checks run; all includes those that are off by default
   --config FILE                settings file (default .github/plimsoll.yml)
+  --extends FILE               a copy of the organisation's settings, which the settings inherit from
   --kube-version X.Y           target Kubernetes version
   --report introduced|all      list existing findings one by one too
   --sandbox auto|require|off   how to isolate rendering (default auto)
@@ -38,6 +39,7 @@ const options = {
   'fail-on': { type: 'string' },
   checks: { type: 'string' },
   config: { type: 'string' },
+  extends: { type: 'string' },
   'kube-version': { type: 'string' },
   report: { type: 'string' },
   sandbox: { type: 'string' },
@@ -58,6 +60,7 @@ export interface CliOptions {
   failOn?: Severity | 'none';
   checks?: string;
   config?: string;
+  extends?: string;
   kubeVersion?: string;
   report?: 'introduced' | 'all';
   sandbox: 'auto' | 'require' | 'off';
@@ -201,6 +204,7 @@ function parse(argv: readonly string[]): { operands: string[]; options: CliOptio
       ...(failOn === undefined ? {} : { failOn }),
       ...(values.checks === undefined ? {} : { checks: values.checks }),
       ...(values.config === undefined ? {} : { config: values.config }),
+      ...(values.extends === undefined ? {} : { extends: values.extends }),
       ...(kubeVersion === undefined ? {} : { kubeVersion }),
       ...(report === undefined ? {} : { report }),
       ...(values.fix === true || values['fix-risky'] === true

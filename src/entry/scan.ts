@@ -34,7 +34,7 @@ export async function scan(paths: readonly string[], given: CliOptions, fixing?:
   const outside = below.findIndex((path) => path === '..' || path.startsWith('../'));
   if (outside !== -1)
     throw new PlimsollError('usage', `${paths[outside] ?? ''} is not below ${root}.`, 'Scan one repository at a time.');
-  const { settings, settingsProblems, settingsFile } = await settingsFor(root, given);
+  const { settings, ...aboutSettings } = await settingsFor(root, given);
   const { review, openSandbox } = await pipeline;
   return review(
     {
@@ -42,8 +42,7 @@ export async function scan(paths: readonly string[], given: CliOptions, fixing?:
       head: workTree(root, settings.limits),
       changes: 'all',
       settings,
-      settingsProblems,
-      ...settingsFile,
+      ...aboutSettings,
       ...(await checksAsked(given)),
       scope: scopeOf(below),
       ...suggest('all', fixing),
@@ -59,7 +58,7 @@ export async function diff(
   fixing?: Fixing,
 ): Promise<Report> {
   const pipeline = loadPipeline();
-  const { settings, settingsProblems, settingsFile } = await settingsFor(repository.top, given);
+  const { settings, ...aboutSettings } = await settingsFor(repository.top, given);
   const trees =
     pair === undefined
       ? { base: commitTree(repository, from, settings.limits), head: workTree(repository.top, settings.limits) }
@@ -78,8 +77,7 @@ export async function diff(
       ...trees,
       changes,
       settings,
-      settingsProblems,
-      ...settingsFile,
+      ...aboutSettings,
       ...(await checksAsked(given)),
       ...suggest('introduced', fixing),
     },
@@ -122,12 +120,12 @@ async function loadPipeline(): Promise<Pipeline> {
 async function settingsFor(
   root: string,
   given: CliOptions,
-): Promise<{ settings: Settings; settingsProblems: Report['problems']; settingsFile: { settingsFile?: string } }> {
+): Promise<Pick<ReviewInput, 'settings' | 'settingsProblems' | 'settingsNotices' | 'settingsFile'>> {
   const { hasSettings } = await import('./has-settings.ts');
   const found =
-    given.config === undefined && !hasSettings(root)
-      ? { settings: defaultSettings, problems: [] }
-      : await (await import('./show-config.ts')).readSettings(root, given.config);
+    given.config === undefined && given.extends === undefined && !hasSettings(root)
+      ? { settings: defaultSettings, problems: [], notices: [] }
+      : await (await import('./show-config.ts')).readSettings(root, given.config, given.extends);
   const settings: Settings = {
     ...found.settings,
     ...(given.failOn === undefined ? {} : { failOn: given.failOn }),
@@ -137,7 +135,8 @@ async function settingsFor(
   return {
     settings,
     settingsProblems: found.problems,
-    settingsFile: 'file' in found && typeof found.file === 'string' ? { settingsFile: found.file } : {},
+    settingsNotices: found.notices,
+    ...('file' in found && typeof found.file === 'string' ? { settingsFile: found.file } : {}),
   };
 }
 

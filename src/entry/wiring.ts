@@ -8,6 +8,7 @@ import type { RepositoryAccess, Review, ReviewJob } from '../github/job.ts';
 import { inherit, type EffectiveSettings } from '../inherit.ts';
 import { parseSafely } from '../manifest/pool.ts';
 import type { Change, Problem, Report, Tree } from '../model.ts';
+import { bounded } from '../render/bounded.ts';
 import { openSandbox, type SandboxState } from '../render/open-sandbox.ts';
 import { toCheckRun } from '../report/check-run.ts';
 import { prose } from '../report/escape.ts';
@@ -57,11 +58,13 @@ async function reviewJob(
   wiring: WiringOptions,
 ): ReturnType<Review> {
   const checks = await checkIndex();
-  const { proven, reasons } = wiring.sandbox;
-  if (job.firstContact === true && (proven || !job.fork)) return meet(job, access, signal, wiring);
+  const { proven, backend, reasons } = wiring.sandbox;
+  // Without isolation only what comes from people who may write to the repository, and only where that was accepted at start.
+  const renders = proven || (backend === 'none' && !job.fork);
+  if (job.firstContact === true && renders) return meet(job, access, signal, wiring);
   const found = await settingsAt(access, job);
   if (found === undefined) return { kind: 'not-opted-in' };
-  if (!proven && job.fork) return notRendered(job, reasons, found.settings.failOn);
+  if (!renders) return notRendered(job, reasons, found.settings.failOn);
   const from = await access.mergeBase(job.baseSha, job.headSha);
   await using commits = await checkout({
     url: access.cloneUrl,
@@ -89,9 +92,10 @@ async function reviewJob(
       settings: found.settings,
       settingsFile: found.file,
       settingsProblems: [...found.problems, ...(await newSettingsProblems(headTree, changes))],
+      settingsNotices: found.notices,
     },
     {
-      sandbox: wiring.sandbox.sandbox,
+      sandbox: bounded(wiring.sandbox.sandbox),
       loadChecks: () => Promise.resolve([...checks.values()]),
       concurrency: availableParallelism(),
       today: today(),
@@ -101,7 +105,6 @@ async function reviewJob(
       signal,
     },
   );
-  report.notices.unshift(...found.notices);
   if (!proven)
     report.notices.unshift({
       code: 'no-isolation',
@@ -120,13 +123,16 @@ async function reviewJob(
   };
 }
 
-/** Strangers' charts are not rendered where nothing contains them: neutral, and the check run says why. */
+/** Charts are not rendered where nothing contains them: neutral, and the check run says why. */
 function notRendered(
   job: ReviewJob,
   reasons: readonly string[],
   failOn: Report['failOn'],
 ): Awaited<ReturnType<Review>> {
-  const message = `Not rendered: this pull request comes from a fork, and no sandbox works on this server${because(reasons)}.`;
+  const why = job.fork
+    ? 'this pull request comes from a fork, and no sandbox works'
+    : 'the sandbox does not work any more';
+  const message = `Not rendered: ${why} on this server${because(reasons)}.`;
   const report: Report = {
     repository: `${job.owner}/${job.repo}`,
     ...(job.pull === undefined ? {} : { pull: job.pull }),

@@ -9,6 +9,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { checks } from '../../../checks/index.ts';
+import { begin } from '../../../src/entry/begin.ts';
 import type { CliOptions } from '../../../src/entry/cli.ts';
 import { diff, scan } from '../../../src/entry/scan.ts';
 import { toCheckRun } from '../../../src/report/check-run.ts';
@@ -46,7 +47,7 @@ async function examples(): Promise<void> {
 
 async function checkRun(name: string, work: string, from: string, to: string): Promise<void> {
   process.chdir(work);
-  const report = await diff(from, to, given);
+  const report = await diff(await begin(from, to), given);
   const blobUrl = 'https://github.com/acme/gitops/blob/head';
   write(name, checkRunPage(toCheckRun(report, { checks: known, report: 'introduced', blobUrl })));
 }
