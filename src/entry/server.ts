@@ -6,7 +6,7 @@ import type { Review } from '../github/job.ts';
 import { createOctokitClass, defaultPatience, type Patience } from '../github/octokit.ts';
 import type { JobQueue } from '../github/queue.ts';
 import { createGate } from '../github/gate.ts';
-import type { SandboxStatus } from '../render/open-sandbox.ts';
+import type { SandboxState, SandboxStatus } from '../render/open-sandbox.ts';
 import { checkIndex } from './checks.ts';
 import { createHealth, type Readiness } from '../web/health.ts';
 
@@ -24,6 +24,8 @@ export interface Serving {
   url: string;
   /** Absent in set-up mode. */
   queue?: JobQueue;
+  /** How renders are isolated; absent where reviews are given from outside, and in set-up mode. */
+  sandbox?: SandboxState;
   stop(): Promise<void>;
 }
 
@@ -79,7 +81,12 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
     );
   }
   for (const signal of endings) process.once(signal, end);
-  return { url: `http://${server.host}:${server.port}`, ...(queue === undefined ? {} : { queue }), stop };
+  return {
+    url: `http://${server.host}:${server.port}`,
+    ...(queue === undefined ? {} : { queue }),
+    ...(wired === undefined ? {} : { sandbox: wired.sandbox }),
+    stop,
+  };
 }
 
 const endings = ['SIGINT', 'SIGTERM'] as const;
@@ -93,11 +100,11 @@ const notConfigured: Review = () =>
 /** Ready to review, and how isolated. Where isolation is required and gone, nothing can be reviewed. */
 function readinessOf(status: SandboxStatus | undefined): Readiness {
   if (status === undefined) return { ready: true, reasons: [] };
-  const { backend, proven, reasons } = status;
+  const { mode, backend, proven, reasons, provenAt } = status;
   return {
     ready: proven || backend === 'none',
     reasons: proven ? [] : reasons,
-    sandbox: { backend, proven },
+    sandbox: { mode, backend, proven, ...(provenAt === undefined ? {} : { provenAt }) },
   };
 }
 

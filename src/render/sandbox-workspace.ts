@@ -33,7 +33,8 @@ export function sandboxOf(parts: SandboxParts): Sandbox {
   return {
     kind: parts.backend.kind,
     open() {
-      const slot = free.pop() ?? new Slot(parts.base, `slot-${(made += 1)}`, parts.copies);
+      // Named for the backend: one that failed its proof has left slots of its own behind.
+      const slot = free.pop() ?? new Slot(parts.base, `${parts.backend.kind}-${(made += 1)}`, parts.copies);
       return Promise.resolve(workspaceIn(slot, parts, free));
     },
   };

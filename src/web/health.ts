@@ -5,7 +5,7 @@ export interface Readiness {
   ready: boolean;
   reasons: string[];
   /** How renders are isolated. */
-  sandbox?: { backend: string; proven: boolean };
+  sandbox?: { mode: string; backend: string; proven: boolean; provenAt?: string };
 }
 
 /** `/healthz`: the process answers. `/readyz`: it can review; 503 with the reasons when it cannot. */
