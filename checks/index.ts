@@ -50,11 +50,16 @@ import authenticatedGroupBinding from './authenticated-group-binding.ts';
 import backupScheduleInvalid from './backup-schedule-invalid.ts';
 import bidirectionalMountPropagation from './bidirectional-mount-propagation.ts';
 import bootstrapTokenSecret from './bootstrap-token-secret.ts';
+import builtinAdminRoleBinding from './builtin-admin-role-binding.ts';
 import capabilitiesNotDropped from './capabilities-not-dropped.ts';
+import certificateDurationTooLong from './certificate-duration-too-long.ts';
+import certificateIssuerNotAllowed from './certificate-issuer-not-allowed.ts';
+import certificateMultipleDnsNames from './certificate-multiple-dns-names.ts';
 import certificateWeakKey from './certificate-weak-key.ts';
 import cloudCredentialHostPath from './cloud-credential-host-path.ts';
 import clusterAdminBinding from './cluster-admin-binding.ts';
 import clusterSecretStoreUnrestricted from './cluster-secret-store-unrestricted.ts';
+import configmapVolumeMount from './configmap-volume-mount.ts';
 import containerPortNameMissing from './container-port-name-missing.ts';
 import containerRuntimeSocketMount from './container-runtime-socket-mount.ts';
 import controlPlaneBindAddress from './control-plane-bind-address.ts';
@@ -75,6 +80,7 @@ import danglingGatewayRoute from './dangling-gateway-route.ts';
 import danglingHpa from './dangling-hpa.ts';
 import danglingIngress from './dangling-ingress.ts';
 import danglingNetworkPolicy from './dangling-network-policy.ts';
+import danglingNetworkPolicyPeer from './dangling-network-policy-peer.ts';
 import danglingRoleBinding from './dangling-role-binding.ts';
 import danglingService from './dangling-service.ts';
 import danglingServiceMonitor from './dangling-service-monitor.ts';
@@ -125,13 +131,16 @@ import hpaMissing from './hpa-missing.ts';
 import hpaTargetWithoutRequests from './hpa-target-without-requests.ts';
 import hpaWithStaticReplicas from './hpa-with-static-replicas.ts';
 import imageDeprecatedRegistry from './image-deprecated-registry.ts';
+import imageFloatingTag from './image-floating-tag.ts';
 import imageNotPinnedToDigest from './image-not-pinned-to-digest.ts';
 import imagePublicRegistry from './image-public-registry.ts';
 import imagePullPolicyLatestNotAlways from './image-pull-policy-latest-not-always.ts';
 import imagePullPolicyNotAlways from './image-pull-policy-not-always.ts';
+import imagePullSecretMissing from './image-pull-secret-missing.ts';
 import imageRegistryNotAllowed from './image-registry-not-allowed.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageVerificationNotEnforced from './image-verification-not-enforced.ts';
+import ingressClassNotAllowed from './ingress-class-not-allowed.ts';
 import ingressDefaultBackend from './ingress-default-backend.ts';
 import ingressDuplicateHostPath from './ingress-duplicate-host-path.ts';
 import ingressHostMissing from './ingress-host-missing.ts';
@@ -139,6 +148,7 @@ import ingressNginxAnnotationInjection from './ingress-nginx-annotation-injectio
 import ingressNginxSensitivePath from './ingress-nginx-sensitive-path.ts';
 import ingressNginxSnippetAnnotation from './ingress-nginx-snippet-annotation.ts';
 import ingressNginxSnippetsEnabled from './ingress-nginx-snippets-enabled.ts';
+import ingressPlainHttpAllowed from './ingress-plain-http-allowed.ts';
 import ingressTlsMissing from './ingress-tls-missing.ts';
 import ingressWildcardHost from './ingress-wildcard-host.ts';
 import instanceLabelMismatch from './instance-label-mismatch.ts';
@@ -168,6 +178,7 @@ import memoryRequestMissing from './memory-request-missing.ts';
 import meshAuthorizationPolicyAllowAll from './mesh-authorization-policy-allow-all.ts';
 import meshClientTlsDisabled from './mesh-client-tls-disabled.ts';
 import meshInjectionDisabled from './mesh-injection-disabled.ts';
+import meshInjectionMissing from './mesh-injection-missing.ts';
 import meshMinTlsVersion from './mesh-min-tls-version.ts';
 import meshMtlsNotStrict from './mesh-mtls-not-strict.ts';
 import meshPortBypass from './mesh-port-bypass.ts';
@@ -176,8 +187,10 @@ import nakedPod from './naked-pod.ts';
 import namespaceWithoutLimitRange from './namespace-without-limit-range.ts';
 import namespaceWithoutNetworkPolicy from './namespace-without-network-policy.ts';
 import namespaceWithoutResourceQuota from './namespace-without-resource-quota.ts';
+import namespaceWithoutServiceAccount from './namespace-without-service-account.ts';
 import netRawNotDropped from './net-raw-not-dropped.ts';
 import networkPolicyAllowsAll from './network-policy-allows-all.ts';
+import networkPolicyEmptyPodSelector from './network-policy-empty-pod-selector.ts';
 import nodeAffinityMissing from './node-affinity-missing.ts';
 import nodeAffinityUsed from './node-affinity-used.ts';
 import nodePinning from './node-pinning.ts';
@@ -208,6 +221,7 @@ import probePortUndeclared from './probe-port-undeclared.ts';
 import probesIdentical from './probes-identical.ts';
 import pvcSharedAccessMode from './pvc-shared-access-mode.ts';
 import pvcStorageRequestMissing from './pvc-storage-request-missing.ts';
+import pvcVolumeMount from './pvc-volume-mount.ts';
 import qosBestEffort from './qos-best-effort.ts';
 import rbacApproveCsr from './rbac-approve-csr.ts';
 import rbacAwsAuthConfigmap from './rbac-aws-auth-configmap.ts';
@@ -224,6 +238,7 @@ import rbacEscalateRoles from './rbac-escalate-roles.ts';
 import rbacFullWildcard from './rbac-full-wildcard.ts';
 import rbacImpersonate from './rbac-impersonate.ts';
 import rbacManageConfigmaps from './rbac-manage-configmaps.ts';
+import rbacManageNetworking from './rbac-manage-networking.ts';
 import rbacManageRbac from './rbac-manage-rbac.ts';
 import rbacManageWebhooks from './rbac-manage-webhooks.ts';
 import rbacModifyNamespaces from './rbac-modify-namespaces.ts';
@@ -234,6 +249,7 @@ import rbacPodEphemeralContainers from './rbac-pod-ephemeral-containers.ts';
 import rbacPodExec from './rbac-pod-exec.ts';
 import rbacPodPortForward from './rbac-pod-port-forward.ts';
 import rbacUpdateServiceStatus from './rbac-update-service-status.ts';
+import rbacWildcardApiGroup from './rbac-wildcard-api-group.ts';
 import rbacWildcardResource from './rbac-wildcard-resource.ts';
 import rbacWildcardVerb from './rbac-wildcard-verb.ts';
 import readOnlyRootFilesystem from './read-only-root-filesystem.ts';
@@ -277,14 +293,18 @@ import serviceAccountAutomount from './service-account-automount.ts';
 import serviceAccountNotAllowed from './service-account-not-allowed.ts';
 import serviceAccountTokenAutomount from './service-account-token-automount.ts';
 import serviceExternalIps from './service-external-ips.ts';
+import serviceExternalName from './service-external-name.ts';
 import serviceExternalNameLocalhost from './service-external-name-localhost.ts';
 import serviceLinksEnabled from './service-links-enabled.ts';
+import servicePortNotAllowed from './service-port-not-allowed.ts';
 import serviceTargetPortMissing from './service-target-port-missing.ts';
 import serviceTypeLoadBalancer from './service-type-load-balancer.ts';
 import serviceTypeNodePort from './service-type-node-port.ts';
 import sshServerExposed from './ssh-server-exposed.ts';
 import standaloneJobNotAllowed from './standalone-job-not-allowed.ts';
 import statefulsetServiceInvalid from './statefulset-service-invalid.ts';
+import storageClassMissing from './storage-class-missing.ts';
+import storageClassReclaimPolicy from './storage-class-reclaim-policy.ts';
 import storageClassUnencrypted from './storage-class-unencrypted.ts';
 import sudoInEntrypoint from './sudo-in-entrypoint.ts';
 import supplementalGroupsNotAllowed from './supplemental-groups-not-allowed.ts';
@@ -292,12 +312,14 @@ import sysctlValueInjection from './sysctl-value-injection.ts';
 import systemMastersBinding from './system-masters-binding.ts';
 import systemNamespaceUse from './system-namespace-use.ts';
 import systemPriorityClassMisuse from './system-priority-class-misuse.ts';
+import tektonBundleNotPinned from './tekton-bundle-not-pinned.ts';
 import terminationGracePeriodTooLong from './termination-grace-period-too-long.ts';
 import tillerDeployed from './tiller-deployed.ts';
 import tolerateAllTaints from './tolerate-all-taints.ts';
 import tooManyContainers from './too-many-containers.ts';
 import topologySpreadInvalid from './topology-spread-invalid.ts';
 import topologySpreadMissing from './topology-spread-missing.ts';
+import traefikDefaultTlsOption from './traefik-default-tls-option.ts';
 import unmaskedProcMount from './unmasked-proc-mount.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
 import userNamespaceDisabled from './user-namespace-disabled.ts';
@@ -307,10 +329,13 @@ import weakSecretValue from './weak-secret-value.ts';
 import webhookBlocksCluster from './webhook-blocks-cluster.ts';
 import webhookFailurePolicyIgnore from './webhook-failure-policy-ignore.ts';
 import webhookInsecureEndpoint from './webhook-insecure-endpoint.ts';
+import webhookInventory from './webhook-inventory.ts';
 import webhookSideEffects from './webhook-side-effects.ts';
+import webhookTimeoutTooLong from './webhook-timeout-too-long.ts';
 import windowsHostProcess from './windows-host-process.ts';
 import windowsRunAsUser from './windows-run-as-user.ts';
 import workloadAdminServiceAccount from './workload-admin-service-account.ts';
+import workloadBoundServiceAccount from './workload-bound-service-account.ts';
 import workloadTakeoverServiceAccount from './workload-takeover-service-account.ts';
 import workloadWithoutNetworkPolicy from './workload-without-network-policy.ts';
 import writableHostPath from './writable-host-path.ts';
@@ -368,11 +393,16 @@ export const checks: readonly Check[] = [
   backupScheduleInvalid,
   bidirectionalMountPropagation,
   bootstrapTokenSecret,
+  builtinAdminRoleBinding,
   capabilitiesNotDropped,
+  certificateDurationTooLong,
+  certificateIssuerNotAllowed,
+  certificateMultipleDnsNames,
   certificateWeakKey,
   cloudCredentialHostPath,
   clusterAdminBinding,
   clusterSecretStoreUnrestricted,
+  configmapVolumeMount,
   containerPortNameMissing,
   containerRuntimeSocketMount,
   controlPlaneBindAddress,
@@ -393,6 +423,7 @@ export const checks: readonly Check[] = [
   danglingHpa,
   danglingIngress,
   danglingNetworkPolicy,
+  danglingNetworkPolicyPeer,
   danglingRoleBinding,
   danglingService,
   danglingServiceMonitor,
@@ -443,13 +474,16 @@ export const checks: readonly Check[] = [
   hpaTargetWithoutRequests,
   hpaWithStaticReplicas,
   imageDeprecatedRegistry,
+  imageFloatingTag,
   imageNotPinnedToDigest,
   imagePublicRegistry,
   imagePullPolicyLatestNotAlways,
   imagePullPolicyNotAlways,
+  imagePullSecretMissing,
   imageRegistryNotAllowed,
   imageTagLatest,
   imageVerificationNotEnforced,
+  ingressClassNotAllowed,
   ingressDefaultBackend,
   ingressDuplicateHostPath,
   ingressHostMissing,
@@ -457,6 +491,7 @@ export const checks: readonly Check[] = [
   ingressNginxSensitivePath,
   ingressNginxSnippetAnnotation,
   ingressNginxSnippetsEnabled,
+  ingressPlainHttpAllowed,
   ingressTlsMissing,
   ingressWildcardHost,
   instanceLabelMismatch,
@@ -486,6 +521,7 @@ export const checks: readonly Check[] = [
   meshAuthorizationPolicyAllowAll,
   meshClientTlsDisabled,
   meshInjectionDisabled,
+  meshInjectionMissing,
   meshMinTlsVersion,
   meshMtlsNotStrict,
   meshPortBypass,
@@ -494,8 +530,10 @@ export const checks: readonly Check[] = [
   namespaceWithoutLimitRange,
   namespaceWithoutNetworkPolicy,
   namespaceWithoutResourceQuota,
+  namespaceWithoutServiceAccount,
   netRawNotDropped,
   networkPolicyAllowsAll,
+  networkPolicyEmptyPodSelector,
   nodeAffinityMissing,
   nodeAffinityUsed,
   nodePinning,
@@ -526,6 +564,7 @@ export const checks: readonly Check[] = [
   probesIdentical,
   pvcSharedAccessMode,
   pvcStorageRequestMissing,
+  pvcVolumeMount,
   qosBestEffort,
   rbacApproveCsr,
   rbacAwsAuthConfigmap,
@@ -542,6 +581,7 @@ export const checks: readonly Check[] = [
   rbacFullWildcard,
   rbacImpersonate,
   rbacManageConfigmaps,
+  rbacManageNetworking,
   rbacManageRbac,
   rbacManageWebhooks,
   rbacModifyNamespaces,
@@ -552,6 +592,7 @@ export const checks: readonly Check[] = [
   rbacPodExec,
   rbacPodPortForward,
   rbacUpdateServiceStatus,
+  rbacWildcardApiGroup,
   rbacWildcardResource,
   rbacWildcardVerb,
   readOnlyRootFilesystem,
@@ -595,14 +636,18 @@ export const checks: readonly Check[] = [
   serviceAccountNotAllowed,
   serviceAccountTokenAutomount,
   serviceExternalIps,
+  serviceExternalName,
   serviceExternalNameLocalhost,
   serviceLinksEnabled,
+  servicePortNotAllowed,
   serviceTargetPortMissing,
   serviceTypeLoadBalancer,
   serviceTypeNodePort,
   sshServerExposed,
   standaloneJobNotAllowed,
   statefulsetServiceInvalid,
+  storageClassMissing,
+  storageClassReclaimPolicy,
   storageClassUnencrypted,
   sudoInEntrypoint,
   supplementalGroupsNotAllowed,
@@ -610,12 +655,14 @@ export const checks: readonly Check[] = [
   systemMastersBinding,
   systemNamespaceUse,
   systemPriorityClassMisuse,
+  tektonBundleNotPinned,
   terminationGracePeriodTooLong,
   tillerDeployed,
   tolerateAllTaints,
   tooManyContainers,
   topologySpreadInvalid,
   topologySpreadMissing,
+  traefikDefaultTlsOption,
   unmaskedProcMount,
   unsafeSysctl,
   userNamespaceDisabled,
@@ -625,10 +672,13 @@ export const checks: readonly Check[] = [
   webhookBlocksCluster,
   webhookFailurePolicyIgnore,
   webhookInsecureEndpoint,
+  webhookInventory,
   webhookSideEffects,
+  webhookTimeoutTooLong,
   windowsHostProcess,
   windowsRunAsUser,
   workloadAdminServiceAccount,
+  workloadBoundServiceAccount,
   workloadTakeoverServiceAccount,
   workloadWithoutNetworkPolicy,
   writableHostPath,

@@ -1,0 +1,24 @@
+import { absent, claimsOf, defineCheck, dig, type Json, type Resource } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'storage-class-missing',
+  title: 'Volume claim names no storage class',
+  category: 'storage',
+  severity: 'info',
+  default: 'off',
+  on: 'resource',
+  kinds: ['PersistentVolumeClaim', 'StatefulSet.apps'],
+  why: 'The claim takes whatever class the cluster has by default, with its kind of disk, encryption and reclaim policy.',
+  remedy: 'Set storageClassName.',
+  peers: { kyverno: ['other/require-storageclass'] },
+  *run(resource) {
+    for (const { name, spec, path } of claimsOf(resource))
+      if (absent(spec.storageClassName) && annotated(resource) === undefined)
+        yield { at: [...path, 'storageClassName'], message: `Claim "${name}" names no storage class.` };
+  },
+});
+
+/** The class as it was named before the field. */
+function annotated(resource: Resource): Json | undefined {
+  return dig(resource.manifest, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class');
+}

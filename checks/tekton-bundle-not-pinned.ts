@@ -1,0 +1,60 @@
+import {
+  defineCheck,
+  dig,
+  isMap,
+  labelOf,
+  list,
+  parseImage,
+  printable,
+  scalarText,
+  str,
+  type Json,
+  type Path,
+} from '../src/check.ts';
+
+export default defineCheck({
+  id: 'tekton-bundle-not-pinned',
+  title: 'Tekton references code that is not a pinned bundle',
+  category: 'supply-chain',
+  severity: 'medium',
+  default: 'off',
+  on: 'resource',
+  kinds: ['TaskRun.tekton.dev', 'PipelineRun.tekton.dev', 'Task.tekton.dev', 'Pipeline.tekton.dev'],
+  why: 'Whoever changes the task or pipeline that is named changes what the build does, with the secrets of the build at hand.',
+  remedy: 'Reference an OCI bundle by digest.',
+  standards: { mitre: ['T1195.002'] },
+  peers: { kyverno: ['tekton/require-tekton-bundle'] },
+  *run(resource) {
+    for (const { ref, at } of referencesOf(resource.manifest.spec, ['spec']))
+      if (!isPinned(ref))
+        yield { at, message: `${labelOf(resource)} uses ${printable(nameOf(ref))}, which is not pinned.` };
+  },
+});
+
+/** The references to tasks and pipelines of a run or pipeline. */
+function* referencesOf(from: Json | undefined, path: Path): Generator<{ ref: Json; at: Path }> {
+  for (const field of ['pipelineRef', 'taskRef']) {
+    const ref = dig(from, field);
+    if (isMap(ref)) yield { ref, at: [...path, field] };
+  }
+  for (const phase of ['tasks', 'finally'])
+    for (const [index, task] of list(dig(from, phase)).entries()) yield* referencesOf(task, [...path, phase, index]);
+  const inside = dig(from, 'pipelineSpec');
+  if (inside !== undefined) yield* referencesOf(inside, [...path, 'pipelineSpec']);
+}
+
+function isPinned(ref: Json): boolean {
+  const parameter = (name: string): string =>
+    scalarText(
+      dig(
+        list(dig(ref, 'params')).find((one) => dig(one, 'name') === name),
+        'value',
+      ),
+    );
+  if (dig(ref, 'resolver') === 'git') return /^[0-9a-f]{40}$/.test(parameter('revision'));
+  return parseImage(str(dig(ref, 'bundle')) ?? parameter('bundle')).digestValid;
+}
+
+function nameOf(ref: Json): string {
+  return str(dig(ref, 'name')) ?? str(dig(ref, 'resolver')) ?? '';
+}

@@ -1,0 +1,25 @@
+import { defineCheck, dig, int, numberOption, webhookKinds, webhooksOf } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'webhook-timeout-too-long',
+  title: 'Webhook timeout is long',
+  category: 'admission',
+  severity: 'low',
+  default: 'off',
+  on: 'resource',
+  kinds: webhookKinds,
+  why: 'Every request that the webhook sees waits this long when its server does not answer.',
+  remedy: 'Lower the value.',
+  options: { max: { type: 'number', describe: 'Most seconds a webhook may take.', default: 10, min: 1, max: 30 } },
+  *run(resource, { options }) {
+    const most = numberOption(options, 'max');
+    for (const { name, path, spec } of webhooksOf(resource)) {
+      const seconds = int(dig(spec, 'timeoutSeconds'));
+      if (seconds !== undefined && seconds > most)
+        yield {
+          at: [...path, 'timeoutSeconds'],
+          message: `Webhook "${name}" holds requests up to ${seconds} seconds, more than ${most}.`,
+        };
+    }
+  },
+});
