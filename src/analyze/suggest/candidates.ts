@@ -30,7 +30,10 @@ export function changesFor(aim: Aim, yaml: (file: string) => YamlText | undefine
       found.push(...inYaml(aim, text).map((change) => ({ file: location.file, in: 'yaml' as const, change })));
   }
   if (helm) {
-    const templates = steps.filter(({ file }) => isTemplate(file)).slice(0, 3);
+    const isSet = aim.edit.op === 'set' && split(aim.resource, aim.edit.path).rest.length === 0;
+    // A line that a value switches on is right as it is: the value is what to change.
+    const own = isSet ? steps.slice(0, 1) : steps;
+    const templates = own.filter(({ file }) => isTemplate(file)).slice(0, 3);
     const inTemplates = templates.map(({ file, span }) => inTemplate(aim, file, span));
     // A key that is taken out of the values leaves its name in the template.
     if (aim.edit.op === 'remove') found.unshift(...inTemplates);
