@@ -99,7 +99,7 @@ describe('settings that inherit', () => {
       {
         code: 'settings-extends-owner',
         file,
-        message: expect.stringContaining('other owners are not trusted') as string,
+        message: expect.stringContaining('other owners are not trusted') as unknown,
       },
     ]);
     expect((await effective('extends: ACME/.github\n', 'fail-on: low\n')).settings.failOn).toBe('low');
