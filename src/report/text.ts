@@ -1,7 +1,10 @@
 import type { Check } from '../check.ts';
 import type { Finding, Problem, Report } from '../model.ts';
-import { line } from './escape.ts';
+import { cut, line, visible } from './escape.ts';
 import { countBySeverity, headline, place, plural, resourceName, sortFindings } from './summarize.ts';
+
+/** Lines of a suggestion that are shown under its finding. */
+const shownLines = 12;
 
 /** What the text of a report may know beside it. */
 export interface TextOptions {
@@ -69,6 +72,23 @@ function findingLines(
       ? [`           ${paint('90', `also in ${others.map((unit) => line(unit)).join(', ')}`)}`]
       : []),
     ...(check === undefined ? [] : [`           fix: ${check.remedy}`]),
+    ...suggestionLines(finding, paint),
+  ];
+}
+
+/** What was tried and held, as it would be written there. */
+function suggestionLines({ suggestion }: Finding, paint: (style: string, text: string) => string): string[] {
+  if (suggestion === undefined) return [];
+  const { file, span, text, description } = suggestion;
+  const where = `${line(file, 200)}:${span.startLine}:${span.startColumn}`;
+  const written = visible(text).split('\n');
+  if (written[0]?.trim() === '') written.shift();
+  const shown = written.slice(0, shownLines).map((one) => `             ${paint('32', `+ ${cut(one, 160)}`)}`);
+  const rest = written.length - shown.length;
+  return [
+    `           tried: ${line(description, 300)} At ${where}${text === '' ? ', by taking text out.' : ':'}`,
+    ...(text === '' ? [] : shown),
+    ...(rest > 0 ? [`             … ${plural(rest, 'more line')}`] : []),
   ];
 }
 
