@@ -42,11 +42,6 @@ export function spanOf(text: string, { from, to }: Splice): Span {
   return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
 }
 
-/** The offsets of a span. */
-export function offsetsOf(text: string, span: Span): { from: number; to: number } {
-  return { from: offsetOf(text, span.startLine, span.startColumn), to: offsetOf(text, span.endLine, span.endColumn) };
-}
-
 /** Where a line begins, by an offset in it. */
 export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
