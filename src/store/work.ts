@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { cancelChannel } from './accept.ts';
+import { reviews, type Store } from './store.ts';
+import { startedAt } from './turns.ts';
+
+/** One try of a job. */
+export interface Try {
+  /** The job's id; the same at every try. */
+  id: string;
+  data: unknown;
+  /** From 1. */
+  number: number;
+  /** No other try follows by itself. */
+  last: boolean;
+  /** Aborted when the job was cancelled or is no longer ours. Its reason is a `Cancelled`, a `HandedBack` or a `LeaseLost`. */
+  signal: AbortSignal;
+}
+
+/** The job is not wanted any more; the message says why, for people. */
+export class Cancelled extends Error {
+  override name = 'Cancelled';
+}
+
+/** This process ends: the job goes to another. */
+export class HandedBack extends Error {
+  override name = 'HandedBack';
+}
+
+/** Another worker has the job: this one must not write anything more. */
+export class LeaseLost extends Error {
+  override name = 'LeaseLost';
+}
+
+/** Thrown by a job that should be tried again, not before `seconds` have passed if a number is given. */
+export class TryLater extends Error {
+  override name = 'TryLater';
+  readonly seconds: number | undefined;
+  constructor(cause: unknown, seconds?: number) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.seconds = seconds;
+  }
+}
+
+export interface WorkOptions {
+  /** Jobs at a time in this process. */
+  concurrency: number;
+  /** Jobs at a time of one repository, over all processes. */
+  perRepository: number;
+}
+
+/** A worker at work. */
+export interface Working {
+  /** Takes no more jobs; waits `seconds` for those that run, then hands them back. */
+  stop(seconds: number): Promise<void>;
+}
+
+/** How often a worker says that it lives, in seconds. Also how late it learns of a cancelled job when no notification comes. */
+const heartbeat = 4;
+
+/**
+ * Works on jobs until stopped. A `perform` that resolves is done; `TryLater` or any other error is tried again with growing delays,
+ * and kept as a dead letter after the last try.
+ */
+export async function startWork(
+  { boss, database, clock }: Store,
+  perform: (one: Try) => Promise<void>,
+  options: WorkOptions,
+): Promise<Working> {
+  const running = new Map<string, AbortController>();
+  let ending: HandedBack | undefined;
+  const cancels = await boss.getDb().listen?.(
+    cancelChannel,
+    (text) => {
+      const { job, reason } = cancelMessage.parse(JSON.parse(text));
+      running.get(job)?.abort(new Cancelled(reason));
+    },
+    () => undefined,
+  );
+
+  const settings = {
+    includeMetadata: true,
+    localConcurrency: options.concurrency,
+    groupConcurrency: options.perRepository,
+    heartbeatRefreshSeconds: heartbeat,
+    pollingIntervalSeconds: 1,
+    notifyPollingIntervalSeconds: 2,
+  } as const;
+  await boss.work(reviews, settings, async ([job]) => {
+    if (job === undefined) return;
+    const abort = new AbortController();
+    const lost = (): void => {
+      whyLost(job.id).then(
+        (reason) => abort.abort(reason),
+        () => abort.abort(new LeaseLost('The database does not say who has this job.')),
+      );
+    };
+    job.signal.addEventListener('abort', lost, { once: true });
+    running.set(job.id, abort);
+    try {
+      await startedAt(database.query, -job.priority);
+      // Fetched while this was being stopped, or cancelled meanwhile.
+      if (ending !== undefined) throw ending;
+      abort.signal.throwIfAborted();
+      await perform({
+        id: job.id,
+        data: job.data,
+        number: job.retryCount + 1,
+        last: job.retryCount >= job.retryLimit,
+        signal: abort.signal,
+      });
+    } catch (error) {
+      await failed(job, error);
+    } finally {
+      job.signal.removeEventListener('abort', lost);
+      running.delete(job.id);
+    }
+  });
+
+  /**
+   * Back into the queue, or to the dead letters after the last try; a job that was cancelled or taken over stays as it is, since
+   * only the attempt that was fetched is settled. Only the error's sentence is kept: its fields may hold a request with its token.
+   */
+  async function failed({ id, retryCount }: { id: string; retryCount: number }, error: unknown): Promise<void> {
+    await boss.fail(reviews, { id, retryCount }, { message: wordsOf(error) });
+    const seconds = error instanceof HandedBack ? 0 : error instanceof TryLater ? error.seconds : undefined;
+    if (seconds !== undefined)
+      await boss.update(reviews, undefined, { id, startAfter: new Date(clock.now() + seconds * 1000) });
+  }
+
+  /** pg-boss only says that the claim is gone: cancelled, or taken by another after a silence of ours. */
+  async function whyLost(id: string): Promise<Error> {
+    const [job] = await boss.findJobs(reviews, { id });
+    return job?.state === 'cancelled'
+      ? new Cancelled('The review was cancelled.')
+      : new LeaseLost('Another worker has this job.');
+  }
+
+  return {
+    async stop(seconds) {
+      const timer = clock.setTimeout(() => {
+        ending = new HandedBack('This process is shutting down.');
+        for (const abort of running.values()) abort.abort(ending);
+      }, seconds * 1000);
+      // Waits also for a job that was being fetched when this began.
+      await boss.offWork(reviews, { wait: true });
+      clock.clearTimeout(timer);
+      await cancels?.close();
+    },
+  };
+}
+
+const cancelMessage = z.object({ job: z.string(), reason: z.string() });
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
