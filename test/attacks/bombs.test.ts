@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { chart, configMap, openArena, type Arena, type Files } from './arena.ts';
+import { bounded } from '../../src/render/bounded.ts';
+import { openSandbox } from '../../src/render/open-sandbox.ts';
+import { reviewPull } from './pull.ts';
 import { tgz } from './tar.ts';
 
 let arena: Arena;
@@ -151,6 +154,35 @@ test('row 53b: a tree of bases that doubles at every level', async () => {
   const outcome = await arena.kustomize(files, { root: 'l0', limits: low });
   expect(outcome.exitCode).not.toBe(0);
   expect(outcome.stdout).toBe('');
+});
+
+test('a review ends after so many bombs, and says of the rest that it was not rendered', async () => {
+  const bomb = '{{ range until 20000 }}\n---\na: "0123456789012345678901234567890123456789"{{ end }}';
+  const charts = ['a', 'b', 'c', 'd', 'e'].flatMap((name) =>
+    Object.entries(chart(bomb)).map(([file, text]) => [file.replace(/^c\//, `${name}/`), text as string] as const),
+  );
+  const { sandbox } = await openSandbox('require', { limits: low });
+  const report = await reviewPull(
+    { head: Object.fromEntries(charts) },
+    bounded(sandbox, { stops: 3, milliseconds: 60_000 }),
+  );
+  expect(report.conclusion).toBe('failure');
+  const codes = report.problems.map(({ code }) => code);
+  // Two at a time: the fourth may have begun when the third was stopped.
+  expect(codes.filter((code) => code === 'render-output').length).toBeLessThan(5);
+  expect(new Set(codes)).toEqual(new Set(['render-output', 'review-exhausted']));
+  expect(report.problems.at(-1)?.message).toMatch(
+    /^Not rendered: [34] renders of this review were stopped at a limit, and others wait\.$/,
+  );
+});
+
+test('a review ends after so much time, however harmless each render was', async () => {
+  const { sandbox } = arena.state;
+  const short = bounded(sandbox, { stops: 3, milliseconds: 1 });
+  const first = await reviewPull({ head: chart(configMap('x')) }, short);
+  const second = await reviewPull({ head: chart(configMap('x')) }, short);
+  expect([first.conclusion, second.conclusion]).toEqual(['success', 'failure']);
+  expect(second.problems).toMatchObject([{ code: 'review-exhausted' }]);
 });
 
 test('while bombs go off, an ordinary chart still renders', async () => {

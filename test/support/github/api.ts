@@ -21,6 +21,8 @@ export interface RecordedRequest {
   status: number;
   /** The kind of credentials: `app` (JWT), `installation`, `none`. */
   as: 'app' | 'installation' | 'none';
+  /** Tokens that went over the wire, either way. */
+  tokens: string[];
 }
 
 export interface ApiState {
@@ -113,6 +115,7 @@ async function serve(
     body,
     status: 0,
     as: authorization === '' ? 'none' : /^bearer ey/i.test(authorization) ? 'app' : 'installation',
+    tokens: authorization === '' ? [] : [authorization.replace(/^\w+ /, '')],
   };
   state.requests.push(record);
   const call: Call = { method, path, query: url.searchParams, body, headers: request.headers };
@@ -132,6 +135,8 @@ async function serve(
         : await route(state, grants, call);
   if (fault?.cut === 'after') return void request.socket.destroy();
   record.status = answer.status;
+  const { token } = { token: undefined as unknown, ...(typeof answer.body === 'object' ? answer.body : {}) };
+  if (typeof token === 'string') record.tokens.push(token);
   const raw = typeof answer.body === 'string';
   response.writeHead(answer.status, {
     'content-type': raw ? 'application/vnd.github.raw+json; charset=utf-8' : 'application/json; charset=utf-8',

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Serving } from '../../src/entry/server.ts';
+import { startGitHub, type GitHub, type Pull, type StoredCheckRun } from '../support/github/github.ts';
+import { startApp } from '../support/github/start-app.ts';
+import { chart, configMap } from './arena.ts';
+
+/** The server as production runs it, while pull requests try to use it up. */
+const repository = 'acme/gitops';
+let github: GitHub;
+let app: Serving;
+beforeEach(async () => {
+  github = await startGitHub();
+  await github.createRepository(repository, { files: { '.github/plimsoll.yml': '', 'README.md': 'Hello' } });
+  app = await startApp(github, { env: { PLIMSOLL_SANDBOX: 'require' } });
+});
+afterEach(async () => {
+  await app.stop();
+  await github.close();
+});
+
+async function announced(branch: string, files: Record<string, string | Buffer>): Promise<Pull> {
+  const pull = await github.openPull(repository, { title: branch, branch, files, fork: 'stranger' });
+  expect((await github.announce(repository, pull, 'opened')).status).toBe(202);
+  return pull;
+}
+
+const runOf = (pull: Pull): StoredCheckRun | undefined => github.checkRuns(repository, pull.head.sha)[0];
+const text = (files: ReturnType<typeof chart>): Record<string, string> => files as Record<string, string>;
+
+test('while bombs for processor, memory and disk go off, the server answers and reviews other pull requests', async () => {
+  const processor = await announced(
+    'processor',
+    text(chart('{{ range until 60000 }}{{ range until 60000 }}{{ end }}{{ end }}')),
+  );
+  const memory = await announced(
+    'memory',
+    text(chart('{{ $s := "0123456789abcdef" }}{{ range until 33 }}{{ $s = printf "%s%s" $s $s }}{{ end }}{{ $s }}')),
+  );
+  const zeros = Array.from({ length: 17 }, (_, index): [string, string] => [
+    `c/files/${index}`,
+    `${index}`.padEnd(4 * 2 ** 20, '0'),
+  ]);
+  const disk = await announced('disk', { ...text(chart(configMap('x'))), ...Object.fromEntries(zeros) });
+  const ordinary = await announced('ordinary', text(chart(configMap('ordinary'))));
+
+  let slowest = 0;
+  while (runOf(ordinary)?.status !== 'completed') {
+    const asked = performance.now();
+    expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+    slowest = Math.max(slowest, performance.now() - asked);
+  }
+  expect(runOf(ordinary)).toMatchObject({ conclusion: 'success' });
+  // It did not have to wait until all the bombs had gone off.
+  expect(runOf(processor)?.status).toBe('in_progress');
+  expect(slowest).toBeLessThan(5_000);
+
+  await app.queue?.idle();
+  const said = (pull: Pull): unknown => ({ conclusion: runOf(pull)?.conclusion, summary: runOf(pull)?.summary });
+  expect(said(processor)).toMatchObject({
+    conclusion: 'failure',
+    summary: expect.stringMatching(/helm was stopped at the time limit of (?:15 s of processor time|20 s)/),
+  });
+  expect(said(memory)).toMatchObject({
+    conclusion: 'failure',
+    summary: expect.stringContaining('helm was stopped at the memory limit of 2048 MiB'),
+  });
+  expect(said(disk)).toMatchObject({
+    conclusion: 'failure',
+    summary: expect.stringMatching(/68\\?\.0 MiB of files are more than the 64\\?\.0 MiB rendered at once/),
+  });
+}, 120_000);
