@@ -1,4 +1,4 @@
-import { addedCapabilities, atLeast, defineCheck, Label } from '../src/check.ts';
+import { addedCapabilities, atLeast, defineCheck, Label, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'added-capability-restricted',
@@ -28,17 +28,25 @@ export default defineCheck({
     monokle: ['PSS206'],
   },
   suppressedBy: ['added-capability', 'dangerous-capability'],
+  options: {
+    allowed: {
+      type: 'strings',
+      describe: 'Capabilities that may be added, letter by letter; Pod Security restricted accepts the default alone.',
+      default: ['NET_BIND_SERVICE'],
+    },
+  },
   *run(container, context) {
+    const allowed = textOption(context.options.allowed);
     if (container.pod.declaredWindows && atLeast(context.kubeVersion, 25)) return;
     // Pod Security compares letter by letter.
     for (const { name, written, at, about } of addedCapabilities(container))
-      if (written !== 'NET_BIND_SERVICE')
+      if (!allowed.includes(written))
         yield {
           at,
           message:
             name === 'NET_BIND_SERVICE'
               ? `${Label(container)} adds the capability NET_BIND_SERVICE as ${written}, which Pod Security does not accept.`
-              : `${Label(container)} adds the capability ${name}; only NET_BIND_SERVICE may be added.`,
+              : `${Label(container)} adds the capability ${name}${allowed.includes(name) ? ` as ${written}` : ''}; only ${allowed.join(', ')} may be added.`,
           about,
         };
   },

@@ -21,11 +21,15 @@ export default defineCheck({
     kubesec: ['ServiceAccountName'],
   },
   suppressedBy: ['service-account-token-automount'],
-  *run(pod) {
-    if (accountOf(pod) !== 'default' || pod.spec.automountServiceAccountToken === false) return;
+  options: {
+    strict: { type: 'boolean', describe: 'Also report pods that mount no token.', default: false },
+  },
+  *run(pod, { options }) {
+    const mounts = pod.spec.automountServiceAccountToken !== false;
+    if (accountOf(pod) !== 'default' || (!mounts && options.strict !== true)) return;
     yield {
       at: [...pod.path, 'serviceAccountName'],
-      message: 'The pod runs as the default service account and mounts its token.',
+      message: `The pod runs as the default service account${mounts ? ' and mounts its token' : ''}.`,
     };
   },
 });

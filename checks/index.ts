@@ -30,10 +30,12 @@ import apiserviceInsecureTls from './apiservice-insecure-tls.ts';
 import apparmorProfileDisallowed from './apparmor-profile-disallowed.ts';
 import apparmorProfileMissing from './apparmor-profile-missing.ts';
 import argocdAnonymousAccess from './argocd-anonymous-access.ts';
+import argocdApplicationsetProjectMismatch from './argocd-applicationset-project-mismatch.ts';
 import argocdApplicationsetTemplatedProject from './argocd-applicationset-templated-project.ts';
 import argocdClusterCredentialsInsecure from './argocd-cluster-credentials-insecure.ts';
 import argocdDefaultProject from './argocd-default-project.ts';
 import argocdExecEnabled from './argocd-exec-enabled.ts';
+import argocdProjectNoClusterDenylist from './argocd-project-no-cluster-denylist.ts';
 import argocdProjectRoleWildcard from './argocd-project-role-wildcard.ts';
 import argocdProjectSourceNamespacesWildcard from './argocd-project-source-namespaces-wildcard.ts';
 import argocdProjectWildcardClusterResources from './argocd-project-wildcard-cluster-resources.ts';
@@ -47,7 +49,9 @@ import argocdSourceConflict from './argocd-source-conflict.ts';
 import argocdValidationDisabled from './argocd-validation-disabled.ts';
 import auditPolicyWeak from './audit-policy-weak.ts';
 import authenticatedGroupBinding from './authenticated-group-binding.ts';
+import awsNodeIrsaMissing from './aws-node-irsa-missing.ts';
 import backupScheduleInvalid from './backup-schedule-invalid.ts';
+import backupTooInfrequent from './backup-too-infrequent.ts';
 import bidirectionalMountPropagation from './bidirectional-mount-propagation.ts';
 import bootstrapTokenSecret from './bootstrap-token-secret.ts';
 import builtinAdminRoleBinding from './builtin-admin-role-binding.ts';
@@ -109,7 +113,10 @@ import etcdPeerTls from './etcd-peer-tls.ts';
 import execProbeAntiPattern from './exec-probe-anti-pattern.ts';
 import exposedSensitiveInterface from './exposed-sensitive-interface.ts';
 import externalDnsDuplicateHostname from './external-dns-duplicate-hostname.ts';
+import externalSecretStoreUnused from './external-secret-store-unused.ts';
 import fluxCrossNamespaceReference from './flux-cross-namespace-reference.ts';
+import fluxKustomizationNoServiceAccount from './flux-kustomization-no-service-account.ts';
+import fsGroupChangePolicyMissing from './fs-group-change-policy-missing.ts';
 import fsGroupMissing from './fs-group-missing.ts';
 import gatekeeperRepoPrefixAmbiguous from './gatekeeper-repo-prefix-ambiguous.ts';
 import gatewayAllowsAllNamespaces from './gateway-allows-all-namespaces.ts';
@@ -117,6 +124,7 @@ import gatewayListenerTlsMissing from './gateway-listener-tls-missing.ts';
 import gitRepoVolume from './git-repo-volume.ts';
 import gitSyncCommandOverride from './git-sync-command-override.ts';
 import gitopsInsecureRepository from './gitops-insecure-repository.ts';
+import gitopsSourceNotAllowed from './gitops-source-not-allowed.ts';
 import hostAliases from './host-aliases.ts';
 import hostIpc from './host-ipc.ts';
 import hostNetwork from './host-network.ts';
@@ -195,6 +203,7 @@ import nodeAffinityMissing from './node-affinity-missing.ts';
 import nodeAffinityUsed from './node-affinity-used.ts';
 import nodePinning from './node-pinning.ts';
 import nonExistentServiceAccount from './non-existent-service-account.ts';
+import objectKindNotAllowed from './object-kind-not-allowed.ts';
 import openshiftSccPermissive from './openshift-scc-permissive.ts';
 import openshiftSccPrivilegedUse from './openshift-scc-privileged-use.ts';
 import openshiftSelfProvisionerBinding from './openshift-self-provisioner-binding.ts';
@@ -208,6 +217,7 @@ import podAntiAffinityMissing from './pod-anti-affinity-missing.ts';
 import podLifetimeAnnotation from './pod-lifetime-annotation.ts';
 import podSecurityLabelInvalid from './pod-security-label-invalid.ts';
 import podSecurityLabelMissing from './pod-security-label-missing.ts';
+import podSecurityLevelNotRestricted from './pod-security-level-not-restricted.ts';
 import podSecurityLevelPrivileged from './pod-security-level-privileged.ts';
 import podSecurityPolicyPermissive from './pod-security-policy-permissive.ts';
 import policyEngineAuditOnly from './policy-engine-audit-only.ts';
@@ -262,6 +272,7 @@ import requestAuthenticationWithoutAuthorization from './request-authentication-
 import requiredAnnotationsMissing from './required-annotations-missing.ts';
 import requiredLabelsMissing from './required-labels-missing.ts';
 import resourceLimitRatio from './resource-limit-ratio.ts';
+import resourceNamePattern from './resource-name-pattern.ts';
 import resourceQuotaIncomplete from './resource-quota-incomplete.ts';
 import resourcesOutOfBounds from './resources-out-of-bounds.ts';
 import restartPolicyInvalid from './restart-policy-invalid.ts';
@@ -274,6 +285,7 @@ import runAsLowGid from './run-as-low-gid.ts';
 import runAsLowUid from './run-as-low-uid.ts';
 import runAsNonRoot from './run-as-non-root.ts';
 import runAsRootUser from './run-as-root-user.ts';
+import runtimeClassNotAllowed from './runtime-class-not-allowed.ts';
 import sandboxRuntimeClassMissing from './sandbox-runtime-class-missing.ts';
 import sandboxUnrestrictedEgress from './sandbox-unrestricted-egress.ts';
 import schemaInvalid from './schema-invalid.ts';
@@ -288,6 +300,7 @@ import secretVolumeMount from './secret-volume-mount.ts';
 import securityContextMissing from './security-context-missing.ts';
 import selectorMismatch from './selector-mismatch.ts';
 import selinuxOptionsDisallowed from './selinux-options-disallowed.ts';
+import selinuxOptionsMissing from './selinux-options-missing.ts';
 import sensitiveHostPath from './sensitive-host-path.ts';
 import serviceAccountAutomount from './service-account-automount.ts';
 import serviceAccountNotAllowed from './service-account-not-allowed.ts';
@@ -297,9 +310,12 @@ import serviceExternalName from './service-external-name.ts';
 import serviceExternalNameLocalhost from './service-external-name-localhost.ts';
 import serviceLinksEnabled from './service-links-enabled.ts';
 import servicePortNotAllowed from './service-port-not-allowed.ts';
+import serviceSelectorDuplicate from './service-selector-duplicate.ts';
 import serviceTargetPortMissing from './service-target-port-missing.ts';
 import serviceTypeLoadBalancer from './service-type-load-balancer.ts';
 import serviceTypeNodePort from './service-type-node-port.ts';
+import sharedUidBetweenWorkloads from './shared-uid-between-workloads.ts';
+import sortedKeys from './sorted-keys.ts';
 import sshServerExposed from './ssh-server-exposed.ts';
 import standaloneJobNotAllowed from './standalone-job-not-allowed.ts';
 import statefulsetServiceInvalid from './statefulset-service-invalid.ts';
@@ -323,6 +339,7 @@ import traefikDefaultTlsOption from './traefik-default-tls-option.ts';
 import unmaskedProcMount from './unmasked-proc-mount.ts';
 import unsafeSysctl from './unsafe-sysctl.ts';
 import userNamespaceDisabled from './user-namespace-disabled.ts';
+import volumeClaimTemplateAnnotationMissing from './volume-claim-template-annotation-missing.ts';
 import vpaMissing from './vpa-missing.ts';
 import vpaTargetInvalid from './vpa-target-invalid.ts';
 import weakSecretValue from './weak-secret-value.ts';
@@ -332,6 +349,7 @@ import webhookInsecureEndpoint from './webhook-insecure-endpoint.ts';
 import webhookInventory from './webhook-inventory.ts';
 import webhookSideEffects from './webhook-side-effects.ts';
 import webhookTimeoutTooLong from './webhook-timeout-too-long.ts';
+import windowsGmsaCredentialSpec from './windows-gmsa-credential-spec.ts';
 import windowsHostProcess from './windows-host-process.ts';
 import windowsRunAsUser from './windows-run-as-user.ts';
 import workloadAdminServiceAccount from './workload-admin-service-account.ts';
@@ -373,10 +391,12 @@ export const checks: readonly Check[] = [
   apparmorProfileDisallowed,
   apparmorProfileMissing,
   argocdAnonymousAccess,
+  argocdApplicationsetProjectMismatch,
   argocdApplicationsetTemplatedProject,
   argocdClusterCredentialsInsecure,
   argocdDefaultProject,
   argocdExecEnabled,
+  argocdProjectNoClusterDenylist,
   argocdProjectRoleWildcard,
   argocdProjectSourceNamespacesWildcard,
   argocdProjectWildcardClusterResources,
@@ -390,7 +410,9 @@ export const checks: readonly Check[] = [
   argocdValidationDisabled,
   auditPolicyWeak,
   authenticatedGroupBinding,
+  awsNodeIrsaMissing,
   backupScheduleInvalid,
+  backupTooInfrequent,
   bidirectionalMountPropagation,
   bootstrapTokenSecret,
   builtinAdminRoleBinding,
@@ -452,7 +474,10 @@ export const checks: readonly Check[] = [
   execProbeAntiPattern,
   exposedSensitiveInterface,
   externalDnsDuplicateHostname,
+  externalSecretStoreUnused,
   fluxCrossNamespaceReference,
+  fluxKustomizationNoServiceAccount,
+  fsGroupChangePolicyMissing,
   fsGroupMissing,
   gatekeeperRepoPrefixAmbiguous,
   gatewayAllowsAllNamespaces,
@@ -460,6 +485,7 @@ export const checks: readonly Check[] = [
   gitRepoVolume,
   gitSyncCommandOverride,
   gitopsInsecureRepository,
+  gitopsSourceNotAllowed,
   hostAliases,
   hostIpc,
   hostNetwork,
@@ -538,6 +564,7 @@ export const checks: readonly Check[] = [
   nodeAffinityUsed,
   nodePinning,
   nonExistentServiceAccount,
+  objectKindNotAllowed,
   openshiftSccPermissive,
   openshiftSccPrivilegedUse,
   openshiftSelfProvisionerBinding,
@@ -551,6 +578,7 @@ export const checks: readonly Check[] = [
   podLifetimeAnnotation,
   podSecurityLabelInvalid,
   podSecurityLabelMissing,
+  podSecurityLevelNotRestricted,
   podSecurityLevelPrivileged,
   podSecurityPolicyPermissive,
   policyEngineAuditOnly,
@@ -605,6 +633,7 @@ export const checks: readonly Check[] = [
   requiredAnnotationsMissing,
   requiredLabelsMissing,
   resourceLimitRatio,
+  resourceNamePattern,
   resourceQuotaIncomplete,
   resourcesOutOfBounds,
   restartPolicyInvalid,
@@ -617,6 +646,7 @@ export const checks: readonly Check[] = [
   runAsLowUid,
   runAsNonRoot,
   runAsRootUser,
+  runtimeClassNotAllowed,
   sandboxRuntimeClassMissing,
   sandboxUnrestrictedEgress,
   schemaInvalid,
@@ -631,6 +661,7 @@ export const checks: readonly Check[] = [
   securityContextMissing,
   selectorMismatch,
   selinuxOptionsDisallowed,
+  selinuxOptionsMissing,
   sensitiveHostPath,
   serviceAccountAutomount,
   serviceAccountNotAllowed,
@@ -640,9 +671,12 @@ export const checks: readonly Check[] = [
   serviceExternalNameLocalhost,
   serviceLinksEnabled,
   servicePortNotAllowed,
+  serviceSelectorDuplicate,
   serviceTargetPortMissing,
   serviceTypeLoadBalancer,
   serviceTypeNodePort,
+  sharedUidBetweenWorkloads,
+  sortedKeys,
   sshServerExposed,
   standaloneJobNotAllowed,
   statefulsetServiceInvalid,
@@ -666,6 +700,7 @@ export const checks: readonly Check[] = [
   unmaskedProcMount,
   unsafeSysctl,
   userNamespaceDisabled,
+  volumeClaimTemplateAnnotationMissing,
   vpaMissing,
   vpaTargetInvalid,
   weakSecretValue,
@@ -675,6 +710,7 @@ export const checks: readonly Check[] = [
   webhookInventory,
   webhookSideEffects,
   webhookTimeoutTooLong,
+  windowsGmsaCredentialSpec,
   windowsHostProcess,
   windowsRunAsUser,
   workloadAdminServiceAccount,

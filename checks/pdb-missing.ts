@@ -7,6 +7,7 @@ import {
   replicasOf,
   scalersOf,
   unlessPartial,
+  numberOption,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -23,12 +24,13 @@ export default defineCheck({
     'kube-score': ['statefulset-has-poddisruptionbudget', 'deployment-has-poddisruptionbudget'],
     kyverno: ['other/require-pdb', 'other/create-default-pdb'],
   },
-  *run(set) {
+  options: { replicas: { type: 'number', describe: 'Fewest replicas that need a budget.', default: 2, min: 1 } },
+  *run(set, { options }) {
     for (const pod of set.pods) {
       const { resource } = pod;
       if (!isKind(resource, ['Deployment.apps', 'StatefulSet.apps']) || hasBudget(set, pod)) continue;
       const counts = [replicasOf(resource) ?? 0, ...scalersOf(set, resource).map((scaler) => minReplicas(scaler))];
-      if (Math.max(...counts) < 2) continue;
+      if (Math.max(...counts) < numberOption(options, 'replicas')) continue;
       yield {
         resource,
         at: ['metadata', 'name'],

@@ -1,4 +1,4 @@
-import { type Resource, defineCheck, dig, isolation, labelOf, str, unlessPartial } from '../src/check.ts';
+import { type Resource, defineCheck, dig, isolation, labelOf, str, unlessPartial, type Options } from '../src/check.ts';
 
 export default defineCheck({
   id: 'workload-without-network-policy',
@@ -18,12 +18,20 @@ export default defineCheck({
     kubescape: ['C-0030', 'C-0260'],
     kyverno: ['other/require-netpol'],
   },
-  *run(set) {
+  options: {
+    directions: {
+      type: 'string',
+      describe: 'In which directions pods must be isolated. any: one policy that selects them is enough.',
+      default: 'both',
+      values: ['both', 'ingress', 'egress', 'any'],
+    },
+  },
+  *run(set, { options }) {
     for (const pod of set.pods) {
       if (pod.spec.hostNetwork === true || hasManagedPolicy(pod.resource)) continue;
       const isolated = isolation(set).get(pod);
       const missing = (['ingress', 'egress'] as const).filter((direction) => isolated?.[direction] !== true);
-      if (missing.length === 0) continue;
+      if (missing.length === 0 || (isolated !== undefined && !asked(options.directions, missing))) continue;
       const message =
         isolated === undefined || missing.length === 2
           ? `${labelOf(pod.resource)}: no network policy selects its pods.`
@@ -39,4 +47,10 @@ function hasManagedPolicy(resource: Resource): boolean {
     resource.kind === 'SandboxTemplate' &&
     (str(dig(resource.manifest, 'spec', 'networkPolicyManagement')) ?? 'Managed') === 'Managed'
   );
+}
+
+/** Whether what is missing on a selected pod is among what was asked for. */
+function asked(directions: Options[string] | undefined, missing: readonly string[]): boolean {
+  if (directions === 'any') return missing.length === 2;
+  return directions === 'both' || missing.includes(String(directions));
 }

@@ -1,0 +1,28 @@
+import { absent, defineCheck, isMap, map, podLabel, volumesOf } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'fs-group-change-policy-missing',
+  title: 'fsGroupChangePolicy is not set',
+  category: 'workload-hardening',
+  severity: 'info',
+  default: 'off',
+  on: 'pod',
+  why: 'Every start changes the group of every file of the volume, which takes minutes on large ones.',
+  remedy: 'Set fsGroupChangePolicy to OnRootMismatch.',
+  peers: { kubescape: ['C-0211'] },
+  *run(pod) {
+    const context = map(pod.spec.securityContext);
+    const claimed = volumesOf(pod).some((volume) => isMap(volume.spec.persistentVolumeClaim));
+    if (absent(context.fsGroup) || !claimed || !absent(context.fsGroupChangePolicy)) return;
+    const at = pod.at('securityContext', 'fsGroupChangePolicy');
+    yield {
+      at,
+      message: `${podLabel(pod)} takes over all files of its volumes at every start.`,
+      fix: {
+        description: 'Set it to OnRootMismatch.',
+        edits: [{ op: 'set', path: at, value: 'OnRootMismatch' }],
+        risky: true,
+      },
+    };
+  },
+});

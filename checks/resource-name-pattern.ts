@@ -1,0 +1,29 @@
+import { defineCheck, labelOf, matches, textOption } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'resource-name-pattern',
+  title: 'Object name breaks the naming rule',
+  category: 'namespace-governance',
+  severity: 'info',
+  default: 'off',
+  on: 'resource',
+  kinds: ['Any'],
+  why: 'Names that do not follow the agreed form escape the rules, quotas and dashboards that go by them.',
+  remedy: 'Rename the object.',
+  peers: { kyverno: ['openshift/team-validate-ns-name'] },
+  options: {
+    patterns: {
+      type: 'strings',
+      describe: 'How objects of a kind are named, as KIND:PATTERN; * matches any run of characters.',
+      default: [],
+    },
+  },
+  *run(resource, { options }) {
+    for (const rule of textOption(options.patterns)) {
+      const colon = rule.indexOf(':');
+      const pattern = rule.slice(colon + 1);
+      if (rule.slice(0, colon) !== resource.kind || resource.name === '' || matches(resource.name, pattern)) continue;
+      yield { at: ['metadata', 'name'], message: `${labelOf(resource)} is not named ${pattern}.` };
+    }
+  },
+});

@@ -1,0 +1,34 @@
+import { defineCheck, dig, groupBy, hasSelector, labelOf, labelValue, map, type Resource } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'service-selector-duplicate',
+  title: 'Two Services have the same selector',
+  category: 'reliability',
+  severity: 'info',
+  default: 'off',
+  on: 'workloads',
+  why: 'Two Services for the same pods: traffic that is to be split, or cut off at one of them, still comes by the other.',
+  remedy: 'Make the selectors distinct.',
+  peers: { kyverno: ['other/require-unique-service-selector'] },
+  *run(set) {
+    const services = set.ofKind('Service').filter((service) => hasSelector(service));
+    for (const alike of groupBy(services, keyOf).values()) {
+      const [first, ...others] = alike;
+      for (const resource of others)
+        yield {
+          resource,
+          at: ['spec', 'selector'],
+          message: `${labelOf(resource)} selects the same pods as ${first === undefined ? '' : labelOf(first)}.`,
+        };
+    }
+  },
+});
+
+/** Services of one namespace with one selector; a headless one may stand beside a normal one. */
+function keyOf(service: Resource): string {
+  const selector = Object.entries(map(dig(service.manifest, 'spec', 'selector')))
+    .map(([key, value]) => `${key}=${labelValue(value)}`)
+    .sort();
+  const headless = dig(service.manifest, 'spec', 'clusterIP') === 'None';
+  return JSON.stringify([service.namespace, headless, selector]);
+}
