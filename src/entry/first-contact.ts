@@ -4,9 +4,10 @@ import { selectChecks } from '../analyze/select.ts';
 import { parseSettings } from '../config.ts';
 import { PlimsollError } from '../errors.ts';
 import { settingsFileAt } from '../github/access.ts';
-import type { Review } from '../github/job.ts';
+import type { RepositoryAccess, Review, ReviewJob } from '../github/job.ts';
 import { inherit } from '../inherit.ts';
 import { parseSafely } from '../manifest/pool.ts';
+import type { Problem, Report } from '../model.ts';
 import { firstContact } from '../report/first-contact.ts';
 import { review } from '../review.ts';
 import { defaultLimits } from '../settings.ts';
@@ -21,8 +22,8 @@ import type { WiringOptions } from './wiring.ts';
  * they could allow themselves (larger limits) is left at the defaults.
  */
 export async function meet(
-  job: Parameters<Review>[0],
-  access: Parameters<Review>[1],
+  job: ReviewJob,
+  access: RepositoryAccess,
   signal: AbortSignal,
   wiring: WiringOptions,
 ): ReturnType<Review> {
@@ -39,9 +40,13 @@ export async function meet(
   const { settings, problems } = job.fork
     ? written
     : await inherit(written, job, checks, (owner) => access.readExtended(owner));
-  const repository = `${job.owner}/${job.repo}`;
-  const own = { ...settings, limits: defaultLimits };
   const known = [...checks.values()];
+  const selected = selectChecks(known, settings).length;
+  if (problems.length > 0) {
+    const rendered = firstContact(found.file, problems, undefined, selected);
+    return { kind: 'report', report: unjudged(job, problems, settings.failOn), rendered };
+  }
+  const own = { ...settings, limits: defaultLimits };
   await using commits = await checkout({
     url: access.cloneUrl,
     token: await access.token(),
@@ -49,9 +54,10 @@ export async function meet(
     cacheFolder: wiring.cacheFolder,
     signal,
   });
-  const tree = commitTree(commits, job.baseSha, own.limits);
-  const report = await review(
-    { repository, head: tree, changes: 'all', settings: own, settingsProblems: [] },
+  const head = commitTree(commits, job.baseSha, own.limits);
+  const repository = `${job.owner}/${job.repo}`;
+  const scan = await review(
+    { repository, head, changes: 'all', settings: own, settingsProblems: [] },
     {
       sandbox: wiring.sandbox.sandbox,
       loadChecks: () => Promise.resolve(known),
@@ -62,11 +68,23 @@ export async function meet(
       signal,
     },
   );
-  const rendered = firstContact(
-    found.file,
+  const rendered = firstContact(found.file, problems, scan, selected);
+  return { kind: 'report', report: { ...scan, head: job.headSha, conclusion: 'neutral' }, rendered };
+}
+
+function unjudged(job: ReviewJob, problems: Problem[], failOn: Report['failOn']): Report {
+  return {
+    repository: `${job.owner}/${job.repo}`,
+    ...(job.pull === undefined ? {} : { pull: job.pull }),
+    head: job.headSha,
+    units: [],
+    findings: [],
     problems,
-    problems.length === 0 ? report : undefined,
-    selectChecks(known, own).length,
-  );
-  return { kind: 'report', report: { ...report, head: job.headSha, conclusion: 'neutral' }, rendered };
+    notices: [],
+    images: [],
+    diffs: [],
+    failOn,
+    conclusion: 'neutral',
+    milliseconds: 0,
+  };
 }

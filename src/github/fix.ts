@@ -1,5 +1,5 @@
 import type { Report, Suggestion } from '../model.ts';
-import { code, line, prose } from '../report/escape.ts';
+import { line, prose } from '../report/escape.ts';
 import { plural } from '../report/summarize.ts';
 import { statusOf } from './access.ts';
 import { fixesOf, mayWriteContents } from './actions.ts';
@@ -22,7 +22,7 @@ export async function fix(context: CommandContext): Promise<string> {
     return cannot('I am not allowed to write contents here (an administrator can grant `contents: write` to the App)');
   const trailer = `Plimsoll-Request: ${keyOf(command)}`;
   const { data: head } = await octokit.rest.git.getCommit({ owner, repo, commit_sha: job.headSha });
-  if (head.message.split('\n').includes(trailer)) return `Committed \`${job.headSha.slice(0, 7)}\`.`;
+  if (head.message.split('\n').includes(trailer)) return committed(job.headSha, head.message);
 
   const outcome = await effects.review(job, access, signal);
   signal.throwIfAborted();
@@ -45,11 +45,8 @@ export async function fix(context: CommandContext): Promise<string> {
     }
   }
   if (files.size === 0) return nothing(report);
-  const sha = await commitFiles(
-    octokit,
-    { owner, repo },
-    { parent: job.headSha, message: messageOf(made, trailer), files },
-  );
+  const message = messageOf(made, left, trailer);
+  const sha = await commitFiles(octokit, { owner, repo }, { parent: job.headSha, message, files });
   signal.throwIfAborted();
   try {
     // Not forced: a branch that moved meanwhile keeps what was pushed.
@@ -60,9 +57,15 @@ export async function fix(context: CommandContext): Promise<string> {
     const why = error instanceof Error ? line(error.message, 300) : '';
     return cannot(`GitHub refused the push (${prose(why)}); when somebody pushed meanwhile, ask again`);
   }
-  const more =
-    left === 0 ? '' : ` ${plural(left, 'fix', 'fixes')} could not go into the same commit: ask again after its review.`;
-  return `Committed \`${sha.slice(0, 7)}\`: ${plural(made.length, 'fix', 'fixes')} in ${[...files.keys()].map((file) => code(file, 200)).join(', ')}.${more}`;
+  return committed(sha, message);
+}
+
+/** The commit in its own words, so that a repeated answer is the same. */
+function committed(sha: string, message: string): string {
+  const [, ...lines] = message.split('\n').filter((one) => one !== '' && !one.startsWith('Plimsoll-Request: '));
+  return [`Committed \`${sha.slice(0, 7)}\`:`, '', ...lines.map((one) => `- ${prose(one.replace(/^- /, ''))}`)].join(
+    '\n',
+  );
 }
 
 function cannot(reason: string): string {
@@ -80,10 +83,12 @@ function byFile(fixes: readonly Suggestion[]): Map<string, Suggestion[]> {
   return Map.groupBy(fixes, ({ file }) => file);
 }
 
-function messageOf(made: readonly Suggestion[], trailer: string): string {
+function messageOf(made: readonly Suggestion[], left: number, trailer: string): string {
   const lines = made
     .slice(0, named)
     .map(({ file, span, description }) => `- ${line(`${file}:${span.startLine}`, 200)}: ${line(description)}`);
   const more = made.length > named ? [`- and ${made.length - named} more`] : [];
-  return [`fix: ${plural(made.length, 'finding')} of Plimsoll`, '', ...lines, ...more, '', trailer].join('\n');
+  const again = left === 0 ? [] : [`- ${plural(left, 'fix', 'fixes')} could not go into the same commit: ask again`];
+  const title = `fix: ${plural(made.length, 'finding')} of Plimsoll`;
+  return [title, '', ...lines, ...more, ...again, '', trailer].join('\n');
 }

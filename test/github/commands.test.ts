@@ -119,7 +119,9 @@ describe('/plimsoll fix', () => {
     expect(commit.message).toContain('fix: 2 findings of Plimsoll');
     expect(commit.message).toContain('- deploy.yaml:2: Mend one.');
     expect(answers()).toEqual([
-      expect.stringContaining(`Committed \`${head.sha.slice(0, 7)}\`: 2 fixes in \`deploy.yaml\`.`),
+      expect.stringContaining(
+        `Committed \`${head.sha.slice(0, 7)}\`:\n\n- deploy.yaml:2: Mend one.\n- deploy.yaml:4: Mend two.`,
+      ),
     ]);
   });
 

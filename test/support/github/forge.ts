@@ -52,6 +52,8 @@ export interface Forge {
   writeTree(name: string, base: string, entries: readonly NewEntry[]): Promise<string>;
   commitTree(name: string, tree: string, parents: readonly string[], message: string): Promise<string>;
   showCommit(name: string, sha: string): Promise<{ tree: string; parents: string[]; message: string }>;
+  /** Commits of a range. */
+  count(name: string, range: string): Promise<number>;
   rename(from: string, to: string): Promise<void>;
   renameBranch(name: string, from: string, to: string): Promise<void>;
   /** Copies a fork's branch into the repository it was forked from. */
@@ -179,6 +181,9 @@ export function createForge(folder: string): Forge {
         await git(bare(name), ['show', '-s', '--format=%T%n%P%n%B', sha])
       ).split('\n');
       return { tree, parents: parents.split(' ').filter(Boolean), message: message.join('\n').trimEnd() };
+    },
+    async count(name, range) {
+      return Number(await git(bare(name), ['rev-list', '--count', range]));
     },
     async rename(from, to) {
       await rename(bare(from), bare(to));

@@ -49,6 +49,7 @@ export interface GitHub {
   push(repository: string, pull: Pull, commit: Omit<Commit, 'branch'>): Promise<Pull>;
   /** The pull request as it stands, the App's own pushes included. */
   pull(repository: string, number: number): Pull;
+  pulls(repository: string): Pull[];
   /** Points a pull request at another base. */
   retarget(repository: string, pull: Pull, base: string): Promise<Pull>;
   closePull(repository: string, pull: Pull): Pull;
@@ -263,6 +264,7 @@ export async function startGitHub({
       return put(repository, moved);
     },
 
+    pulls: (repository) => state.pulls(repository),
     pull(repository, number) {
       const found = pulls.get(repository)?.get(number);
       if (found === undefined) throw new Error(`No pull request ${repository}#${number}.`);

@@ -1,0 +1,144 @@
+/** Every write can be repeated after a crash between any two writes, and a lost answer makes nothing twice. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Serving } from '../../src/entry/server.ts';
+import type { Command } from '../../src/github/command.ts';
+import type { Job } from '../../src/github/job.ts';
+import { annotation } from '../support/github/outcome.ts';
+import { faultReview } from '../support/github/fault-review.ts';
+import { startGitHub, type GitHub, type Pull } from '../support/github/github.ts';
+import { impatience, startApp } from '../support/github/start-app.ts';
+
+const repository = 'acme/gitops';
+let github: GitHub;
+let app: Serving;
+let count = 0;
+
+beforeAll(async () => {
+  github = await startGitHub({ grant: { contents: 'write' } });
+  await github.createRepository(repository, { files: { '.github/plimsoll.yml': '', 'deploy.yaml': 'a: 1\n' } });
+  github.allow(repository, 'mona', 'write');
+  const review = faultReview(github);
+  app = await startApp(github, {
+    patience: { ...impatience, second: 1 },
+    // Enough annotations for two requests.
+    review: async (...of) => {
+      const outcome = await review(...of);
+      const more = Array.from({ length: 60 }, (_, index) => annotation(index + 1));
+      if (outcome.kind === 'report') outcome.rendered.annotations = more;
+      return outcome;
+    },
+  });
+});
+afterAll(async () => {
+  await app.stop();
+  await github.close();
+});
+
+const faults = (...lines: string[]) => ({ files: { 'deploy.yaml': ['a: 1', ...lines, ''].join('\n') } });
+
+async function work(job: Job): Promise<void> {
+  app.queue?.add(job);
+  await app.queue?.idle();
+}
+
+function reviewOf(pull: Pull): Job {
+  const { number, head, base, title } = pull;
+  const place = {
+    delivery: `review-${head.sha}`,
+    installation: 77,
+    owner: 'acme',
+    repo: 'gitops',
+    pull: number,
+    title,
+  };
+  const sides = { headSha: head.sha, headRef: head.ref, baseSha: base.sha, baseRef: base.ref };
+  return { ...place, ...sides, event: 'pull_request', fork: false, draft: false };
+}
+
+function commandOf(pull: Pull, command: Command): Job {
+  const { id } = github.conversations.comment(repository, pull.number, 'mona', `/plimsoll ${command.name}`);
+  const place = { delivery: `command-${id}`, installation: 77, owner: 'acme', repo: 'gitops', pull: pull.number };
+  return { ...place, event: 'command', command, author: 'mona', comment: id };
+}
+
+/** A pull request with two threads, and a second push that fixes one finding and brings another. */
+async function prepared(): Promise<Pull> {
+  count += 1;
+  const open = { title: 'Change', branch: `change-${count}`, ...faults('fault: one', 'fault: two') };
+  const pull = await github.openPull(repository, open);
+  await work(reviewOf(pull));
+  return await github.push(repository, pull, faults('fix: one', 'fault: two', 'fault: three'));
+}
+
+/** All that stands on GitHub about a pull request, without what differs between two that are alike. */
+async function standing(number: number): Promise<unknown> {
+  const { head } = github.pull(repository, number);
+  const plain = (text: string): string =>
+    text.replaceAll(/[0-9a-f]{7,40}/g, 'ID').replaceAll(/\b\d{10}\b|#\d+|pull\/\d+/g, 'N');
+  const of = github.conversations;
+  const proposed = github
+    .pulls(repository)
+    .flatMap(({ body }) => (body?.includes(`#${number}.`) === true ? plain(body) : []));
+  return {
+    runs: github
+      .checkRuns(repository, head.sha)
+      .map(({ status, conclusion, title, summary, annotations, actions }) => ({
+        ...{ status, conclusion, title, annotations, actions },
+        summary: plain(summary),
+      })),
+    threads: of.threads
+      .filter(({ pull }) => pull === number)
+      .map(({ line, isResolved, comments }) => ({
+        line,
+        isResolved,
+        comments: comments.map(({ body }) => plain(body)),
+      })),
+    reviews: of.reviews.filter(({ pull }) => pull === number).length,
+    comments: of.comments
+      .filter(({ pull }) => pull === number)
+      .map(({ body, reactions }) => ({ body: plain(body), reactions })),
+    text: (await github.forge.read(repository, head.sha, 'deploy.yaml'))?.toString(),
+    commits: await github.forge.count(repository, `main..${head.sha}`),
+    proposed,
+  };
+}
+
+describe.each<[string, (pull: Pull) => Job]>([
+  ['a review', reviewOf],
+  ['/plimsoll fix', (pull) => commandOf(pull, { name: 'fix' })],
+  ['/plimsoll waive', (pull) => commandOf(pull, { name: 'waive', check: 'two', reason: 'needed' })],
+])('%s', (_, jobOf) => {
+  let expected: unknown;
+  /** Places of the writes among the requests: what stands on GitHub changes only by them. */
+  let writes: number[];
+
+  beforeAll(async () => {
+    const pull = await prepared();
+    const before = github.requests.length;
+    await work(jobOf(pull));
+    writes = github.requests.slice(before).flatMap(({ method }, index) => (method === 'GET' ? [] : [index]));
+    expected = await standing(pull.number);
+  }, 60_000);
+
+  test('cut off before any write and done again, leaves the same', async () => {
+    for (const after of writes) {
+      const pull = await prepared();
+      const job = jobOf(pull);
+      github.faults.push({ path: /./, after, cut: 'before' });
+      await work(job);
+      github.faults.length = 0;
+      await work(job);
+      expect({ after, standing: await standing(pull.number) }).toEqual({ after, standing: expected });
+    }
+  }, 240_000);
+
+  test('of which the answer to any write is lost, leaves the same', async () => {
+    for (const after of writes) {
+      const pull = await prepared();
+      github.faults.push({ path: /./, after, cut: 'after', times: 1 });
+      await work(jobOf(pull));
+      github.faults.length = 0;
+      expect({ after, standing: await standing(pull.number) }).toEqual({ after, standing: expected });
+    }
+  }, 240_000);
+});

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Serving } from '../../src/entry/server.ts';
+import { startGitHub, type GitHub, type StoredCheckRun } from '../support/github/github.ts';
+import { startApp } from '../support/github/start-app.ts';
+
+const repository = 'acme/new';
+let github: GitHub;
+let app: Serving;
+
+beforeAll(async () => {
+  github = await startGitHub();
+  const pod = [
+    'apiVersion: v1',
+    'kind: Pod',
+    'metadata: { name: web }',
+    'spec:',
+    '  hostNetwork: true',
+    '  containers:',
+  ];
+  const container = [
+    '    - name: app',
+    '      image: registry.example.com/app:1.2.3',
+    '      securityContext: { privileged: true }',
+    '',
+  ];
+  await github.createRepository(repository, { files: { 'apps/web/pod.yaml': [...pod, ...container].join('\n') } });
+  app = await startApp(github);
+});
+afterAll(async () => {
+  await app.stop();
+  await github.close();
+});
+
+async function brought(branch: string, files: Record<string, string>, more: object = {}): Promise<StoredCheckRun[]> {
+  const pull = await github.openPull(repository, { title: 'Opt in', branch, files, ...more });
+  await github.announce(repository, pull, 'opened');
+  await app.queue?.idle();
+  return github.checkRuns(repository, pull.head.sha);
+}
+
+test.each([{}, { fork: 'stranger' }])(
+  'The first settings are validated, and what stands on the base today is counted: %j.',
+  async (more) => {
+    // What the pull request itself adds is not what stands there today.
+    const files = { '.github/plimsoll.yml': 'fail-on: low\n', 'apps/more/pod.yaml': 'apiVersion: v1\nkind: Pod\n' };
+    const [run, ...others] = await brought('in', files, more);
+    expect(others).toEqual([]);
+    expect(run).toMatchObject({ status: 'completed', conclusion: 'neutral', annotations: [] });
+    expect(run?.title).toMatch(/^Settings are valid: 1 unit to watch, \d+ findings there today$/);
+    expect(run?.summary).toMatch(/\| `privileged-container` \| 1 \|/);
+    expect(run?.summary).toContain('None of them will ever fail a pull request that does not bring it.');
+    expect(github.conversations.reviews).toEqual([]);
+  },
+  60_000,
+);
+
+test('The first settings’ faults stand on their lines, and nothing else is said.', async () => {
+  const [run] = await brought('wrong', { '.github/plimsoll.yml': '# Ours.\nfail-onn: low\n' });
+  expect(run).toMatchObject({ conclusion: 'neutral' });
+  expect(run?.title).toContain('Settings not valid yet');
+  expect(run?.annotations).toMatchObject([
+    { path: '.github/plimsoll.yml', start_line: 2, annotation_level: 'warning' },
+  ]);
+}, 60_000);
+
+test('A pull request without settings gets nothing.', async () => {
+  expect(await brought('none', { 'apps/more/pod.yaml': 'apiVersion: v1\nkind: Pod\n' })).toEqual([]);
+}, 60_000);
