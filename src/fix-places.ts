@@ -7,8 +7,8 @@ import type { RenderContext } from './render/renderer.ts';
 import type { ReviewInput } from './review.ts';
 import type { EditedFile, Fixable, Suggested } from './suggest.ts';
 
-/** Renders that one review spends on fixes when nothing else is said. */
-const defaultBudget = 12;
+/** Renders that one review spends on fixes when nothing else is said: all of them tried at once, and some again apart. */
+const defaultBudget = (units: number): number => 12 + 2 * units;
 
 /** Collects the places while findings are traced, then tries the fixes. */
 export interface Fixes extends FixPlaces {
@@ -50,7 +50,7 @@ export function fixPlaces({ base, suggest }: Pick<ReviewInput, 'base' | 'suggest
       });
       if (fixable.length === 0) return placed;
       const { suggestions } = await import('./fixes.ts');
-      const budget = suggest?.budget ?? defaultBudget;
+      const budget = suggest?.budget ?? defaultBudget(renders.length);
       suggested = await suggestions(fixable, renders, context, { concurrency, budget });
       const found = suggested.suggestions;
       return placed.map((one) => {

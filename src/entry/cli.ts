@@ -15,6 +15,7 @@ const usage = `Usage:
   plimsoll checks [ID]         list the checks, or show one
   plimsoll config [PATH]       validate the settings and print the effective ones
   plimsoll serve               run the GitHub App
+  plimsoll action              review as a step of GitHub Actions
 
 Options:
   --format FORMAT              text, json, sarif, junit, markdown or github (workflow commands);
@@ -27,6 +28,7 @@ Options:
   --kube-version X.Y           target Kubernetes version
   --report introduced|all      list existing findings one by one too
   --sandbox auto|require|off   how to isolate rendering (default auto)
+  --suggest                    try fixes of all findings of a scan, and report those that hold (diff always does)
   --fix                        change the files as suggested, after asking; scan, or diff with the working tree
   --fix-risky                  the same with fixes that may break a running workload
   --yes                        do not ask
@@ -43,6 +45,7 @@ const options = {
   'kube-version': { type: 'string' },
   report: { type: 'string' },
   sandbox: { type: 'string' },
+  suggest: { type: 'boolean' },
   fix: { type: 'boolean' },
   'fix-risky': { type: 'boolean' },
   yes: { type: 'boolean' },
@@ -64,6 +67,8 @@ export interface CliOptions {
   kubeVersion?: string;
   report?: 'introduced' | 'all';
   sandbox: 'auto' | 'require' | 'off';
+  /** Whether a scan tries fixes. */
+  suggest?: boolean;
   /** Whether the files are changed as suggested. */
   fix?: { risky: boolean; yes: boolean };
 }
@@ -119,6 +124,10 @@ async function run(command: string, operands: string[], given: CliOptions): Prom
       const { serve } = await import('./server.ts');
       await serve();
       return exitCodes.clean;
+    }
+    case 'action': {
+      const { action } = await import('./action.ts');
+      return action({ env: process.env, write: (text) => process.stdout.write(text), version: await version() });
     }
     default:
       throw usageError(`There is no command "${command}".`);
@@ -207,6 +216,7 @@ function parse(argv: readonly string[]): { operands: string[]; options: CliOptio
       ...(values.extends === undefined ? {} : { extends: values.extends }),
       ...(kubeVersion === undefined ? {} : { kubeVersion }),
       ...(report === undefined ? {} : { report }),
+      ...(values.suggest === undefined ? {} : { suggest: values.suggest }),
       ...(values.fix === true || values['fix-risky'] === true
         ? { fix: { risky: values['fix-risky'] ?? false, yes: values.yes ?? false } }
         : {}),

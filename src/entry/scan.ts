@@ -45,7 +45,7 @@ export async function scan(paths: readonly string[], given: CliOptions, fixing?:
       ...aboutSettings,
       ...(await checksAsked(given)),
       scope: scopeOf(below),
-      ...suggest('all', fixing),
+      ...suggest('all', fixing, given),
     },
     { ...(await effectsOf(given, openSandbox)), ...(fixing === undefined ? {} : { mended: fixing.mended }) },
   );
@@ -79,7 +79,7 @@ export async function diff(
       settings,
       ...aboutSettings,
       ...(await checksAsked(given)),
-      ...suggest('introduced', fixing),
+      ...suggest('introduced', fixing, given),
     },
     {
       ...effects,
@@ -100,9 +100,14 @@ export async function diff(
   );
 }
 
-/** With `--fix` every fix is tried, whatever it costs. */
-function suggest(of: 'all' | 'introduced', fixing: Fixing | undefined): Pick<ReviewInput, 'suggest'> {
-  return fixing === undefined ? {} : { suggest: { of, risky: fixing.risky, budget: 1000 } };
+/** Asked for, every fix is tried, whatever it costs. */
+function suggest(
+  of: 'all' | 'introduced',
+  fixing: Fixing | undefined,
+  given: CliOptions,
+): Pick<ReviewInput, 'suggest'> {
+  if (fixing === undefined && given.suggest !== true) return {};
+  return { suggest: { of, risky: fixing?.risky ?? false, budget: 1000 } };
 }
 
 type Pipeline = Pick<typeof import('../review.ts'), 'review'> &
