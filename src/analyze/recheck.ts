@@ -11,7 +11,8 @@ interface Known {
 
 /**
  * Tells whether findings are still there in further renders of their unit. A finding has changed when the same words at the
- * same place are gone, and are not merely said of another place of the same object.
+ * same place are gone, and are not merely said of another place of the same object. An object that bears another name in
+ * every render is known by its kind and file.
  * @param before the objects that were judged first
  * @param judge all findings of a set of objects, redundant ones too; asked once a set
  */
@@ -19,26 +20,42 @@ export function recheck(
   before: readonly Resource[],
   judge: (resources: readonly Resource[]) => readonly Located[],
 ): (finding: Known, after: readonly Resource[]) => boolean {
-  const counted = new WeakMap<readonly Resource[], Map<string, number>>();
-  const countOf = (resources: readonly Resource[]): Map<string, number> => {
-    const known = counted.get(resources);
-    if (known !== undefined) return known;
-    const counts = new Map<string, number>();
-    for (const { check, resource, violation } of judge(resources))
-      for (const key of keysOf({ check, resource, message: violation.message, path: violation.at }))
-        counts.set(key, (counts.get(key) ?? 0) + 1);
-    counted.set(resources, counts);
-    return counts;
+  const kept = new WeakMap<readonly Resource[], Judged>();
+  const judgedOf = (resources: readonly Resource[]): Judged => {
+    let known = kept.get(resources);
+    if (known === undefined) kept.set(resources, (known = judged(resources, judge(resources))));
+    return known;
   };
   return (finding, after) => {
-    const now = countOf(after);
-    const [words, place] = keysOf(finding);
-    return !now.has(place) && (now.get(words) ?? 0) < (countOf(before).get(words) ?? 0);
+    const now = judgedOf(after);
+    const then = judgedOf(before);
+    const { name, kind } = finding.resource;
+    const isNamed = now.names.has(`${kind}/${name}`);
+    const words = isNamed ? wordsOf(finding) : wordsOf(finding, name);
+    const isThere = isNamed && now.counts.has(JSON.stringify([words, finding.path]));
+    return !isThere && (now.counts.get(words) ?? 0) < (then.counts.get(words) ?? 0);
   };
 }
 
-/** The namespace is left out: it may be what the trial changes. */
-function keysOf({ check, resource, message, path }: Known): [words: string, place: string] {
-  const words = [check.id, resource.kind, resource.name, message];
-  return [JSON.stringify(words), JSON.stringify([...words, path])];
+/** How often each thing is said, with the object's name and without, and at which places. */
+interface Judged {
+  counts: ReadonlyMap<string, number>;
+  names: ReadonlySet<string>;
+}
+
+function judged(resources: readonly Resource[], found: readonly Located[]): Judged {
+  const counts = new Map<string, number>();
+  for (const { check, resource, violation } of found) {
+    const known = { check, resource, message: violation.message };
+    const words = wordsOf(known);
+    for (const key of [words, JSON.stringify([words, violation.at]), wordsOf(known, resource.name)])
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return { counts, names: new Set(resources.map(({ kind, name }) => `${kind}/${name}`)) };
+}
+
+/** The namespace is left out: it may be what the trial changes. `hidden`: a name not to go by. */
+function wordsOf({ check, resource, message }: Omit<Known, 'path'>, hidden?: string): string {
+  if (hidden === undefined || hidden === '') return JSON.stringify([check.id, resource.kind, resource.name, message]);
+  return JSON.stringify([check.id, resource.kind, resource.origin.file, message.replaceAll(hidden, '')]);
 }
