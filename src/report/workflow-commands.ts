@@ -16,7 +16,8 @@ export function toWorkflowCommands(report: Report, checks: ReadonlyMap<string, C
         problem.file === undefined
           ? ''
           : ` file=${commandProperty(problem.file)}${problem.line === undefined ? '' : `,line=${problem.line}`}`;
-      return `::error${file === '' ? ' ' : `${file},`}title=${commandProperty(`Not judged: ${problem.code}`)}::${commandData(`${problem.message} Next: ${problem.hint}`)}`;
+      const level = problem.side === 'base' ? 'warning' : 'error';
+      return `::${level}${file === '' ? ' ' : `${file},`}title=${commandProperty(`Not judged: ${problem.code}`)}::${commandData(`${problem.message} Next: ${problem.hint}`)}`;
     }),
     ...shown.map((finding) => {
       const { file, span, precision } = finding.location;
