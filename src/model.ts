@@ -112,6 +112,8 @@ export interface Resource {
   namespace: string;
   /** Empty when the object has no metadata.name; such objects are judged too. */
   name: string;
+  /** The name with `*` for what differs from render to render; only where something does. */
+  steadyName?: string;
   /** Frozen and untrusted. */
   manifest: JsonMap;
   origin: Origin;

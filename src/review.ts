@@ -26,6 +26,7 @@ import { announcing } from './render/announce.ts';
 import { discoverUnits } from './render/discover.ts';
 import type { Rendered, RenderContext } from './render/renderer.ts';
 import { rendererOf } from './render/renderers.ts';
+import { renderedAgain } from './random.ts';
 import type { Sandbox } from './render/sandbox.ts';
 import type { Settings } from './settings.ts';
 
@@ -111,6 +112,10 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
     ...(await renderSide(unit, tree, side, input, { ...effects, sandbox })),
   }));
   const { known, objectDiffs } = await (loading ?? load(effects));
+  const random = await renderedAgain(sides, effects.concurrency, async ({ unit, side }) => {
+    const tree = side === 'head' ? input.head : (input.base ?? input.head);
+    return (await renderSide(unit, tree, side, input, effects)).rendered;
+  });
   const head = sides.filter(({ side }) => side === 'head');
   const base = sides.filter(({ side }) => side === 'base');
   const checks = selectChecks(known, input.settings, input.checks);
@@ -154,7 +159,7 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
   const before = comparableObjects(base, head);
   const after = comparableObjects(head, base);
   const comparable = input.base !== undefined;
-  const changed = comparable ? objectDiffs(before, after) : { diffs: [], omitted: 0 };
+  const changed = comparable ? objectDiffs(before, after, { again: random.again }) : { diffs: [], omitted: 0 };
   return {
     repository: input.repository,
     ...(input.pull === undefined ? {} : { pull: input.pull }),
@@ -167,6 +172,7 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
       ...(input.settingsNotices ?? []),
       ...headFound.notices,
       ...comparison,
+      ...random.notices,
       ...withEmptied(
         head.flatMap((side) => side.rendered?.notices ?? []),
         countsOf(base),

@@ -44,7 +44,7 @@ export function identityOf(resource: Resource): string[] {
   const generated = isMap(metadata) ? metadata.generateName : undefined;
   const name =
     resource.name !== ''
-      ? resource.name
+      ? (resource.steadyName ?? resource.name)
       : typeof generated === 'string'
         ? `generated:${generated}`
         : `nameless:${labelsOf(resource.manifest)}`;

@@ -43,6 +43,8 @@ export interface Rendered {
   notices: Notice[];
   /** Wall-clock time of the tool. */
   milliseconds: number;
+  /** Whether a second render may come out differently: random values, the time. Never where absent. */
+  mayVary?(): Promise<boolean>;
   /**
    * The place in the repository where the value at `path` (or, when it is missing, where it would be set) is written.
    * What is asked before the next turn of the event loop is answered together: one marked render, a few trials for all.

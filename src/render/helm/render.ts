@@ -10,6 +10,7 @@ import { isSchemaFetchFailure } from '../prescan/schema.ts';
 import type { RenderContext, Renderer } from '../renderer.ts';
 import type { ToolResult } from '../sandbox.ts';
 import { helmFailure } from './failure.ts';
+import { mayVary } from './random.ts';
 import { prepareChart } from './release.ts';
 import { sourceLines, sourcesOf, type Sources } from './source.ts';
 import { createTracer } from './trace.ts';
@@ -43,6 +44,7 @@ export const helmRenderer: Renderer<HelmUnit> = {
       problems: [...problems.map((problem) => ({ ...problem, unit: unit.id })), ...read.problems],
       notices,
       milliseconds: result.milliseconds,
+      mayVary: () => mayVary(unit.root, context.tree, listing),
       trace: createTracer(render, async (again) => (await readOutput(again, context.parse, unit, sources)).resources),
     };
   },
