@@ -1,16 +1,90 @@
 /**
- * Bundles the command into `dist/`: a few files of plain JavaScript instead of some hundred modules, which take longer to load than a chart
+ * Bundles the command into `dist/`: one file of plain JavaScript instead of some hundred modules, which take longer to load than a chart
  * takes to render. `npm ci` runs it through `prepare`; the package that is published holds the bundle and not the sources.
  */
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import process from 'node:process';
+import type { BuildOptions, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = resolve(import.meta.dirname, '..');
 /** What the command itself needs in nearly every run; all else stays a package, loaded when it is used. */
 const bundled = new Set(['diff', 'picomatch', 'semver', 'yaml', 'zod']);
+
+/**
+ * Imports that stay imports: of the server, which the command loads when it is asked to serve; of the one class that both must know;
+ * and of the schema library, which only settings need.
+ */
+const keptApart: Plugin = {
+  name: 'kept-apart',
+  setup(build) {
+    build.onResolve({ filter: /^zod$|\/(?:server|errors)\.ts$/ }, ({ path, kind }) => {
+      if (kind === 'entry-point') return undefined;
+      const file = basename(path, '.ts');
+      return { path: `./${file}.${file === 'server' ? 'js' : 'cjs'}`, external: true };
+    });
+  },
+};
+
+/**
+ * Node's own modules as plain objects. An `import` of one makes all its parts first, streams and terminals that nobody asked for
+ * among them, which takes longer than reading a chart; a `require` copies them for every file.
+ */
+const plainBuiltins: Plugin = {
+  name: 'plain-builtins',
+  setup(build) {
+    const require = createRequire(import.meta.url);
+    build.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: 'builtin', sideEffects: false } : { path, external: true },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+      const names = Object.keys(require(path) as object).filter((name) => /^[A-Za-z_]\w*$/.test(name));
+      const one = `/* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)})`;
+      return {
+        contents: [
+          `const whole = ${one};`,
+          'export default whole;',
+          ...names
+            .filter((name) => name !== 'default')
+            .map((name) => `export const ${name} = /* @__PURE__ */ (() => whole.${name})();`),
+        ].join('\n'),
+      };
+    });
+  },
+};
+
+const common = {
+  absWorkingDir: root,
+  entryNames: '[name]',
+  bundle: true,
+  platform: 'node',
+  target: 'node22.18',
+  // Not minified: stacks are what reports of bugs consist of.
+  metafile: true,
+  legalComments: 'external',
+  logLevel: 'warning',
+  external: Object.keys(manifest.dependencies).filter((name) => !bundled.has(name)),
+} as const satisfies BuildOptions;
+
+/** The launcher runs it as a script: unlike of a module, the compiled code of a script can be kept as it was used. */
+const script = {
+  ...common,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+} as const satisfies BuildOptions;
+
+const modules = {
+  ...common,
+  format: 'esm',
+  splitting: true,
+  // Bundled packages of the older kind ask for Node's own modules with `require`.
+  banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
+} as const satisfies BuildOptions;
 
 /** An install for production has no bundler: the command then runs from its sources. */
 function hasBundler(): boolean {
@@ -22,34 +96,45 @@ function hasBundler(): boolean {
   }
 }
 
+/**
+ * Puts its digest in front of a script, by which the launcher knows the compiled code it has kept of it. The launcher reads it as Latin 1,
+ * which is the fastest: characters that the bundler leaves in patterns are written as escapes.
+ */
+function sign(file: string): void {
+  const text = readFileSync(file, 'utf8').replaceAll(
+    /[^\0-\x7f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  writeFileSync(file, `// ${createHash('sha256').update(text).digest('hex')}\n${text}`);
+}
+
 /** Builds beside the old bundle and takes its place at the end, so that none is ever half there. */
 async function build(to: string): Promise<void> {
   const { build: bundle } = await import('esbuild');
   mkdirSync(resolve(to, '..'), { recursive: true });
   const fresh = mkdtempSync(`${to}-`);
   try {
-    const { metafile } = await bundle({
-      absWorkingDir: root,
-      entryPoints: ['src/entry/cli.ts', 'src/manifest/pool-worker.ts'],
-      entryNames: '[name]',
-      outdir: fresh,
-      bundle: true,
-      splitting: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node22.18',
-      external: Object.keys(manifest.dependencies).filter((name) => !bundled.has(name)),
-      // Not minified: stacks are what reports of bugs consist of.
-      metafile: true,
-      logLevel: 'warning',
-      // Bundled packages of the older kind ask for Node's own modules with `require`.
-      banner: {
-        js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-      },
-    });
-    const sources = Object.keys(metafile.inputs).filter((file) => !file.startsWith('node_modules/'));
-    // The packages are as the last install left them, which this file tells.
-    const inputs = [...sources, 'package-lock.json', 'scripts/build.ts'].map((file) => {
+    const made = await Promise.all([
+      bundle({ ...script, entryPoints: ['src/entry/cli.ts'], outdir: fresh, plugins: [keptApart, plainBuiltins] }),
+      bundle({ ...script, entryPoints: ['src/errors.ts'], outdir: fresh }),
+      bundle({
+        ...script,
+        stdin: { contents: "export * from 'zod';", resolveDir: root },
+        outfile: join(fresh, 'zod.cjs'),
+      }),
+      bundle({
+        ...modules,
+        entryPoints: ['src/entry/server.ts', 'src/manifest/pool-worker.ts'],
+        outdir: fresh,
+        plugins: [keptApart],
+      }),
+    ]);
+    sign(join(fresh, 'cli.cjs'));
+    const sources = made
+      .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+      .filter((file) => !/^(?:node_modules\/|<|\w[\w-]+:)/.test(file));
+    // The packages are as the last install left them, which the lock file tells.
+    const inputs = [...new Set(sources), 'package-lock.json', 'scripts/build.ts'].map((file) => {
       const { size, mtimeMs } = statSync(join(root, file));
       return [file, size, mtimeMs];
     });

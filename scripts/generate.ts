@@ -1,7 +1,9 @@
-/** Writes what is derived from the sources: the list of checks, the settings' JSON Schema. `--check` only compares and exits 1 when something is stale. */
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+/** Writes what is derived from the sources: the list of checks, their pages, the settings' JSON Schema. `--check` only compares and exits 1 when something is stale. */
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { settingsJsonSchema } from '../src/config.ts';
+import { checkList } from '../src/report/check-index.ts';
+import { checkPage } from '../src/report/check-page.ts';
 
 const root = new URL('../', import.meta.url);
 const checkOnly = process.argv.includes('--check');
@@ -44,5 +46,18 @@ mkdirSync(new URL('docs/', root), { recursive: true });
 const schema = { title: 'Settings of Plimsoll (.github/plimsoll.yml)', ...(settingsJsonSchema() as object) };
 const style = await resolveConfig(new URL('package.json', root));
 write('docs/settings.schema.json', await format(JSON.stringify(schema), { ...style, parser: 'json' }));
+
+// The list may just have been written.
+const { checks } = await import('../checks/index.ts');
+const { exampleOf } = await import('./check-examples.ts');
+const pages = new Map(checks.map((check) => [`${check.id}.md`, checkPage(check, exampleOf(check))]));
+pages.set('README.md', checkList(checks));
+mkdirSync(new URL('docs/checks/', root), { recursive: true });
+for (const [name, text] of pages) write(`docs/checks/${name}`, text);
+for (const name of readdirSync(new URL('docs/checks/', root)).filter((one) => !pages.has(one))) {
+  stale.push(`docs/checks/${name}`);
+  if (checkOnly) console.error(`docs/checks/${name} has no check any more: run npm run generate`);
+  else rmSync(new URL(`docs/checks/${name}`, root));
+}
 
 if (checkOnly && stale.length > 0) process.exitCode = 1;

@@ -1,0 +1,15 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, jest, test } from '@jest/globals';
+
+jest.setTimeout(60_000);
+
+test('what is derived from the sources is as `npm run generate` writes it: the list of checks, their pages, the schema', () => {
+  const root = join(import.meta.dirname, '..');
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/generate.ts', '--check'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+});
