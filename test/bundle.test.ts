@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commit, removeTemporary, repository, temporary } from './tree/repository.ts';
 
@@ -11,11 +22,16 @@ const launcher = 'src/entry/plimsoll.js';
 
 afterAll(removeTemporary);
 
-function run(program: string, args: readonly string[], cwd: string): { code: number | null; out: string; err: string } {
+function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string> = {},
+): { code: number | null; out: string; err: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
     cwd,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+    env: { ...process.env, NO_COLOR: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', ...env },
     maxBuffer: 64 * 2 ** 20,
   });
   return { code: status, out: stdout, err: stderr };
@@ -64,13 +80,75 @@ describe('the package as it is published', () => {
   });
 });
 
+describe('compiled code', () => {
+  /** A bundle that says whether V8 took the code that was kept. */
+  function installed(text = ''): { folder: string; cache: string; ways: () => string | undefined } {
+    const folder = temporary();
+    const cache = join(temporary(), 'cache');
+    mkdirSync(join(folder, 'dist'));
+    mkdirSync(join(folder, dirname(launcher)), { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    const digest = createHash('sha256').update(text).digest('hex');
+    const main = 'exports.main = async (args) => { console.log(args[0]); return args[1] === "one" ? 1 : 0; };';
+    writeFileSync(join(folder, 'dist/cli.cjs'), `// ${digest}\n${main}${text}`);
+    copyFileSync(join(checkout, launcher), join(folder, launcher));
+    const ways = (): string | undefined => {
+      const [file = ''] = readdirSync(join(cache, 'code'));
+      return readFileSync(join(cache, 'code', file), 'latin1').split('\n')[0];
+    };
+    return { folder, cache, ways };
+  }
+  const start = (folder: string, cache: string, ...args: string[]): string =>
+    run(join(folder, launcher), args, folder, { PLIMSOLL_CACHE: cache }).out;
+
+  test('is kept of every way a run has gone, so that a first --version does not decide', () => {
+    const { folder, cache, ways } = installed();
+    for (const args of [['--version'], ['diff'], ['diff'], ['diff', 'one']])
+      expect(start(folder, cache, ...args)).toBe(`${args[0]}\n`);
+    expect(ways()).toBe('--version 0, diff 0, diff 1');
+  });
+
+  test('that is torn is made anew', () => {
+    const { folder, cache, ways } = installed();
+    start(folder, cache, 'diff');
+    const [file = ''] = readdirSync(join(cache, 'code'));
+    writeFileSync(join(cache, 'code', file), 'diff 0, scan 0\ntorn');
+    expect(start(folder, cache, 'diff')).toBe('diff\n');
+    expect(ways()).toBe('diff 0');
+    writeFileSync(join(cache, 'code', file), '');
+    expect(start(folder, cache, 'diff')).toBe('diff\n');
+    expect(ways()).toBe('diff 0');
+  });
+
+  test('of another bundle is not used', () => {
+    const one = installed();
+    const other = installed('// other');
+    start(one.folder, one.cache, 'diff');
+    expect(start(other.folder, one.cache, 'diff')).toBe('diff\n');
+    expect(readdirSync(join(one.cache, 'code'))).toHaveLength(2);
+  });
+
+  test('in a folder that others may write to is left alone', () => {
+    const { folder, cache } = installed();
+    mkdirSync(join(cache, 'code'), { recursive: true });
+    chmodSync(join(cache, 'code'), 0o777);
+    expect(start(folder, cache, 'diff')).toBe('diff\n');
+    expect(readdirSync(join(cache, 'code'))).toEqual([]);
+  });
+
+  test('is not missed where no folder can be made for it', () => {
+    const { folder } = installed();
+    expect(start(folder, '/dev/null/cache', 'diff')).toBe('diff\n');
+  });
+});
+
 describe('in a checkout', () => {
   /** A launcher between a bundle and sources that only say which of them they are. */
   function between(): string {
     const folder = temporary();
     for (const [file, text] of Object.entries({
       'package.json': '{"type":"module"}',
-      'dist/cli.js': 'export const main = () => console.log("bundle");',
+      'dist/cli.cjs': 'exports.main = () => console.log("bundle");',
       'src/entry/cli.ts': 'export const main = (): void => console.log("sources");',
       'checks/one.ts': '1',
     })) {
