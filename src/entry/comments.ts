@@ -1,4 +1,5 @@
-import type { Outcome, ReviewJob } from '../github/job.ts';
+import type { Mended } from '../fix-places.ts';
+import type { Outcome, ReviewJob, VerifiedFixes } from '../github/job.ts';
 import type { Report, Tree } from '../model.ts';
 import { commented, reviewComments } from '../report/review-comment.ts';
 import type { Settings } from '../settings.ts';
@@ -35,4 +36,15 @@ export async function commentsFor(
     lines: (file) => texts.get(file)?.toString('utf8').split('\n'),
   });
   return { items, limit };
+}
+
+/** What all fixes together make of the files, in the shape that crosses to the host. */
+export function fixesOf({ files, findings, left }: Mended): VerifiedFixes {
+  // Variants and containers of a loop share one.
+  const made = [...new Set(findings.flatMap(({ suggestion }) => suggestion ?? []))];
+  return {
+    files: Object.fromEntries(files.map(({ path, after }) => [path, after])),
+    made: made.map(({ file, span, description }) => ({ file, line: span.startLine, description })),
+    left: left.length,
+  };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseSettings, settingsFiles } from '../config.ts';
 import { PlimsollError } from '../errors.ts';
 import { settingsFileAt } from '../github/access.ts';
-import type { RepositoryAccess, Review, ReviewJob } from '../github/job.ts';
+import type { RepositoryAccess, Review, ReviewJob, VerifiedFixes } from '../github/job.ts';
 import { inherit, type EffectiveSettings } from '../inherit.ts';
 import { parseSafely } from '../manifest/pool.ts';
 import type { Change, Problem, Report, Tree } from '../model.ts';
@@ -18,7 +18,7 @@ import { commitTree } from '../tree/commit-tree.ts';
 import { changesBetween, hunks } from '../tree/diff.ts';
 import { checkIndex } from './checks.ts';
 import { today } from './clock.ts';
-import { commentsFor } from './comments.ts';
+import { commentsFor, fixesOf } from './comments.ts';
 import { meet } from './first-contact.ts';
 
 /** What the server decides about reviews. */
@@ -82,6 +82,7 @@ async function reviewJob(
     );
   const changes = await changesBetween(commits, from, head);
   const headTree = commitTree(commits, head, found.settings.limits);
+  const tried: { fixes?: VerifiedFixes } = {};
   const report = await review(
     {
       repository: `${job.owner}/${job.repo}`,
@@ -100,6 +101,7 @@ async function reviewJob(
       concurrency: availableParallelism(),
       today: today(),
       now: () => performance.now(),
+      mended: (mended) => (tried.fixes = fixesOf(mended)),
       writtenLines: (files) => writtenLines(commits, from, head, changes, files),
       parse: (text) => parseSafely(text, { signal }),
       signal,
@@ -120,6 +122,7 @@ async function reviewJob(
     report,
     rendered: toCheckRun(report, { checks, report: found.settings.report, blobUrl: access.blobUrl }),
     ...(comments === undefined ? {} : { comments }),
+    ...tried,
   };
 }
 

@@ -1,12 +1,11 @@
-import type { Report, Suggestion } from '../model.ts';
 import type { CheckAction } from '../report/check-run.ts';
 import type { Octokit } from './app.ts';
-import type { Job, ReviewJob } from './job.ts';
+import type { Job, ReviewJob, VerifiedFixes } from './job.ts';
 
 /** The buttons of a check run; GitHub shows them to people who may write. */
-export function actionsOf(job: ReviewJob, report: Report | undefined, mayFix: boolean): CheckAction[] {
+export function actionsOf(job: ReviewJob, fixes: VerifiedFixes | undefined, mayFix: boolean): CheckAction[] {
   if (job.pull === undefined) return [];
-  const count = report === undefined ? 0 : fixesOf(report).length;
+  const count = fixes?.made.length ?? 0;
   const fix = {
     label: 'Fix',
     identifier: 'fix',
@@ -14,15 +13,6 @@ export function actionsOf(job: ReviewJob, report: Report | undefined, mayFix: bo
   };
   const rerun = { label: 'Re-run', identifier: 'rerun', description: 'Judge this head once more' };
   return mayFix && count > 0 ? [fix, rerun] : [rerun];
-}
-
-/** What "Fix" commits: the verified fixes of what was introduced and not accepted, without those that can break what runs. */
-export function fixesOf(report: Report): Suggestion[] {
-  return report.findings.flatMap(({ status, waiver, suggestion }) =>
-    status !== 'introduced' || waiver !== undefined || suggestion === undefined || suggestion.risky === true
-      ? []
-      : [suggestion],
-  );
 }
 
 /**

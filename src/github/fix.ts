@@ -1,10 +1,10 @@
-import type { Report, Suggestion } from '../model.ts';
+import type { Report } from '../model.ts';
 import { line, prose } from '../report/escape.ts';
 import { plural } from '../report/summarize.ts';
 import { statusOf } from './access.ts';
-import { fixesOf, mayWriteContents } from './actions.ts';
-import { applySuggestions } from './apply-suggestions.ts';
+import { mayWriteContents } from './actions.ts';
 import { commitFiles } from './commit-files.ts';
+import type { VerifiedFixes } from './job.ts';
 import { keyOf, type CommandContext } from './perform-command.ts';
 
 /** Fixes named in the commit's message. */
@@ -26,26 +26,10 @@ export async function fix(context: CommandContext): Promise<string> {
 
   const outcome = await effects.review(job, access, signal);
   signal.throwIfAborted();
-  const report = outcome.kind === 'report' ? outcome.report : undefined;
-  const fixes = report === undefined ? [] : fixesOf(report);
-  if (report === undefined || fixes.length === 0) return nothing(report);
-
-  const files = new Map<string, string>();
-  const made: Suggestion[] = [];
-  let left = 0;
-  for (const [file, suggestions] of byFile(fixes)) {
-    const text = await access.readFile(file, job.headSha);
-    // A text with characters that could not be read would be written back damaged.
-    if (text === undefined || text.includes('\uFFFD')) left += suggestions.length;
-    else {
-      const applied = applySuggestions(text, suggestions);
-      made.push(...applied.made);
-      left += applied.left;
-      if (applied.text !== text) files.set(file, applied.text);
-    }
-  }
-  if (files.size === 0) return nothing(report);
-  const message = messageOf(made, left, trailer);
+  const { report, fixes } = outcome.kind === 'report' ? outcome : {};
+  if (fixes === undefined || fixes.made.length === 0) return nothing(report);
+  const files = new Map(Object.entries(fixes.files));
+  const message = messageOf(fixes, trailer);
   const sha = await commitFiles(octokit, { owner, repo }, { parent: job.headSha, message, files });
   signal.throwIfAborted();
   try {
@@ -79,14 +63,10 @@ function nothing(report: Report | undefined): string {
     : `I have no fix that I could verify for the ${plural(open.length, 'finding')} of this pull request. The check run says what to do.`;
 }
 
-function byFile(fixes: readonly Suggestion[]): Map<string, Suggestion[]> {
-  return Map.groupBy(fixes, ({ file }) => file);
-}
-
-function messageOf(made: readonly Suggestion[], left: number, trailer: string): string {
+function messageOf({ made, left }: VerifiedFixes, trailer: string): string {
   const lines = made
     .slice(0, named)
-    .map(({ file, span, description }) => `- ${line(`${file}:${span.startLine}`, 200)}: ${line(description)}`);
+    .map(({ file, line: at, description }) => `- ${line(`${file}:${at}`, 200)}: ${line(description)}`);
   const more = made.length > named ? [`- and ${made.length - named} more`] : [];
   const again = left === 0 ? [] : [`- ${plural(left, 'fix', 'fixes')} could not go into the same commit: ask again`];
   const title = `fix: ${plural(made.length, 'finding')} of Plimsoll`;

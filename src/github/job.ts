@@ -79,7 +79,17 @@ export type Outcome =
       rendered: CheckRunOutput;
       /** What review comments say, most severe first; absent where none are wanted: then none are answered either. */
       comments?: { items: ReviewComment[]; limit: number };
+      fixes?: VerifiedFixes;
     };
+
+/** What all verified fixes together make of the head. */
+export interface VerifiedFixes {
+  /** New texts of files, by path. */
+  files: Record<string, string>;
+  made: { file: string; line: number; description: string }[];
+  /** Fixes that cannot be made beside the others. */
+  left: number;
+}
 
 export type ChecksById = ReadonlyMap<string, Check>;
 

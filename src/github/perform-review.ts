@@ -52,7 +52,7 @@ export async function performReview(
     );
     const comments = outcome === undefined ? undefined : await commentsOf(octokit, job, outcome, log);
     const mayFix = !job.fork && outcome !== undefined && (await mayWriteContents(app, job));
-    const actions = actionsOf(job, outcome?.report, mayFix);
+    const actions = actionsOf(job, outcome?.fixes, mayFix);
     await publish(octokit, job, run, { ...withNote(ending, comments?.note), actions }, effects.second, signal);
     signal.throwIfAborted();
     if (outcome !== undefined && comments?.planned === true) {

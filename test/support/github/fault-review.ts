@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseSettings } from '../../../src/config.ts';
-import type { Review } from '../../../src/github/job.ts';
+import type { Review, VerifiedFixes } from '../../../src/github/job.ts';
 import type { Finding, Report } from '../../../src/model.ts';
 import { toCheckRun } from '../../../src/report/check-run.ts';
 import { reviewComments } from '../../../src/report/review-comment.ts';
@@ -47,17 +47,30 @@ export function faultReview(github: GitHub): Review {
       conclusion: failing || broken ? 'failure' : 'success',
       milliseconds: 1,
     };
+    const fixes = fixesOf(findings, head);
     const rendered = toCheckRun(report, { checks: noChecks, report: 'introduced' });
     if (!settings.review || settings.comments === 'off' || job.draft || job.pull === undefined)
-      return { kind: 'report', report, rendered };
+      return { kind: 'report', report, rendered, fixes };
     const items = reviewComments(report, {
       checks: noChecks,
       comments: settings.comments,
       hunks: await github.forge.diffLines(repository, from, job.headSha),
       lines: () => head.split('\n'),
     });
-    return { kind: 'report', report, rendered, comments: { items, limit: settings.commentLimit } };
+    return { kind: 'report', report, rendered, comments: { items, limit: settings.commentLimit }, fixes };
   };
+}
+
+function fixesOf(findings: readonly Finding[], head: string): VerifiedFixes {
+  const open = findings.filter(({ status, waiver }) => status === 'introduced' && waiver === undefined);
+  const lines = head.split('\n');
+  const made = open.flatMap(({ suggestion }) => {
+    if (suggestion === undefined) return [];
+    const { span, text, description } = suggestion;
+    lines[span.startLine - 1] = text;
+    return [{ file, line: span.startLine, description }];
+  });
+  return { files: made.length === 0 ? {} : { [file]: lines.join('\n') }, made, left: 0 };
 }
 
 function names(text: string): string[] {
