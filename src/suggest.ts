@@ -7,7 +7,7 @@ import type { RawFinding } from './analyze/compare.ts';
 import { changesFor, type SourceChange } from './analyze/suggest/candidates.ts';
 import { aligned, unexplained } from './analyze/suggest/unexplained.ts';
 import { editedBy, sourceOf, suggestionOf, type Source } from './analyze/suggest/write.ts';
-import type { Path, RenderUnit, Resource, SourceLocation, Suggestion } from './model.ts';
+import type { Edit, Path, RenderUnit, Resource, SourceLocation, Suggestion } from './model.ts';
 import { inPool } from './pool.ts';
 
 /** A finding with a fix, and where each edit of the fix is traced to. */
@@ -47,7 +47,7 @@ interface Group {
 type Edited = ReadonlyMap<string, string>;
 
 /** Alternatives tried for one finding. */
-const tries = 4;
+const tries = 6;
 
 /** What held. */
 export interface Suggested {
@@ -70,7 +70,10 @@ export async function suggestFixes(
   effects: SuggestEffects,
 ): Promise<Suggested> {
   const files = new Set(
-    fixable.flatMap(({ places }) => places.flatMap(({ file, trail }) => [file, ...trail.map((step) => step.file)])),
+    fixable.flatMap(({ finding, places }) => [
+      ...places.flatMap(({ file, trail }) => [file, ...trail.map((step) => step.file)]),
+      ...(valuesOf(finding, places) ?? []),
+    ]),
   );
   const texts = await effects.read([...files]);
   const source = sourceOf(texts);
@@ -137,22 +140,46 @@ function placeKey({ check, location, resource, path }: PlacedFinding): string {
 }
 
 function alternativesOf({ finding, places }: Fixable, source: Source): (readonly SourceChange[])[] {
-  const edits = finding.violation.fix?.edits ?? [];
-  const helm = finding.unit.kind === 'helm';
-  const options = edits.map((edit, index) => {
-    const location = places[index];
-    return location === undefined
-      ? []
-      : changesFor({ edit, resource: finding.resource, location, helm }, (file) => source.yaml(file));
-  });
-  if (options.length === 0 || options.some((own) => own.length === 0)) return [];
-  const count = Math.min(tries * 2, Math.max(...options.map((own) => own.length)));
-  return (
-    Array.from({ length: count }, (_, index) => options.flatMap((own) => own[Math.min(index, own.length - 1)] ?? []))
-      // What cannot even be written costs no render.
-      .filter((changes) => editedBy(changes, source) !== undefined)
-      .slice(0, tries)
+  const values = valuesOf(finding, places);
+  const changes = (edit: Edit, location: SourceLocation | undefined): SourceChange[] =>
+    location === undefined ? [] : changesFor({ edit, resource: finding.resource, location, values }, source);
+  const options = (finding.violation.fix?.edits ?? []).map((edit, index) => changes(edit, places[index]));
+  const count = options.some((own) => own.length === 0) ? 0 : Math.max(0, ...options.map((own) => own.length));
+  const made = Array.from({ length: Math.min(count, tries * 2) }, (_, index) =>
+    options.flatMap((own) => own[Math.min(index, own.length - 1)] ?? []),
   );
+  const nearer = nearerEdit(finding);
+  const others = nearer === undefined ? [] : changes(nearer, finding.location).map((change) => [change]);
+  // What cannot even be written costs no render.
+  const written = [...made, ...others].filter((one) => editedBy(one, source) !== undefined);
+  return written.slice(0, tries);
+}
+
+/** What may be set for the whole pod may be set where the finding is: on the container. */
+function nearerEdit({ violation }: Pick<PlacedFinding, 'violation'>): Edit | undefined {
+  const [edit, ...others] = violation.fix?.edits ?? [];
+  if (edit?.op !== 'set' || others.length > 0) return undefined;
+  const name = edit.path.at(-1);
+  const depth = violation.at.findLastIndex((step) => step === name) + 1;
+  const path = violation.at.slice(0, depth);
+  return depth === 0 || JSON.stringify(path) === JSON.stringify(edit.path) ? undefined : { ...edit, path };
+}
+
+/** All that a fix may set. */
+function editsOf(finding: Pick<PlacedFinding, 'violation'>): Edit[] {
+  const nearer = nearerEdit(finding);
+  return [...(finding.violation.fix?.edits ?? []), ...(nearer === undefined ? [] : [nearer])];
+}
+
+/** Values files that a chart's object may come from: those of its variant, and those beside the templates that wrote it. */
+function valuesOf({ unit }: PlacedFinding, places: readonly SourceLocation[]): string[] | undefined {
+  if (unit.kind !== 'helm') return undefined;
+  const charts = places
+    .flatMap(({ file, trail }) => [file, ...trail.map((step) => step.file)])
+    .flatMap((file) => /^(.*?)(?:^|\/)templates\//.exec(file)?.[1] ?? []);
+  const folders = [unit.root === '.' ? '' : unit.root, ...charts];
+  const defaults = folders.map((folder) => (folder === '' ? 'values.yaml' : `${folder}/values.yaml`));
+  return [...new Set([...[...unit.values].reverse(), ...defaults])];
 }
 
 interface Trying {
@@ -222,14 +249,12 @@ function trialsOf(units: readonly Judged[], effects: SuggestEffects): Trials {
     groups: readonly Trying[],
   ): Promise<Path[]> => {
     const checks = new Set(groups.flatMap(({ members }) => members.map(({ check }) => check.id)));
-    const said = groups.flatMap(({ members }) => members.flatMap(({ violation }) => violation.fix?.edits ?? []));
+    const said = groups.flatMap(({ members }) => members.flatMap(editsOf));
     const [was, is] = [counts(before(one)), counts(after)];
     const brought = after.filter(({ fingerprint }) => (is.get(fingerprint) ?? 0) > (was.get(fingerprint) ?? 0));
     // A line that writes several objects mends them all.
     const wanted = before(one).flatMap(({ check, violation, fingerprint, resource }) =>
-      violation.fix === undefined || !checks.has(check.id) || is.has(fingerprint)
-        ? []
-        : [{ resource, edits: violation.fix.edits }],
+      !checks.has(check.id) || is.has(fingerprint) ? [] : [{ resource, edits: editsOf({ violation }) }],
     );
     const differences = unexplained(one.resources, resources, wanted, said);
     const known = differences.length === 0 ? new Set<string>() : await randomOf(one);

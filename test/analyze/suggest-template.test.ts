@@ -57,8 +57,16 @@ describe('a template’s own text', () => {
     );
   });
 
+  test('takes entries beside one that is there, or before the action that prints them', () => {
+    const into = { op: 'insert', under: 'spec', among: ['containers', 'hostPID'], path: ['a'], value: 1 } as const;
+    expect(changed(template, { line: 8, ...into })).toBe(template.replace('  containers:', '  a: 1\n  containers:'));
+    expect(changed(template, { line: 11, ...into })).toBe(
+      template.replace('        {{- toYaml', '        a: 1\n        {{- toYaml'),
+    );
+  });
+
   test('takes entries of the object below its kind', () => {
-    expect(changed(template, { line: 2, op: 'insert', under: undefined, path: ['a'], value: 1 })).toBe(
+    expect(changed(template, { line: 2, op: 'insert', under: undefined, among: ['kind'], path: ['a'], value: 1 })).toBe(
       template.replace('kind: Pod\n', 'kind: Pod\na: 1\n'),
     );
   });
@@ -73,7 +81,11 @@ describe('a template’s own text', () => {
   test.each<[string, TemplateChange]>([
     ['where an action writes the value', { line: 9, op: 'set', key: 'name', value: 'x' }],
     ['where the line is of another key', { line: 4, op: 'set', key: 'hostIPC', value: false }],
-    ['where an action is all of the line', { line: 11, op: 'insert', under: 'securityContext', path: ['a'], value: 1 }],
+    [
+      'where a branch writes the key already',
+      { line: 8, op: 'insert', under: 'spec', among: ['containers'], path: ['nodeSelector'], value: {} },
+    ],
+    ['where another mapping begins', { line: 9, op: 'insert', under: 'spec', path: ['a'], value: 1 }],
     ['where a mapping would have to be taken out', { line: 10, op: 'remove', key: 'securityContext' }],
     ['where a list would be its value', { line: 4, op: 'set', key: 'hostPID', value: [1] }],
     ['beyond the last line', { line: 99, op: 'set', key: 'a', value: 1 }],

@@ -14,18 +14,25 @@ export interface Aim {
   edit: Edit;
   resource: Resource;
   location: SourceLocation;
-  /** Whether the object was rendered from templates and values. */
-  helm: boolean;
+  /** Values files of the chart that the object was rendered from, those that win first; undefined without a chart. */
+  values: readonly string[] | undefined;
 }
 
-/** Changes that may bring about the edit. `yaml` reads a file; undefined for what is no text. */
-export function changesFor(aim: Aim, yaml: (file: string) => YamlText | undefined): SourceChange[] {
-  const { location, helm } = aim;
+/** Files by path; undefined for what is no text. */
+export interface Files {
+  text(file: string): string | undefined;
+  yaml(file: string): YamlText | undefined;
+}
+
+/** Changes that may bring about the edit. */
+export function changesFor(aim: Aim, files: Files): SourceChange[] {
+  const { location, values } = aim;
+  const helm = values !== undefined;
   if (location.precision === 'file') return [];
   const steps = [{ file: location.file, span: location.span }, ...location.trail];
   const found: SourceChange[] = [];
   if (!helm || !isTemplate(location.file)) {
-    const text = yaml(location.file);
+    const text = files.yaml(location.file);
     if (text !== undefined)
       found.push(...inYaml(aim, text).map((change) => ({ file: location.file, in: 'yaml' as const, change })));
   }
@@ -37,7 +44,7 @@ export function changesFor(aim: Aim, yaml: (file: string) => YamlText | undefine
     const inTemplates = templates.map(({ file, span }) => inTemplate(aim, file, span));
     // A key that is taken out of the values leaves its name in the template.
     if (aim.edit.op === 'remove') found.unshift(...inTemplates);
-    else found.push(...inTemplates);
+    else found.push(...inTemplates, ...byName(aim, files, new Set(templates.map(({ file }) => file))));
   }
   return distinct(found);
 }
@@ -55,12 +62,71 @@ function inTemplate({ edit, resource }: Aim, file: string, span: Span): SourceCh
   return {
     file,
     in: 'template',
-    change: { line, op: 'insert', under: there.at(-1), path: rest, value: edit.value },
+    change: {
+      line,
+      op: 'insert',
+      under: there.at(-1),
+      among: keysOf(dig(resource.manifest, ...there)),
+      path: rest,
+      value: edit.value,
+    },
   };
 }
 
+function keysOf(value: Json | undefined): string[] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+}
+
+/** Values that nothing led to: what the templates read under the missing field's name, and parts of a composed text. */
+function byName({ edit, resource, values = [] }: Aim, files: Files, templates: ReadonlySet<string>): SourceChange[] {
+  const { rest } = split(resource, edit.path);
+  const [name] = rest;
+  if (edit.op === 'remove') return [];
+  if (name === undefined)
+    return values.flatMap((file) => composedOf(file, files, dig(resource.manifest, ...edit.path) ?? null, edit.value));
+  if (typeof name !== 'string') return [];
+  const read = new Set(
+    [...templates].flatMap((file) =>
+      [...(files.text(file) ?? '').matchAll(/\.Values((?:\.\w+)+)/g)].map(([, path = '']) => path.slice(1)),
+    ),
+  );
+  const named = [...read].map((path) => path.split('.')).filter((path) => isNamed(path.at(-1), name));
+  return values.flatMap((file) => {
+    const text = files.yaml(file);
+    return named
+      .map((path) => ({ document: 0, path: [...path, ...rest.slice(1)] }))
+      .filter((place) => text !== undefined && (text.valueAt(place) ?? null) === null)
+      .map((place) => ({ file, in: 'yaml' as const, change: { place, op: 'set' as const, value: edit.value } }));
+  });
+}
+
+/** Texts of this length or less are part of too much. */
+const shortest = 3;
+
+function composedOf(file: string, files: Files, rendered: Json, value: Json): SourceChange[] {
+  const text = files.yaml(file);
+  const found: SourceChange[] = [];
+  const walk = (one: Json | undefined, path: Path): void => {
+    if (found.length >= 4) return;
+    if (typeof one === 'string' && one.length > shortest) {
+      const now = part(one, rendered, value);
+      const place = { document: 0, path };
+      if (now !== undefined) found.push({ file, in: 'yaml', change: { place, op: 'set', value: now } });
+    } else if (typeof one === 'object' && one !== null)
+      for (const [key, inner] of Object.entries(one)) walk(inner, [...path, Array.isArray(one) ? Number(key) : key]);
+  };
+  walk(text?.valueAt({ document: 0, path: [] }), []);
+  return found;
+}
+
+/** `podSecurityContext` is what is called `securityContext` in a pod. */
+function isNamed(key: string | number | undefined, name: string): boolean {
+  return typeof key === 'string' && key.toLowerCase().includes(name.toLowerCase());
+}
+
 function inYaml(aim: Aim, text: YamlText): YamlChange[] {
-  const { edit, resource, location, helm } = aim;
+  const { edit, resource, location } = aim;
+  const helm = aim.values !== undefined;
   const { there, rest } = split(resource, edit.path);
   const places = text.placesAt(location.span.startLine, location.span.startColumn).sort(
     // An item and its first key may begin at one position: the field's own last step tells which is meant.
@@ -111,9 +177,7 @@ function intoValues(place: YamlPlace, rest: Path): YamlPlace[] {
   const whole = extended(place, rest);
   const inner = extended(place, rest.slice(1));
   const [name] = rest;
-  const key = last(place);
-  const isNamed = typeof key === 'string' && typeof name === 'string' && key.toLowerCase().includes(name.toLowerCase());
-  return isNamed ? [inner, whole] : [whole, inner];
+  return typeof name === 'string' && isNamed(last(place), name) ? [inner, whole] : [whole, inner];
 }
 
 /** What to write where `old` stands, so that what was rendered from it becomes `value`. */

@@ -6,8 +6,11 @@ import { lineBreakOf, lineEnd, offsetOf, type Splice } from './splice.ts';
 /** A change at one line of a template, counted from 1. */
 export type TemplateChange = { line: number } & (
   | { op: 'set'; key: string | number; value: Json }
-  /** Adds to what the line opens: the mapping of a key, an item (a number), or the object itself (undefined). */
-  | { op: 'insert'; under: string | number | undefined; path: Path; value: Json }
+  /**
+   * Adds to what the line opens: the mapping of a key, an item (a number), or the object itself (undefined); or to the mapping
+   * that the line writes an entry of, whose keys are `among`.
+   */
+  | { op: 'insert'; under: string | number | undefined; among?: readonly string[]; path: Path; value: Json }
   | { op: 'remove'; key: string | number }
 );
 
@@ -15,7 +18,7 @@ export type TemplateChange = { line: number } & (
 export function templateSplices(text: string, changes: readonly TemplateChange[]): Splice[] | undefined {
   const lines = text.split('\n').map((line) => line.replace(/\r$/, ''));
   const result: Splice[] = [];
-  const insertions = new Map<string, { line: number; under: string | number | undefined; entries: Entries }>();
+  const insertions = new Map<string, Insertion>();
   for (const change of changes) {
     const line = lines[change.line - 1];
     // Longer lines are nobody's templates, and the patterns below are not for them.
@@ -23,7 +26,8 @@ export function templateSplices(text: string, changes: readonly TemplateChange[]
     const start = offsetOf(text, change.line, 1);
     if (change.op === 'insert') {
       const key = JSON.stringify([change.line, change.under ?? null]);
-      const into = insertions.get(key) ?? { line: change.line, under: change.under, entries: noEntries() };
+      const { line, under, among = [] } = change;
+      const into = insertions.get(key) ?? { line, under, among, entries: noEntries() };
       insertions.set(key, into);
       if (change.path.some((step) => typeof step === 'number')) return undefined;
       if (!enter(into.entries, change.path.map(String), change.value)) return undefined;
@@ -36,12 +40,19 @@ export function templateSplices(text: string, changes: readonly TemplateChange[]
     if (splice === undefined) return undefined;
     result.push(splice);
   }
-  for (const { line, under, entries } of insertions.values()) {
-    const splice = insertion(lines, line, under, entries, text);
+  for (const one of insertions.values()) {
+    const splice = insertion(lines, one, text);
     if (splice === undefined) return undefined;
     result.push(splice);
   }
   return result;
+}
+
+interface Insertion {
+  line: number;
+  under: string | number | undefined;
+  among: readonly string[];
+  entries: Entries;
 }
 
 /** `key: value` or `- value`, the value without an action, with a comment behind it or not. */
@@ -91,47 +102,76 @@ function removal(lines: readonly string[], line: number, key: string | number, t
 
 function insertion(
   lines: readonly string[],
-  line: number,
-  under: string | number | undefined,
-  entries: Entries,
+  { line, under, among, entries }: Insertion,
   text: string,
 ): Splice | undefined {
   const own = lines[line - 1] ?? '';
-  const end = lineEnd(text, offsetOf(text, line, 1));
+  const start = offsetOf(text, line, 1);
+  const end = lineEnd(text, start);
   const lineBreak = lineBreakOf(text);
-  const at = (column: number): string =>
-    blockLines(entries, 2)
-      .map((one) => `${lineBreak}${' '.repeat(column)}${one}`)
-      .join('');
-  if (typeof under === 'string') {
-    const open = openLine.exec(own);
-    if (open?.[3] !== under) return undefined;
-    const column = open[1]?.length ?? 0;
-    const comment = open[5] ?? '';
-    if (open[4] !== undefined) {
-      const from = offsetOf(text, line, 1) + own.lastIndexOf(':', own.indexOf(open[4])) + 1;
-      return { from, to: end, text: `${comment}${at(column + 2)}` };
-    }
-    return { from: end, to: end, text: at(childColumn(lines, line, column)) };
-  }
-  if (typeof under === 'number') {
-    const first = firstOfItem.exec(own);
-    if (first === null) return undefined;
-    const column = first[1]?.length ?? 0;
-    const value = first[4] ?? '';
-    if (isOneLine(value, lines[line], column)) return { from: end, to: end, text: at(column) };
-    const from = offsetOf(text, line, 1) + column;
-    return {
-      from,
-      to: from,
-      text: blockLines(entries, 2)
-        .map((one) => `${one}${lineBreak}${' '.repeat(column)}`)
+  const below = (column: number, from = end, between = ''): Splice => ({
+    from,
+    to: end,
+    text:
+      between +
+      blockLines(entries, 2)
+        .map((one) => `${lineBreak}${' '.repeat(column)}${one}`)
         .join(''),
-    };
+  });
+  const above = (column: number, from: number): Splice => ({
+    from,
+    to: from,
+    text: blockLines(entries, 2)
+      .map((one) =>
+        from === start ? `${' '.repeat(column)}${one}${lineBreak}` : `${one}${lineBreak}${' '.repeat(column)}`,
+      )
+      .join(''),
+  });
+  const open = openLine.exec(own);
+  if (typeof under === 'string' && open?.[3] === under) {
+    const column = open[1]?.length ?? 0;
+    if (open[4] === undefined) {
+      const child = childColumn(lines, line, column);
+      return isWritten(lines, line, child, entries) ? undefined : below(child);
+    }
+    return below(column + 2, start + own.lastIndexOf(':', own.indexOf(open[4])) + 1, open[5] ?? '');
   }
-  // The object's first lines are its kind and version; what is added stands below them.
-  if (!/^(?:apiVersion|kind):\s*\S/.test(own)) return undefined;
-  return { from: end, to: end, text: at(0) };
+  const first = firstOfItem.exec(own);
+  if (first !== null) {
+    if (typeof under !== 'number') return undefined;
+    const column = first[1]?.length ?? 0;
+    if (isWritten(lines, line, column, entries)) return undefined;
+    return isOneLine(first[4] ?? '', lines[line], column) ? below(column) : above(column, start + column);
+  }
+  const entry = /^(\s*)(["']?)([^\s"':]+)\2:(?:\s|$)/.exec(own);
+  if (entry !== null) {
+    if (!among.includes(entry[3] ?? '')) return undefined;
+    const column = entry[1]?.length ?? 0;
+    if (isWritten(lines, line, column, entries)) return undefined;
+    // The object's first lines are its version and kind; what is added stands below them.
+    return under === undefined && /^(?:apiVersion|kind):\s*\S/.test(own) ? below(0) : above(column, start);
+  }
+  // An action that prints the mapping, or the rest of it.
+  const told = /^\s*\{\{-?.*\bnindent\s+(\d+)\s*-?\}\}\s*$/.exec(own);
+  return told === null ? undefined : above(Number(told[1]), start);
+}
+
+/**
+ * Whether the template writes one of the keys already, in a branch that was not taken: with other values there would be two.
+ * Looks as far as the mapping goes, by its indentation.
+ */
+function isWritten(lines: readonly string[], line: number, column: number, entries: Entries): boolean {
+  const isOutside = (text: string): boolean =>
+    /^\s*\{\{-?\s*define\b/.test(text) || (/^\s*[^\s{#]/.test(text) && indentOf(text) < column);
+  const above = lines.slice(0, line - 1);
+  const from = above.findLastIndex(isOutside) + 1;
+  const below = lines.slice(line);
+  const to = below.findIndex(isOutside);
+  const around = [...above.slice(from), ...(to === -1 ? below : below.slice(0, to))];
+  return around.some((text) => {
+    const key = /^(\s*(?:- +)*)["']?([^\s"':]+)["']?:(?:\s|$)/.exec(text);
+    return key !== null && key[1]?.length === column && entries.has(key[2] ?? '');
+  });
 }
 
 /** Whether a value ends on the line that it begins on. */
