@@ -1,8 +1,8 @@
 /** A chart's templates as tracing needs them, read once for all of its variants. */
-import { randomBytes } from 'node:crypto';
 import type { Tree } from '../../model.ts';
 import { instrument, parseTemplates, type Instrumented } from './instrument.ts';
 import { referencesOf, type References } from './references.ts';
+import type { TemplatePart } from './template-lexer.ts';
 
 export interface ChartTemplates {
   /** By path relative to the chart. */
@@ -10,6 +10,8 @@ export interface ChartTemplates {
   references: References;
   /** A line of a template, from 1, without its line break. */
   line(file: string, line: number): string | undefined;
+  /** How many conditions and loops a line stands in. */
+  depth(file: string, line: number): number;
   instrument(unmarked: ReadonlySet<string>): Instrumented;
   /** Files that turned out not to bear marks. */
   unmarked: Set<string>;
@@ -30,7 +32,7 @@ export function templatesOf(
   known.set(tree, ofTree);
   let templates = ofTree.get(root);
   if (templates === undefined) {
-    templates = read().then(readTemplates);
+    templates = readWithNonce(read);
     ofTree.set(root, templates);
     // A failure is that of one render; the next may fare better.
     templates.catch(() => ofTree.delete(root));
@@ -38,11 +40,16 @@ export function templatesOf(
   return templates;
 }
 
-function readTemplates(sources: ReadonlyMap<string, string>): ChartTemplates {
+/** Loaded here alone: it takes long, and most runs trace nothing. */
+async function readWithNonce(read: () => Promise<ReadonlyMap<string, string>>): Promise<ChartTemplates> {
+  const [sources, { randomBytes }] = await Promise.all([read(), import('node:crypto')]);
+  return readTemplates(sources, `plimsoll${randomBytes(6).toString('hex')}x`);
+}
+
+function readTemplates(sources: ReadonlyMap<string, string>, nonce: string): ChartTemplates {
   const parsed = parseTemplates(sources);
   const lines = new Map<string, string[]>();
   const marked = new Map<string, Instrumented>();
-  const nonce = `plimsoll${randomBytes(6).toString('hex')}x`;
   return {
     sources,
     references: referencesOf(parsed),
@@ -50,6 +57,11 @@ function readTemplates(sources: ReadonlyMap<string, string>): ChartTemplates {
       let all = lines.get(file);
       if (all === undefined) lines.set(file, (all = (sources.get(file) ?? '').split(/\r?\n/)));
       return all[line - 1];
+    },
+    depth(file, line) {
+      let all = depths.get(file);
+      if (all === undefined) depths.set(file, (all = depthsOf(parsed.get(file)?.parts ?? [])));
+      return all[line] ?? all.at(-1) ?? 0;
     },
     instrument(unmarked) {
       const key = JSON.stringify([...unmarked].sort());
@@ -59,4 +71,19 @@ function readTemplates(sources: ReadonlyMap<string, string>): ChartTemplates {
     },
     unmarked: new Set(),
   };
+}
+
+const opening = new Set(['if', 'with', 'range', 'define', 'block']);
+
+/** By line, from 1: how many blocks are open at its beginning. Lines behind the last action have its depth. */
+function depthsOf(parts: readonly TemplatePart[]): number[] {
+  const depths: number[] = [];
+  let depth = 0;
+  for (const part of parts) {
+    if (part.type === 'text') continue;
+    while (depths.length <= part.line) depths.push(depth);
+    if (opening.has(part.kind)) depth += 1;
+    else if (part.kind === 'end') depth -= 1;
+  }
+  return [...depths, depth];
 }
