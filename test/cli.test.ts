@@ -209,9 +209,67 @@ test('checks lists the catalogue, and one of them with its reasons', () => {
   expect(all.code).toBe(0);
   expect(all.out).toMatch(/^privileged-container +high +on +\S/m);
   expect(all.out).toMatch(/\n\d+ checks, \d+ on by default\.\n$/);
+  expect(all.out).toMatch(/^pod security \(\d+\)\n\S/m);
   const one = plimsoll(work, 'checks', 'privileged-container');
   expect(one.code).toBe(0);
-  expect(one.out).toMatch(/^privileged-container: .+\nseverity high, .+\n\nWhy it matters: .+\n\nFix: /);
+  expect(one.out).toMatch(
+    /^Container runs in privileged mode\n=+\n\nprivileged-container · severity high · on by default/,
+  );
+  for (const part of ['Why it matters\n---', 'Example\n---', '        privileged: true\n', 'In other tools\n---'])
+    expect(one.out).toContain(part);
+  expect(one.out).not.toMatch(/[`\\]|\]\(/);
+});
+
+describe('checks --from', () => {
+  test.each([
+    [['checkov:CKV_K8S_16'], 'privileged-container'],
+    [['checkov:ckv_k8s_016'], 'privileged-container'],
+    [['trivy:KSV-0012'], 'run-as-non-root'],
+    [['trivy:AVD-KSV-0012'], 'run-as-non-root'],
+    [['trivy:ksv012'], 'run-as-non-root'],
+    [['kubescape:C-57'], 'privileged-container'],
+    [['kube-linter:privileged-container'], 'privileged-container'],
+    [['kubelinter:Privileged-Container'], 'privileged-container'],
+    [['kube-score:container-image-tag'], 'image-tag-latest'],
+    [['polaris:hostnetworkset'], 'host-network'],
+    [['kubesec:HostNetwork'], 'host-network'],
+    [['kyverno:pod-security/disallow-host-namespaces'], 'host-network'],
+    [['kyverno:disallow-host-namespaces'], 'host-network'],
+    [['CKV_K8S_19'], 'host-network'],
+  ])('%j names %s', (ids, check) => {
+    const { code, out } = plimsoll(work, 'checks', ...ids.flatMap((id) => ['--from', id]));
+    expect(out).toMatch(new RegExp(`^  ${check} +\\w+ +(?:on|off) +\\S`, 'm'));
+    expect(code).toBe(0);
+  });
+
+  test('takes several at once, and prints them as data', () => {
+    const { out } = plimsoll(
+      work,
+      'checks',
+      '--from',
+      'checkov:CKV_K8S_16,trivy:KSV-0009',
+      'psa:privileged',
+      '--format',
+      'json',
+    );
+    expect(JSON.parse(out)).toMatchObject([
+      { from: 'checkov:CKV_K8S_16', checks: [{ id: 'privileged-container', severity: 'high' }] },
+      { from: 'trivy:KSV-0009', checks: [{ id: 'host-network' }] },
+      { from: 'psa:privileged', checks: [{ id: 'privileged-container' }] },
+    ]);
+  });
+
+  test.each([
+    ['checkov:CKV_K8S_1666', /No check here is checkov:CKV_K8S_1666\.\n {2}Did you mean CKV_K8S_\d+\?/],
+    ['polaris:hostNetworkSed', /Did you mean hostNetworkSet\?/],
+    ['terrascan:AC_K8S_0001', /"terrascan" is no tool whose ids are known\.\n {2}The tools are checkov, trivy,/],
+  ])('%s is wrong usage, and names what is near', (id, said) => {
+    expect(plimsoll(work, 'checks', '--from', id)).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(said),
+    });
+  });
 });
 
 describe('config', () => {

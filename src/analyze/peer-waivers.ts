@@ -1,39 +1,11 @@
-import type { Check, Peer } from '../check.ts';
 import type { AppliedWaiver, JsonMap } from '../model.ts';
+import type { PeerIndex } from './peer-ids.ts';
 
 /** A suppression written at an object or a line: for which checks, and why. */
 export interface WrittenWaiver {
   /** Ids of our checks; `*` for all. */
   checks: readonly string[];
   waiver: AppliedWaiver;
-}
-
-/** Our checks by the ids of another tool, compared without case. */
-export type PeerIndex = (peer: Peer, id: string) => readonly string[];
-
-export function peerIndex(checks: readonly Check[]): PeerIndex {
-  const index = new Map<string, string[]>();
-  for (const check of checks)
-    for (const [peer, ids] of Object.entries(check.peers ?? {}))
-      for (const id of ids) {
-        const key = peerKey(peer, id);
-        const there = index.get(key);
-        if (there === undefined) index.set(key, [check.id]);
-        else there.push(check.id);
-      }
-  return (peer, id) => index.get(peerKey(peer, id)) ?? [];
-}
-
-function peerKey(peer: string, id: string): string {
-  // Trivy's ids were written AVD-KSV-0017 and KSV017 before KSV-0017.
-  const plain =
-    peer === 'trivy'
-      ? id
-          .toUpperCase()
-          .replace(/^AVD-/, '')
-          .replace(/^([A-Z]+)-?0*(\d+)$/, '$1-$2')
-      : id.toLowerCase();
-  return `${peer}/${plain}`;
 }
 
 /** The suppression annotations of an object: ours, and those of the tools people come from. */
@@ -62,29 +34,29 @@ function read(key: string, value: string, peers: PeerIndex): WrittenWaiver[] {
     case 'checkov.io': {
       if (!name.startsWith('skip')) return [];
       const [id = '', ...reason] = value.split('=');
-      return waive(peers('checkov', id.trim()), reason.join('='));
+      return waive(peers.of('checkov', id.trim()), reason.join('='));
     }
     case 'ignore-check.kube-linter.io':
-      return waive(peers('kube-linter', name), value);
+      return waive(peers.of('kube-linter', name), value);
     case 'kube-linter.io':
       return name === 'ignore-all' ? waive(['*'], value) : [];
     case 'kube-score':
       return name === 'ignore'
         ? waive(
-            value.split(',').flatMap((id) => peers('kube-score', id.trim())),
+            value.split(',').flatMap((id) => peers.of('kube-score', id.trim())),
             '',
           )
         : [];
     case 'polaris.fairwinds.com':
       if (!on) return [];
       if (name === 'exempt') return waive(['*'], '');
-      return name.endsWith('-exempt') ? waive(peers('polaris', name.slice(0, -'-exempt'.length)), '') : [];
+      return name.endsWith('-exempt') ? waive(peers.of('polaris', name.slice(0, -'-exempt'.length)), '') : [];
     case 'kubescape.io': {
       if (!name.startsWith('skip-') || !on) return [];
       // The control stands in the key (`skip-C-0057`) or in the value.
       const ids = `${name} ${value}`.match(/C-\d{4}/gi) ?? [];
       return waive(
-        ids.flatMap((id) => peers('kubescape', id)),
+        ids.flatMap((id) => peers.of('kubescape', id)),
         value.replace(/^true$/i, '').replace(/C-\d{4}[,\s]*/gi, ''),
       );
     }
@@ -105,7 +77,7 @@ export function commentWaivers(line: string, peers: PeerIndex, today: string): W
     });
   for (const [, id = '', rest = ''] of line.matchAll(/#\s*trivy:ignore:([\w-]+)((?::[\w-]+)*)/g)) {
     const until = /:exp:(\d{4}-\d{2}-\d{2})/.exec(rest)?.[1];
-    const checks = peers('trivy', id);
+    const checks = peers.of('trivy', id);
     if (checks.length > 0 && (until === undefined || today <= until))
       found.push({
         checks,

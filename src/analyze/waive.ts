@@ -2,7 +2,8 @@ import picomatch from 'picomatch';
 import type { Check } from '../check.ts';
 import type { AppliedWaiver, Finding, JsonMap, Notice, ResourceId } from '../model.ts';
 import type { WaiverSettings } from '../settings.ts';
-import { annotationWaivers, commentWaivers, peerIndex, type PeerIndex, type WrittenWaiver } from './peer-waivers.ts';
+import { peerIndex, type PeerIndex } from './peer-ids.ts';
+import { annotationWaivers, commentWaivers, type WrittenWaiver } from './peer-waivers.ts';
 
 /**
  * Where waivers come from. All of it is the base commit's: a pull request that adds a waiver for itself is judged without

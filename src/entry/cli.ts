@@ -12,7 +12,7 @@ export const exitCodes = { clean: 0, findings: 1, usage: 2, notJudged: 3 } as co
 const usage = `Usage:
   plimsoll scan [PATH...]      judge every unit below PATH (default .), as it is in the working tree
   plimsoll diff BASE [HEAD]    judge what HEAD (default: the working tree) introduces over BASE
-  plimsoll checks [ID]         list the checks, or show one
+  plimsoll checks [ID...]      list the checks, or show some
   plimsoll config [PATH]       validate the settings and print the effective ones
   plimsoll serve               run the GitHub App
   plimsoll action              review as a step of GitHub Actions
@@ -22,6 +22,7 @@ Options:
                                default text
   --output FILE                write there instead of standard output
   --fail-on SEVERITY           none, info, low, medium, high or critical (default: the settings, else high)
+  --from TOOL:ID,...           of checks: those that another tool's ids mean (checkov:CKV_K8S_16)
   --checks all|ID,...          which checks run; all includes those that are off by default
   --config FILE                settings file (default .github/plimsoll.yml)
   --extends FILE               a copy of the organisation's settings, which the settings inherit from
@@ -40,6 +41,7 @@ const options = {
   output: { type: 'string' },
   'fail-on': { type: 'string' },
   checks: { type: 'string' },
+  from: { type: 'string', multiple: true },
   config: { type: 'string' },
   extends: { type: 'string' },
   'kube-version': { type: 'string' },
@@ -62,6 +64,8 @@ export interface CliOptions {
   output?: string;
   failOn?: Severity | 'none';
   checks?: string;
+  /** Ids of other tools. */
+  from?: readonly string[];
   config?: string;
   extends?: string;
   kubeVersion?: string;
@@ -112,7 +116,7 @@ async function run(command: string, operands: string[], given: CliOptions): Prom
     }
     case 'checks': {
       const { listChecks } = await import('./checks.ts');
-      return print(await listChecks(operands[0], given.format), given.output);
+      return print(await listChecks(operands, given.from ?? [], given.format), given.output);
     }
     case 'config': {
       const { showConfig } = await import('./show-config.ts');
@@ -212,6 +216,7 @@ function parse(argv: readonly string[]): { operands: string[]; options: CliOptio
       ...(values.output === undefined ? {} : { output: values.output }),
       ...(failOn === undefined ? {} : { failOn }),
       ...(values.checks === undefined ? {} : { checks: values.checks }),
+      ...(values.from === undefined ? {} : { from: values.from }),
       ...(values.config === undefined ? {} : { config: values.config }),
       ...(values.extends === undefined ? {} : { extends: values.extends }),
       ...(kubeVersion === undefined ? {} : { kubeVersion }),
