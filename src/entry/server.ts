@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
 import { run, type Server } from 'probot';
 import { PlimsollError } from '../errors.ts';
-import { createApp } from '../github/app.ts';
-import type { Review } from '../github/job.ts';
+import { createApp, createPerform } from '../github/app.ts';
+import type { Job, Review } from '../github/job.ts';
 import { createOctokitClass, defaultPatience, type Patience } from '../github/octokit.ts';
-import type { JobQueue } from '../github/queue.ts';
+import type { JobQueue, Perform } from '../github/queue.ts';
 import { createGate } from '../github/gate.ts';
 import type { SandboxState, SandboxStatus } from '../render/open-sandbox.ts';
+import type { DatabasePlace } from '../store/database.ts';
+import { openStore } from '../store/store.ts';
 import { checkIndex } from './checks.ts';
+import { createQueue } from './queue.ts';
+import { placeOf, queueOptions, storeOptions } from './runtime.ts';
 import { createHealth, type Readiness } from '../web/health.ts';
 
 export interface ServeOptions {
@@ -16,6 +20,12 @@ export interface ServeOptions {
   review: Review;
   patience: Patience;
   concurrency: number;
+  /** Where jobs and reports are kept; what the environment says by default. */
+  place: DatabasePlace;
+  /** Tries after the first before a job is given up. */
+  retries: number;
+  /** Seconds that running jobs get when the server is stopped. */
+  grace: number;
 }
 
 /** A server at work. */
@@ -28,9 +38,6 @@ export interface Serving {
   sandbox?: SandboxState;
   stop(): Promise<void>;
 }
-
-/** Reviews at a time: rendering is what costs, and it takes one processor each. */
-const defaultConcurrency = 2;
 
 /**
  * Runs the App. Without credentials this is Probot's set-up page, which registers one on GitHub and writes them to `.env`.
@@ -46,30 +53,35 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
     given.review !== undefined || env.APP_ID === undefined ? undefined : await (await import('./wiring.ts')).wire(env);
   const review = given.review ?? wired?.review ?? notConfigured;
   const proofs = wired === undefined ? undefined : setInterval(() => void wired.sandbox.prove(), hour).unref();
-  let queue: JobQueue | undefined;
+  const store =
+    env.APP_ID === undefined ? undefined : await openStore(given.place ?? placeOf(env), storeOptions(given));
+  const queue = store && createQueue(store, queueOptions(env, given));
+  let perform: Perform | undefined;
   const before = process.listeners('SIGINT');
   const server: Server = await run(
     (probot, { addHandler }) => {
-      queue = createApp(probot, {
-        review,
-        checks: checkIndex,
-        concurrency: given.concurrency ?? defaultConcurrency,
-        second: patience.second,
-      });
+      if (queue !== undefined) {
+        createApp(probot, queue);
+        const again = (job: Job): Promise<void> => queue.add(job);
+        perform = createPerform(probot, { review, checks: checkIndex, second: patience.second, again });
+      }
       createGate(probot);
       addHandler(createHealth(() => readinessOf(wired?.sandbox.status)));
     },
     { env, Octokit: createOctokitClass(patience) },
   );
-  // Probot would exit at once; ours concludes the check runs of what is under way first.
+  if (perform !== undefined) await queue?.start(perform);
+  // Probot would exit at once; ours finishes what is under way first, or hands it back.
   for (const listener of process.listeners('SIGINT')) {
     if (!before.includes(listener)) process.removeListener('SIGINT', listener);
   }
   async function stop(): Promise<void> {
     clearInterval(proofs);
     for (const signal of endings) process.removeListener(signal, end);
-    await queue?.close('Plimsoll is shutting down; run the check again.');
+    // First no more deliveries, then no more jobs, then no more store.
     await server.stop();
+    await queue?.close();
+    await store?.close();
   }
   function end(): void {
     stop().then(

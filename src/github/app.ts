@@ -1,43 +1,35 @@
 import type { Probot, ProbotOctokit } from 'probot';
-import { createDeliveries } from './deliveries.ts';
 import { readEvent } from './events.ts';
-import { isCommand, type ChecksById, type Review } from './job.ts';
+import { isCommand, type ChecksById, type Job, type Review } from './job.ts';
 import { performCommand } from './perform-command.ts';
 import { performReview } from './perform-review.ts';
-import { createMemoryQueue, type JobQueue } from './queue.ts';
+import type { JobQueue, Perform } from './queue.ts';
 
 export type Octokit = InstanceType<typeof ProbotOctokit>;
 
-export interface AppOptions {
+export interface PerformOptions {
   review: Review;
   /** The catalogue, for commands that name a check. */
   checks: () => Promise<ChecksById>;
-  /** Reviews at a time. */
-  concurrency: number;
   /** Milliseconds in a second of waiting between tries. */
   second: number;
+  /** Queues a job that a job asked for. */
+  again: (job: Job) => Promise<void>;
 }
 
 const events = ['pull_request', 'merge_group', 'check_run', 'check_suite', 'issue_comment'] as const;
 
-/** Registers the App's webhooks. They only queue: GitHub gets its answer at once, the work is done after. */
-export function createApp(probot: Probot, options: AppOptions): JobQueue {
-  const effects = { ...options, again: (job: Parameters<JobQueue['add']>[0]) => queue.add(job) };
-  const queue = createMemoryQueue(
-    (job, signal) =>
-      isCommand(job) ? performCommand(probot, job, effects, signal) : performReview(probot, job, effects, signal),
-    options.concurrency,
-  );
-  const isNew = createDeliveries();
-  probot.on([...events], ({ id, name, payload, log }) => {
-    if (!isNew(id)) {
-      log.info('Repeated delivery ignored.');
-      return;
-    }
+/** Registers the App's webhooks. They only store: GitHub gets its answer when what it sent is safe, the work is done after. */
+export function createApp(probot: Probot, queue: Pick<JobQueue, 'accept'>): void {
+  probot.on([...events], async ({ id, name, payload, log }) => {
     const wish = readEvent(id, name, payload);
-    if (wish.kind === 'do') queue.add(wish.job);
-    else if (wish.kind === 'cancel') queue.cancel(wish.key, wish.reason);
-    else log.debug({ why: wish.why }, 'Nothing to do.');
+    if (wish.kind === 'nothing') log.debug({ why: wish.why }, 'Nothing to do.');
+    else await queue.accept(id, wish);
   });
-  return queue;
+}
+
+/** What a worker does with a job, acting as the App. */
+export function createPerform(probot: Probot, options: PerformOptions): Perform {
+  return (job, attempt) =>
+    isCommand(job) ? performCommand(probot, job, options, attempt) : performReview(probot, job, options, attempt);
 }

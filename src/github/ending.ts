@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { PlimsollError } from '../errors.ts';
+import { Cancelled } from '../jobs.ts';
 import { code, cut, line, prose } from '../report/escape.ts';
 import { statusOf } from './access.ts';
 import type { Ending } from './publish.ts';
-import { Cancelled } from './queue.ts';
 
 /** GitHub cuts longer titles in its lists. */
 const titleLimit = 200;

@@ -29,6 +29,7 @@ const pullRequest = z.object({
     number: z.number().int(),
     title: z.string(),
     draft: z.boolean().optional(),
+    changed_files: z.number().int().optional(),
     base: side.extend({ repo: z.object({ full_name: z.string() }) }),
     // The head's repository is null when the fork was deleted.
     head: side.extend({ repo: z.object({ full_name: z.string() }).nullable() }),
@@ -77,7 +78,7 @@ export function readEvent(delivery: string, name: string, payload: unknown): Wis
       if (action !== 'closed' && !pullActions.has(action)) return ignored(name, action);
       const event = read(pullRequest, name, payload);
       if (action === 'edited' && event.changes?.base === undefined) return ignored(name, 'edited without its base');
-      const { number: pull, head, base, title, draft } = event.pull_request;
+      const { number: pull, head, base, title, draft, changed_files: files } = event.pull_request;
       const job: ReviewJob = {
         ...place(delivery, event),
         event: 'pull_request',
@@ -89,6 +90,7 @@ export function readEvent(delivery: string, name: string, payload: unknown): Wis
         fork: head.repo?.full_name !== base.repo.full_name,
         draft: draft ?? false,
         title,
+        ...(files === undefined ? {} : { files }),
       };
       if (action === 'closed') return { kind: 'cancel', key: jobKey(job), reason: 'The pull request was closed.' };
       return { kind: 'do', job };

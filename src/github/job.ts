@@ -35,6 +35,8 @@ export interface ReviewJob extends JobPlace {
   fork: boolean;
   draft: boolean;
   title?: string;
+  /** Changed files, where the event tells. */
+  files?: number;
   event: JobEvent;
   /** The base has no settings and the head brings some: they are validated, and what they would find is counted. */
   firstContact?: boolean;

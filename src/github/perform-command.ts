@@ -1,4 +1,5 @@
 import type { Probot } from 'probot';
+import { TryLater, type Try } from '../jobs.ts';
 import { code } from '../report/escape.ts';
 import { createAccess, settingsFileAt } from './access.ts';
 import type { Octokit } from './app.ts';
@@ -8,13 +9,14 @@ import { fix } from './fix.ts';
 import type { ChecksById, CommandJob, RepositoryAccess, Review, ReviewJob } from './job.ts';
 import { createReplies, type Replies } from './replies.ts';
 import { locate, resolveJob } from './resolve.ts';
+import { isTransient, waitOf } from './transient.ts';
 import { waive } from './waive.ts';
 
 export interface CommandEffects {
   review: Review;
   checks: () => Promise<ChecksById>;
   /** Queues a review. */
-  again: (job: ReviewJob) => void;
+  again: (job: ReviewJob) => Promise<void>;
   /** Milliseconds in a second of waiting between tries. */
   second: number;
 }
@@ -32,13 +34,17 @@ export interface CommandContext {
   signal: AbortSignal;
 }
 
-/** Does what a comment or a button asks for. Never rejects: what goes wrong is answered, and stands in the log. */
+/**
+ * One try of what a comment or a button asks for. What may pass by itself is thrown as `TryLater` while tries are left; all else
+ * that goes wrong is answered, and stands in the log.
+ */
 export async function performCommand(
   probot: Probot,
   wanted: CommandJob,
   effects: CommandEffects,
-  signal: AbortSignal,
+  attempt: Try,
 ): Promise<void> {
+  const { signal } = attempt;
   const { owner, repo, pull, author } = wanted;
   const log = probot.log.child({ delivery: wanted.delivery, repository: `${owner}/${repo}`, pull });
   let replies: Replies | undefined;
@@ -67,8 +73,9 @@ export async function performCommand(
   } catch (error) {
     if (signal.aborted) {
       log.info('Stopped.');
-      return;
+      throw signal.reason;
     }
+    if (!attempt.last && isTransient(error)) throw new TryLater(error, waitOf(error));
     log.error({ err: error }, 'A command failed.');
     const { ending } = endingOf(error);
     await replies?.say(keyOf(wanted), ending.summary).catch((again: unknown) => {
@@ -83,7 +90,7 @@ async function answer(context: CommandContext): Promise<string | undefined> {
   const asked = command.command;
   switch (asked.name) {
     case 'rerun':
-      effects.again(job);
+      await effects.again(job);
       return undefined;
     case 'fix':
       return await fix(context);

@@ -1,9 +1,11 @@
 import type { Probot } from 'probot';
+import { Cancelled, TryLater, type Try } from '../jobs.ts';
 import { createAccess, settingsFileAt, statusOf } from './access.ts';
 import { actionsOf, mayWriteContents } from './actions.ts';
 import type { Octokit } from './app.ts';
 import { endingOf } from './ending.ts';
 import type { Outcome, RepositoryAccess, Review, ReviewJob } from './job.ts';
+import { isTransient, waitOf } from './transient.ts';
 import { completeCheckRun, startCheckRun, type Ending, type StartedCheckRun } from './publish.ts';
 import { locate, resolveJob } from './resolve.ts';
 import { notCommented } from './review-plan.ts';
@@ -17,13 +19,17 @@ export interface ReviewEffects {
 
 type Log = Probot['log'];
 
-/** One review from start to end. Never rejects: what goes wrong stands in the check run, and in the log. */
+/**
+ * One try of a review, from start to end. What its author can mend stands in the check run. What may pass by itself is thrown as
+ * `TryLater` while tries are left, and so is what could not be published; a bug ends the check run with its id and is tried again too.
+ */
 export async function performReview(
   probot: Probot,
   wanted: ReviewJob,
   effects: ReviewEffects,
-  signal: AbortSignal,
+  attempt: Try,
 ): Promise<void> {
+  const { signal } = attempt;
   const log = probot.log.child({ delivery: wanted.delivery, repository: `${wanted.owner}/${wanted.repo}` });
   try {
     const octokit: Octokit = await probot.auth(wanted.installation);
@@ -47,9 +53,8 @@ export async function performReview(
       await completeCheckRun(octokit, resolved, run, notOptedIn, effects.second);
       return;
     }
-    const { outcome, ending } = await reviewed(effects.review, job, access, signal, (error, bug) =>
-      log.error({ err: error, pull: job.pull, bug }, 'A review failed.'),
-    );
+    const { outcome, ending, failure } = await reviewed(effects.review, job, access, attempt);
+    if (failure !== undefined) log.error({ err: failure.error, pull: job.pull, bug: failure.bug }, 'A review failed.');
     const comments = outcome === undefined ? undefined : await commentsOf(octokit, job, outcome, log);
     const mayFix = !job.fork && outcome !== undefined && (await mayWriteContents(app, job));
     const actions = actionsOf(job, outcome?.fixes, mayFix);
@@ -59,9 +64,14 @@ export async function performReview(
       const { refused } = await writeReview(octokit, job, outcome, effects.second);
       if (refused > 0) log.warn({ pull: job.pull, refused }, 'GitHub took some review comments not.');
     }
+    if (failure?.bug !== undefined) throw failure.error;
   } catch (error) {
-    if (signal.aborted) log.info('Stopped before all was posted.');
-    else log.error({ err: error, pull: wanted.pull }, 'A review could not be published.');
+    if (signal.aborted) {
+      log.info('Stopped before all was posted.');
+      throw signal.reason;
+    }
+    if (!(error instanceof TryLater)) log.error({ err: error, pull: wanted.pull }, 'A review was not finished.');
+    throw error instanceof TryLater ? error : new TryLater(error, waitOf(error));
   }
 }
 
@@ -85,13 +95,15 @@ const notOptedIn: Ending = {
 
 type Judged = Extract<Outcome, { kind: 'report' }>;
 
-async function reviewed(
-  review: Review,
-  job: ReviewJob,
-  access: RepositoryAccess,
-  signal: AbortSignal,
-  report: (error: unknown, bug: string | undefined) => void,
-): Promise<{ outcome?: Judged; ending: Ending }> {
+interface Reviewed {
+  outcome?: Judged;
+  ending: Ending;
+  /** Why there is no outcome; `bug` is the id under which the log has it, when it is one. */
+  failure?: { error: unknown; bug?: string };
+}
+
+async function reviewed(review: Review, job: ReviewJob, access: RepositoryAccess, attempt: Try): Promise<Reviewed> {
+  const { signal } = attempt;
   try {
     const outcome = await review(job, access, signal);
     signal.throwIfAborted();
@@ -106,9 +118,14 @@ async function reviewed(
       },
     };
   } catch (error) {
-    const { ending, bug } = endingOf(signal.aborted ? signal.reason : error);
-    if (!signal.aborted) report(error, bug);
-    return { ending };
+    if (signal.aborted) {
+      // Whoever goes on with the job finds the check run in progress; one that nobody wants any more is ended here.
+      if (!(signal.reason instanceof Cancelled)) throw signal.reason;
+      return { ending: endingOf(signal.reason).ending };
+    }
+    if (!attempt.last && isTransient(error)) throw new TryLater(error, waitOf(error));
+    const { ending, bug } = endingOf(error);
+    return { ending, failure: { error, ...(bug === undefined ? {} : { bug }) } };
   }
 }
 

@@ -15,6 +15,8 @@ export interface Task {
   repository: string;
   /** Turns it takes, from 0 (a merge queue waits for it) upwards. */
   cost: number;
+  /** What people are told of the older job of this key that this one takes the place of. */
+  supersedes: string;
   data: object;
 }
 
@@ -55,7 +57,7 @@ export async function accept({ database, boss }: Store, delivery: string, wish: 
     const { task } = wish;
     const same = task.subject === newest?.subject;
     if (same && state !== undefined && (isOpen(state) || (state === 'completed' && !task.again))) return 'known';
-    await cancel(transaction, older, state, 'A newer commit is reviewed instead.');
+    await cancel(transaction, older, state, task.supersedes);
     const id = randomUUID();
     const turn = await nextTurn(query, task.repository, task.cost);
     await boss.send(reviews, task.data, {

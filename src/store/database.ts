@@ -21,14 +21,15 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Where the data lives: a PostgreSQL, a folder of the embedded one, or nowhere but this process' memory. */
-export type DatabasePlace = { url: string } | { folder: string } | { memory: true };
+/** Where the data lives: a PostgreSQL, a folder of the embedded one, this process' memory, or what its owner opened and will close. */
+export type DatabasePlace = { url: string } | { folder: string } | { memory: true } | { open: Database };
 
 /**
  * Opens the database. The embedded one is loaded only when it is asked for: it takes about 0.4 GB.
  * Throws `store-locked` when another process has the folder, `store-unreachable` when the server does not answer.
  */
 export async function openDatabase(place: DatabasePlace): Promise<Database> {
+  if ('open' in place) return { ...place.open, close: () => Promise.resolve() };
   if ('url' in place) return (await import('./postgres.ts')).openPostgres(place.url);
   return (await import('./pglite.ts')).openPglite('folder' in place ? place.folder : undefined);
 }

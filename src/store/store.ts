@@ -19,17 +19,16 @@ export interface StoreOptions {
   warn: (error: Error) => void;
   /** Seconds after which a job whose worker gave no sign of life is another's. At least 10, pg-boss's least. */
   lease: number;
+  /** Tries after the first before a job is given up; 8 by default, which is about an hour. */
+  retries?: number;
   /** What time it is, and when it is time; the system's by default. */
   clock?: Clock;
 }
 
 export const defaultLease = 30;
 
-/**
- * Tries before a job is given up. With the delays below that is about an hour: outages of GitHub last longer now and then, and
- * what is given up can be tried again by hand.
- */
-const retries = 8;
+/** With the delays below about an hour: outages of GitHub last longer now and then, and what is given up can be tried again by hand. */
+const defaultRetries = 8;
 
 /** Seconds: the first delay, doubled each time with jitter, and the longest. */
 const retryDelay = 5;
@@ -60,7 +59,7 @@ export async function openStore(place: DatabasePlace, options: StoreOptions): Pr
       notify: true,
       heartbeatSeconds: options.lease,
       expireInSeconds: 3600,
-      retryLimit: retries,
+      retryLimit: options.retries ?? defaultRetries,
       retryDelay,
       retryBackoff: true,
       retryDelayMax: longestRetryDelay,

@@ -1,44 +1,15 @@
 import { z } from 'zod';
+import { Cancelled, HandedBack, LeaseLost, TryLater, type Try } from '../jobs.ts';
 import { cancelChannel } from './accept.ts';
 import { reviews, type Store } from './store.ts';
 import { startedAt } from './turns.ts';
 
-/** One try of a job. */
-export interface Try {
-  /** The job's id; the same at every try. */
+/** A job as it was stored, and its present try. */
+export interface StoredJob {
+  /** The same at every try. */
   id: string;
   data: unknown;
-  /** From 1. */
-  number: number;
-  /** No other try follows by itself. */
-  last: boolean;
-  /** Aborted when the job was cancelled or is no longer ours. Its reason is a `Cancelled`, a `HandedBack` or a `LeaseLost`. */
-  signal: AbortSignal;
-}
-
-/** The job is not wanted any more; the message says why, for people. */
-export class Cancelled extends Error {
-  override name = 'Cancelled';
-}
-
-/** This process ends: the job goes to another. */
-export class HandedBack extends Error {
-  override name = 'HandedBack';
-}
-
-/** Another worker has the job: this one must not write anything more. */
-export class LeaseLost extends Error {
-  override name = 'LeaseLost';
-}
-
-/** Thrown by a job that should be tried again, not before `seconds` have passed if a number is given. */
-export class TryLater extends Error {
-  override name = 'TryLater';
-  readonly seconds: number | undefined;
-  constructor(cause: unknown, seconds?: number) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.seconds = seconds;
-  }
+  attempt: Try;
 }
 
 export interface WorkOptions {
@@ -50,6 +21,8 @@ export interface WorkOptions {
 
 /** A worker at work. */
 export interface Working {
+  /** Jobs that this process works on, cancelled ones included until they are over. */
+  running(): number;
   /** Takes no more jobs; waits `seconds` for those that run, then hands them back. */
   stop(seconds: number): Promise<void>;
 }
@@ -63,7 +36,7 @@ const heartbeat = 4;
  */
 export async function startWork(
   { boss, database, clock }: Store,
-  perform: (one: Try) => Promise<void>,
+  perform: (job: StoredJob) => Promise<void>,
   options: WorkOptions,
 ): Promise<Working> {
   const running = new Map<string, AbortController>();
@@ -104,9 +77,7 @@ export async function startWork(
       await perform({
         id: job.id,
         data: job.data,
-        number: job.retryCount + 1,
-        last: job.retryCount >= job.retryLimit,
-        signal: abort.signal,
+        attempt: { number: job.retryCount + 1, last: job.retryCount >= job.retryLimit, signal: abort.signal },
       });
     } catch (error) {
       await failed(job, error);
@@ -136,6 +107,7 @@ export async function startWork(
   }
 
   return {
+    running: () => running.size,
     async stop(seconds) {
       const timer = clock.setTimeout(() => {
         ending = new HandedBack('This process is shutting down.');

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Serving } from '../../src/entry/server.ts';
-import type { ReviewJob } from '../../src/github/job.ts';
+import type { Review, ReviewJob } from '../../src/github/job.ts';
 import { startGitHub, type GitHub } from '../support/github/github.ts';
 import { reviewWith } from '../support/github/outcome.ts';
 import { startApp } from '../support/github/start-app.ts';
@@ -15,16 +18,15 @@ beforeEach(async () => {
   github = await startGitHub();
   await github.createRepository(repository, { files: { '.github/plimsoll.yml': '' } });
   begun = Promise.withResolvers();
-  app = await startApp(github, {
-    review: (job, access, signal) => {
-      if (job.title !== 'Slow' || github.checkRuns(repository).length > 1) return reviewWith()(job, access, signal);
-      begun.resolve(job);
-      return new Promise((_, reject) => {
-        signal.addEventListener('abort', () => reject(new Error('stopped')));
-      });
-    },
-  });
+  app = await startApp(github, { review: slow });
 });
+const slow: Review = (job, access, signal) => {
+  if (job.title !== 'Slow' || github.checkRuns(repository).length > 1) return reviewWith()(job, access, signal);
+  begun.resolve(job);
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('stopped')));
+  });
+};
 afterEach(async () => {
   await app.stop();
   await github.close();
@@ -58,11 +60,17 @@ test('The webhook is answered while the review still runs.', async () => {
   expect(github.checkRuns(repository)).toMatchObject([{ status: 'in_progress' }]);
 });
 
-test('Stopping the server concludes what runs.', async () => {
+test('A server that stops hands back what runs, and its successor finishes it in the same check run.', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-store-'));
+  await app.stop();
+  app = await startApp(github, { place: { folder }, retries: 3, review: slow });
   const pull = await github.openPull(repository, { title: 'Slow', branch: 'slow' });
   await github.announce(repository, pull, 'opened');
   await begun.promise;
   await app.stop();
-  expect(github.checkRuns(repository)).toMatchObject([{ conclusion: 'cancelled' }]);
-  expect(github.checkRuns(repository)[0]?.summary).toContain('shutting down');
+  expect(github.checkRuns(repository)).toMatchObject([{ status: 'in_progress' }]);
+  app = await startApp(github, { place: { folder }, retries: 3, review: reviewWith() });
+  await app.queue?.idle();
+  expect(github.checkRuns(repository)).toMatchObject([{ conclusion: 'success', completions: 1 }]);
+  rmSync(folder, { recursive: true, force: true });
 });

@@ -37,7 +37,7 @@ afterAll(async () => {
 const faults = (...lines: string[]) => ({ files: { 'deploy.yaml': ['a: 1', ...lines, ''].join('\n') } });
 
 async function work(job: Job): Promise<void> {
-  app.queue?.add(job);
+  await app.queue?.add(job);
   await app.queue?.idle();
 }
 

@@ -8,7 +8,8 @@ import { deadLetters, retryDeadLetters } from '../../src/store/dead-letters.ts';
 import { migrate } from '../../src/store/migrations.ts';
 import { prune, readReport, readTrend, saveReport, saveTrend } from '../../src/store/reports.ts';
 import { defaultLease, openStore, type Store } from '../../src/store/store.ts';
-import { Cancelled, HandedBack, LeaseLost, startWork, TryLater, type Try, type Working } from '../../src/store/work.ts';
+import { Cancelled, HandedBack, LeaseLost, TryLater } from '../../src/jobs.ts';
+import { startWork, type StoredJob, type Working } from '../../src/store/work.ts';
 import { embedded, hasPostgres, startPostgres, type TestDatabases } from '../support/databases.ts';
 
 const task = (pull: number, more: Partial<Task> = {}): Task => ({
@@ -17,6 +18,7 @@ const task = (pull: number, more: Partial<Task> = {}): Task => ({
   again: false,
   repository: 'acme/shop',
   cost: 1,
+  supersedes: 'A newer commit is reviewed instead.',
   data: { pull },
   ...more,
 });
@@ -81,7 +83,7 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
       (one) =>
         new Promise<void>((done, fail) => {
           const handled = { one, done, fail };
-          one.signal.addEventListener('abort', () => fail(one.signal.reason as Error));
+          one.attempt.signal.addEventListener('abort', () => fail(one.attempt.signal.reason as Error));
           const waiting = asked.shift();
           if (waiting === undefined) arrived.push(handled);
           else waiting(handled);
@@ -99,7 +101,7 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     };
   }
   interface Handled {
-    one: Try;
+    one: StoredJob;
     done: () => void;
     fail: (error: Error) => void;
   }
@@ -136,7 +138,10 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     expect(await accept(store, delivery(), wish(1, { data: { pull: 1, title: 'ä "\\u0000" ✓' } }))).toBe('stored');
     const { next } = await work();
     const { one, done } = await meanwhile(next());
-    expect(one).toMatchObject({ data: { pull: 1, title: 'ä "\\u0000" ✓' }, number: 1, last: false });
+    expect(one).toMatchObject({
+      data: { pull: 1, title: 'ä "\\u0000" ✓' },
+      attempt: { number: 1, last: false },
+    });
     done();
     await comesTrue(async () => (await states())[0] === 'completed');
   });
@@ -167,10 +172,10 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     const { next } = await work(1, 10, await another());
     const older = await meanwhile(next());
     await accept(store, delivery(), wish(1, { subject: 'head-2' }));
-    expect(await aborted(older.one.signal)).toEqual(new Cancelled('A newer commit is reviewed instead.'));
+    expect(await aborted(older.one.attempt.signal)).toEqual(new Cancelled('A newer commit is reviewed instead.'));
     older.fail(new Error('stopped'));
     const newer = await meanwhile(next());
-    expect(newer.one.number).toBe(1);
+    expect(newer.one.attempt.number).toBe(1);
     newer.done();
     await comesTrue(async () => (await states()).join() === 'cancelled,completed');
   });
@@ -184,7 +189,7 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
       expect(
         await accept(store, delivery(), { kind: 'cancel', key: `acme/shop#${pull}`, reason: 'It was closed.' }),
       ).toBe('cancelled');
-    expect(await aborted(running.one.signal)).toEqual(new Cancelled('It was closed.'));
+    expect(await aborted(running.one.attempt.signal)).toEqual(new Cancelled('It was closed.'));
     running.done();
     expect(await states()).toEqual(['cancelled', 'cancelled']);
     // Reopened with the head it had: a review again.
@@ -207,7 +212,7 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     (await meanwhile(next())).fail(new TryLater(new Error('rate limit'), 60));
     const told = clock.now();
     const second = await meanwhile(next());
-    expect(second.one.number).toBe(2);
+    expect(second.one.attempt.number).toBe(2);
     expect(clock.now() - told).toBeGreaterThanOrEqual(60_000);
     second.done();
   });
@@ -217,9 +222,9 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     const { next } = await work();
     for (let number = 1; ; number += 1) {
       const { one, fail } = await meanwhile(next(), 3000, 30);
-      expect(one.number).toBe(number);
+      expect(one.attempt.number).toBe(number);
       fail(Object.assign(new Error('no answer'), { request: { authorization: 'token of somebody' } }));
-      if (one.last) break;
+      if (one.attempt.last) break;
     }
     await comesTrue(async () => (await deadLetters(store)).length === 1);
     const [letter] = await deadLetters(store);
@@ -228,7 +233,7 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     expect(await retryDeadLetters(store, [letter?.id ?? ''])).toBe(1);
     expect(await deadLetters(store)).toEqual([]);
     const again = await meanwhile(next());
-    expect(again.one).toMatchObject({ data: { pull: 1 }, number: 1 });
+    expect(again.one).toMatchObject({ data: { pull: 1 }, attempt: { number: 1 } });
     again.done();
   });
 
@@ -244,8 +249,8 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
       await store.boss.supervise('review');
       const second = await work();
       const taken = await meanwhile(Promise.race([first.next(), second.next()]));
-      expect(taken.one).toMatchObject({ id: lost.one.id, number: 2 });
-      expect(await meanwhile(aborted(lost.one.signal))).toBeInstanceOf(LeaseLost);
+      expect(taken.one).toMatchObject({ id: lost.one.id, attempt: { number: 2 } });
+      expect(await meanwhile(aborted(lost.one.attempt.signal))).toBeInstanceOf(LeaseLost);
       lost.done();
       taken.done();
       await comesTrue(async () => (await states())[0] === 'completed');
@@ -257,7 +262,7 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     const first = await work();
     const { one, fail } = await meanwhile(first.next());
     const stopped = first.worker.stop(20);
-    const reason = await meanwhile(aborted(one.signal));
+    const reason = await meanwhile(aborted(one.attempt.signal));
     expect(reason).toBeInstanceOf(HandedBack);
     fail(reason as Error);
     await meanwhile(stopped);

@@ -29,7 +29,7 @@ async function demo(once: boolean): Promise<number> {
   const { PATH, PLIMSOLL_HELM, PLIMSOLL_KUSTOMIZE, PLIMSOLL_SANDBOX } = process.env;
   const own = { PATH, PLIMSOLL_HELM, PLIMSOLL_KUSTOMIZE, PLIMSOLL_SANDBOX };
   const env = { ...own, ...github.env, LOG_LEVEL: 'warn', PORT: String(await freePort()) };
-  const app = await serve({ env, patience: { ...defaultPatience, throttle: false } });
+  const app = await serve({ env, patience: { ...defaultPatience, throttle: false }, place: { memory: true } });
   github.webhookUrl = `${app.url}/api/github/webhooks`;
   say(`GitHub on loopback: ${github.url}    Plimsoll: ${app.url}    repository: ${repository}\n`);
 

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { serve, type Serving } from '../../../src/entry/server.ts';
 import type { Review } from '../../../src/github/job.ts';
 import type { Patience } from '../../../src/github/octokit.ts';
+import { openDatabase, type Database, type DatabasePlace } from '../../../src/store/database.ts';
 import type { GitHub } from './github.ts';
 
 /** Patience for tests: a second of GitHub's lasts 20 ms. */
@@ -10,7 +11,13 @@ export const impatience: Patience = { timeout: 2000, second: 20, throttle: false
 /** Starts the App as production does, by the environment an operator gives it, and has GitHub deliver to it. */
 export async function startApp(
   github: GitHub,
-  options: { review?: Review; patience?: Patience; env?: Record<string, string> } = {},
+  options: {
+    review?: Review;
+    patience?: Patience;
+    env?: Record<string, string>;
+    place?: DatabasePlace;
+    retries?: number;
+  } = {},
 ): Promise<Serving> {
   const env = {
     PATH: process.env.PATH,
@@ -22,10 +29,23 @@ export async function startApp(
   const serving = await serve({
     env,
     patience: options.patience ?? impatience,
+    place: options.place ?? { open: await emptyDatabase() },
+    // Waits between tries are minutes.
+    retries: options.retries ?? 0,
+    grace: 0,
     ...(options.review === undefined ? {} : { review: options.review }),
   });
   github.webhookUrl = `${serving.url}/api/github/webhooks`;
   return serving;
+}
+
+let database: Database | undefined;
+
+/** One embedded database for all Apps of a test file, one after the other: making one takes seconds. */
+async function emptyDatabase(): Promise<Database> {
+  if (database === undefined) database = await openDatabase({ memory: true });
+  else await database.query('drop schema if exists pgboss, plimsoll cascade');
+  return database;
 }
 
 /** Probot takes port 0 for "not set". */

@@ -1,0 +1,49 @@
+/** What the environment says about the store and the queue; the server and the workers read it the same way. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { PlimsollError } from '../errors.ts';
+import type { DatabasePlace } from '../store/database.ts';
+import { defaultLease, type StoreOptions } from '../store/store.ts';
+import type { QueueOptions } from './queue.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reviews at a time in one process: rendering is what costs, and it takes one processor each. */
+const defaultConcurrency = 2;
+
+/** Reviews at a time of one repository, over all processes: the rest is for the others. */
+const defaultPerRepository = 2;
+
+/** Seconds: what container runtimes wait before they kill (Kubernetes 30, Docker 10), less what closing takes. */
+const defaultGrace = 8;
+
+/** `DATABASE_URL`, else the folder `PLIMSOLL_DATA`, else one in the user's state folder (XDG Base Directory Specification). */
+export function placeOf(env: Environment): DatabasePlace {
+  if (env.DATABASE_URL) return { url: env.DATABASE_URL };
+  return { folder: env.PLIMSOLL_DATA ?? join(env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'plimsoll') };
+}
+
+export function storeOptions(given: { retries?: number }): StoreOptions {
+  return {
+    lease: defaultLease,
+    warn: (error) => console.error(`The store: ${error.message}`),
+    ...(given.retries === undefined ? {} : { retries: given.retries }),
+  };
+}
+
+/** `PLIMSOLL_CONCURRENCY`, `PLIMSOLL_PER_REPOSITORY` and `PLIMSOLL_GRACE`. Throws `usage-environment` on what is no number. */
+export function queueOptions(env: Environment, given: { concurrency?: number; grace?: number }): QueueOptions {
+  return {
+    concurrency: given.concurrency ?? countOf(env, 'PLIMSOLL_CONCURRENCY', defaultConcurrency),
+    perRepository: countOf(env, 'PLIMSOLL_PER_REPOSITORY', defaultPerRepository),
+    grace: given.grace ?? countOf(env, 'PLIMSOLL_GRACE', defaultGrace),
+  };
+}
+
+function countOf(env: Environment, name: string, standard: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return standard;
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new PlimsollError('usage-environment', `${name} is "${text}".`, 'Set it to a whole number from 1 upwards.');
+}
