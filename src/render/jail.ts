@@ -27,6 +27,8 @@ export function jailBackend(env: Env): Backend | string {
         unshare,
         '-Unmpiuf',
         '-C',
+        // Nothing is mounted, not even anew as private: container runtimes forbid mount(2) first.
+        '--propagation=unchanged',
         `--map-user=${jobUid}`,
         `--map-group=${jobUid}`,
         '--kill-child',
