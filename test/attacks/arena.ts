@@ -65,11 +65,13 @@ interface KustomizeRun {
   limits?: Partial<RenderLimits>;
 }
 
-/** `PLIMSOLL_ATTACKS_SANDBOX=off` runs the attacks without isolation: rows that need it must fail then. */
-const mode = process.env.PLIMSOLL_ATTACKS_SANDBOX === 'off' ? 'off' : 'require';
+/** `PLIMSOLL_ATTACKS_SANDBOX`: `off` without isolation, where rows that need it must fail; `jail` or `bwrap` that one alone. */
+const { PLIMSOLL_ATTACKS_SANDBOX: asked } = process.env;
+const mode = asked === 'off' ? 'off' : 'require';
+const only = asked === 'jail' || asked === 'bwrap' ? { backends: [asked] as const } : {};
 
 export async function openArena(): Promise<Arena> {
-  const state = await openSandbox(mode);
+  const state = await openSandbox(mode, only);
   let connections = 0;
   let before = 0;
   const sockets = new Set<Socket>();
@@ -189,12 +191,16 @@ export function writeFiles(folder: string, files: Files): void {
 export function processesWith(text: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        return readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(text) ? [Number(name)] : [];
-      } catch (error) {
-        if (error instanceof Error && 'code' in error) return []; // it ended meanwhile
-        throw error;
-      }
-    });
+    .map(Number)
+    .filter((pid) => commandOf(pid).includes(text));
+}
+
+/** The command line of a process, its arguments separated by NUL; empty when it ended. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return '';
+    throw error;
+  }
 }
