@@ -1,4 +1,5 @@
 import { parseAllDocuments } from 'yaml';
+import { readBlock } from '../manifest/block-reader.ts';
 import type { Json, JsonMap } from '../model.ts';
 
 /** One document of a stream, with its position among all of them. */
@@ -12,6 +13,8 @@ export interface YamlDocument {
  * reports those; what is read here only decides what to render.
  */
 export function mappingsOf(text: string): YamlDocument[] {
+  const whole = plainMapping(text);
+  if (whole !== undefined) return [{ index: 0, value: whole }];
   const documents = parseAllDocuments(text.replace(/^\uFEFF/, ''), {
     version: '1.1',
     merge: true,
@@ -29,6 +32,17 @@ export function mappingsOf(text: string): YamlDocument[] {
 /** The first mapping of a text; undefined when it holds none that can be read. */
 export function mappingOf(text: string): JsonMap | undefined {
   return mappingsOf(text)[0]?.value;
+}
+
+/** More than one document, or characters (but for tabs and line feeds, no control characters) that its reader leaves to the full one. */
+const unusual = /[[\p{Cc}\u2028\u2029\ufeff]--[\t\n]]|^(?:---|\.\.\.|%)/mv;
+
+/** One document in the subset of YAML that most charts and kustomizations keep to, read in a fraction of the time. */
+function plainMapping(text: string): JsonMap | undefined {
+  const body = text.startsWith('---\n') ? text.slice('---\n'.length) : text;
+  if (unusual.test(body)) return undefined;
+  const value = readBlock(body.endsWith('\n') ? body : `${body}\n`, false)?.value;
+  return isMap(value) ? value : undefined;
 }
 
 /** Alias bombs throw; such a document is not one we can learn anything from. */
