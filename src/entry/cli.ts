@@ -15,6 +15,8 @@ const usage = `Usage:
   plimsoll checks [ID...]      list the checks, or show some
   plimsoll config [PATH]       validate the settings and print the effective ones
   plimsoll serve               run the GitHub App
+  plimsoll worker              do the reviews of an App that shares its DATABASE_URL
+  plimsoll jobs [retry ID…]    the queue, and what was given up; retry it (all: everything)
   plimsoll action              review as a step of GitHub Actions
 
 Options:
@@ -128,6 +130,15 @@ async function run(command: string, operands: string[], given: CliOptions): Prom
       const { serve } = await import('./server.ts');
       await serve();
       return exitCodes.clean;
+    }
+    case 'worker': {
+      const { startWorker } = await import('./worker.ts');
+      await startWorker();
+      return exitCodes.clean;
+    }
+    case 'jobs': {
+      const { jobs } = await import('./jobs.ts');
+      return print(await jobs(operands, given.format === 'json'), given.output);
     }
     case 'action': {
       const { action } = await import('./action.ts');

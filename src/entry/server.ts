@@ -10,6 +10,7 @@ import type { SandboxState, SandboxStatus } from '../render/open-sandbox.ts';
 import type { DatabasePlace } from '../store/database.ts';
 import { openStore } from '../store/store.ts';
 import { checkIndex } from './checks.ts';
+import { onEnding } from './ending.ts';
 import { createQueue } from './queue.ts';
 import { placeOf, queueOptions, storeOptions } from './runtime.ts';
 import { createHealth, type Readiness } from '../web/health.ts';
@@ -75,24 +76,13 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
   for (const listener of process.listeners('SIGINT')) {
     if (!before.includes(listener)) process.removeListener('SIGINT', listener);
   }
-  async function stop(): Promise<void> {
+  const stop = onEnding(async () => {
     clearInterval(proofs);
-    for (const signal of endings) process.removeListener(signal, end);
     // First no more deliveries, then no more jobs, then no more store.
     await server.stop();
     await queue?.close();
     await store?.close();
-  }
-  function end(): void {
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  }
-  for (const signal of endings) process.once(signal, end);
+  });
   return {
     url: `http://${server.host}:${server.port}`,
     ...(queue === undefined ? {} : { queue }),
@@ -100,8 +90,6 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
     stop,
   };
 }
-
-const endings = ['SIGINT', 'SIGTERM'] as const;
 
 /** A machine's isolation can be taken away while the server runs: it is proved anew this often. */
 const hour = 3_600_000;
