@@ -82,10 +82,10 @@ export function budgetOf(renders: number): Budget {
 function faults({ rendered, options, findings }: JudgedRender): (finding: RawFinding) => Fault {
   const checks = new Set(findings.map(({ check }) => check));
   const again: RunOptions = { ...options, checks: [...checks], redundant: true };
-  const changed = recheck(rendered.resources, (resources) => judge(resources, again).found);
+  const statusOf = recheck(rendered.resources, (resources) => judge(resources, again).found);
   return (finding) => ({
     edits: finding.violation.fix?.edits ?? [],
     join: finding.check.on === 'workloads',
-    gone: (after) => changed(finding, after),
+    status: (after) => statusOf(finding, after),
   });
 }

@@ -1,7 +1,8 @@
 /**
  * Whether the line that a finding names is its cause: `npm run test:causality [FOLDER…]`. Takes each line, makes the smallest
  * edit there in a copy (the value that should mend it, else another, else without it), renders with the real tool, judges, and
- * sees whether that finding changes. Prints a table by precision; exits 1 when a goal is missed. Default: examples.
+ * sees whether that finding changes. Prints a table by precision; exits 1 when a goal is missed. Default: examples, and a chart
+ * that does everything charts do to their values.
  */
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
@@ -36,7 +37,7 @@ const order: Precision[] = ['verified', 'exact', 'nearest', 'file'];
 const { sandbox } = await openSandbox('auto', { env: process.env, layer: 'v35' });
 const folders = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const outcomes: Outcome[] = [];
-for (const folder of folders.length > 0 ? folders : ['examples/repository'])
+for (const folder of folders.length > 0 ? folders : ['examples/repository', 'test/causality/repository'])
   outcomes.push(...(await tryFolder(resolve(folder), sandbox)));
 process.exitCode = print(outcomes) ? 0 : 1;
 

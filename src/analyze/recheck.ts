@@ -11,7 +11,8 @@ interface Known {
 
 /**
  * Tells whether findings are still there in further renders of their unit. A finding has changed when the same words at the
- * same place are gone, and are not merely said of another place of the same object. An object that bears another name in
+ * same place are gone, and are not merely said of another place of the same object; it is gone when its check says nothing
+ * else of that place either. An object that bears another name in
  * every render is known by its kind and file.
  * @param before the objects that were judged first
  * @param judge all findings of a set of objects, redundant ones too; asked once a set
@@ -19,7 +20,7 @@ interface Known {
 export function recheck(
   before: readonly Resource[],
   judge: (resources: readonly Resource[]) => readonly Located[],
-): (finding: Known, after: readonly Resource[]) => boolean {
+): (finding: Known, after: readonly Resource[]) => 'gone' | 'changed' | 'there' {
   const kept = new WeakMap<readonly Resource[], Judged>();
   const judgedOf = (resources: readonly Resource[]): Judged => {
     let known = kept.get(resources);
@@ -32,8 +33,9 @@ export function recheck(
     const { name, kind } = finding.resource;
     const isNamed = now.names.has(`${kind}/${name}`);
     const words = isNamed ? wordsOf(finding) : wordsOf(finding, name);
-    const isThere = isNamed && now.counts.has(JSON.stringify([words, finding.path]));
-    return !isThere && (now.counts.get(words) ?? 0) < (then.counts.get(words) ?? 0);
+    const isFewer = (key: string): boolean => (now.counts.get(key) ?? 0) < (then.counts.get(key) ?? 0);
+    if ((isNamed && now.counts.has(JSON.stringify([words, finding.path]))) || !isFewer(words)) return 'there';
+    return isFewer(isNamed ? placeOf(finding) : placeOf(finding, name)) ? 'gone' : 'changed';
   };
 }
 
@@ -48,10 +50,16 @@ function judged(resources: readonly Resource[], found: readonly Located[]): Judg
   for (const { check, resource, violation } of found) {
     const known = { check, resource, message: violation.message };
     const words = wordsOf(known);
-    for (const key of [words, JSON.stringify([words, violation.at]), wordsOf(known, resource.name)])
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+    const there = { ...known, path: violation.at };
+    const places = [JSON.stringify([words, violation.at]), placeOf(there), placeOf(there, resource.name)];
+    for (const key of [words, wordsOf(known, resource.name), ...places]) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return { counts, names: new Set(resources.map(({ kind, name }) => `${kind}/${name}`)) };
+}
+
+/** The check, the object and the path, whatever is said. */
+function placeOf({ check, resource, path }: Known, hidden?: string): string {
+  return JSON.stringify(['at', wordsOf({ check, resource, message: '' }, hidden), path]);
 }
 
 /** The namespace is left out: it may be what the trial changes. `hidden`: a name not to go by. */

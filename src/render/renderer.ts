@@ -29,8 +29,8 @@ export interface Fault {
   edits: readonly Edit[];
   /** About what is beside the object (a policy that nobody wrote): no field of its own could be named. */
   join: boolean;
-  /** Whether the objects of another render of the unit no longer show it. */
-  gone(after: readonly Resource[]): boolean;
+  /** Whether the objects of another render of the unit still show it, or show it in other words. */
+  status(after: readonly Resource[]): 'gone' | 'changed' | 'there';
 }
 
 /** A unit's objects. How a field is traced to its source is the renderer's secret. */

@@ -99,7 +99,6 @@ function ofPresent(resource: Resource, target: Target, read: Read, layers: Value
   const part: ValuesCandidate[] = [];
   const made: ValuesCandidate[] = [];
   const look = (reference: Reference, own: boolean): void => {
-    const last = part.length;
     for (const base of expand(layers, reference.path))
       for (let from = 0; from <= path.length; from++) {
         const trial = [...base, ...path.slice(from)];
@@ -107,16 +106,26 @@ function ofPresent(resource: Resource, target: Target, read: Read, layers: Value
         const key = value === undefined ? undefined : keyOf(layers, trial);
         if (value === undefined || key === undefined) continue;
         const whole = from === path.length;
+        if (whole && own && isScalar(rendered) && isMap(value)) part.push(...leaves(trial, value));
         const candidate = { by: 'values' as const, key, trial, sure: own || !whole };
         if (same(value, rendered)) equal.push({ ...candidate, value: trialFor(value, target.value) });
-        else if (whole && isPartOf(value, rendered)) part.splice(last, 0, { ...candidate, value: changed(value) });
-        else if (whole && own && isScalar(value) && isScalar(rendered) && value !== '')
+        else if (whole && isPartOf(value, rendered)) part.push({ ...candidate, value: changed(value) });
+        else if (whole && own && isScalar(value) && isScalar(rendered))
           made.push({ ...candidate, sure: false, value: changed(value) });
       }
   };
+  // A map that is handed on whole: its entries may have been put together to one text.
+  const leaves = (trial: Path, value: JsonMap): ValuesCandidate[] =>
+    Object.entries(value).flatMap(([name, one]): ValuesCandidate[] => {
+      const inner = [...trial, name];
+      const key = keyOf(layers, inner);
+      if (key === undefined || one === '' || !isPartOf(one, rendered)) return [];
+      return [{ by: 'values', key, trial: inner, sure: true, value: changed(one) }];
+    });
   for (const reference of read.own) look(reference, true);
   for (const reference of read.around) look(reference, false);
-  return [...equal, ...part.reverse(), ...made];
+  const positionOf = ({ key }: ValuesCandidate): number => textOf(rendered).lastIndexOf(textOf(key.value));
+  return [...equal, ...part.sort((a, b) => positionOf(b) - positionOf(a)), ...made];
 }
 
 /** The value that should silence the finding, where the key takes one of its type. */
@@ -255,6 +264,10 @@ function isPartOf(value: Json, rendered: Json): boolean {
   if (typeof value === 'object' || typeof rendered !== 'string') return false;
   const text = String(value);
   return text !== '' && rendered.includes(text);
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'object' ? '' : String(value);
 }
 
 function isScalar(value: Json): boolean {

@@ -50,6 +50,7 @@ function readTemplates(sources: ReadonlyMap<string, string>, nonce: string): Cha
   const parsed = parseTemplates(sources);
   const lines = new Map<string, string[]>();
   const marked = new Map<string, Instrumented>();
+  const depths = new Map<string, number[]>();
   return {
     sources,
     references: referencesOf(parsed),

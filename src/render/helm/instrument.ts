@@ -159,7 +159,7 @@ function markText(
     const text = source.slice(from, end);
     const content = text.trim();
     const first = from === part.start;
-    const hasText = content !== '' && !content.startsWith('#') && (first || !content.startsWith('---'));
+    const hasText = content !== '' && !content.startsWith('#') && !/^---(?:\s|$)/.test(content);
     const ends = last ? breaksLine : true;
     const following = last ? '' : nextLine(source, lineBreak + 1, part.end);
     const folded =

@@ -27,11 +27,13 @@ export interface Change {
 /** Renders with a change and gives the objects, or the tool's words when it fails. */
 export type RenderWith = (change: Change) => Promise<{ resources: readonly Resource[] } | { failed: string }>;
 
-/** `finding`: the change was made there, and the finding changed. `field`: only the field did. */
+/** `gone`: the change was made there, and the finding was gone. `changed`: it said something else. `field`: only the field changed. */
 export interface Proved {
   candidate: Candidate;
-  by: 'finding' | 'field';
+  by: 'gone' | 'changed' | 'field';
 }
+
+const ranks = ['field', 'changed', 'gone'] as const;
 
 type Attempt = readonly [Question, Candidate];
 
@@ -45,9 +47,10 @@ export async function prove(
   budget: Budget,
 ): Promise<Map<Question, Proved>> {
   const proved = new Map<Question, Proved>();
-  const isDone = (question: Question): boolean => proved.get(question)?.by === 'finding';
+  const isDone = (question: Question): boolean => proved.get(question)?.by === 'gone';
   const keep = ([question, candidate]: Attempt, by: Proved['by']): void => {
-    if (by === 'finding' || !proved.has(question)) proved.set(question, { candidate, by });
+    const before = proved.get(question);
+    if (before === undefined || ranks.indexOf(by) > ranks.indexOf(before.by)) proved.set(question, { candidate, by });
   };
   const tryAll = async (asked: readonly Attempt[]): Promise<void> => {
     if (asked.length === 0 || !budget.take()) return;
@@ -60,8 +63,9 @@ export async function prove(
     const unsure: Attempt[] = [];
     for (const one of asked) {
       const outcome = shows(one, asked, again.resources);
-      if (outcome === 'perhaps' && asked.length > 1) unsure.push(one);
-      else if (outcome !== 'no') keep(one, outcome === 'field' ? 'field' : 'finding');
+      if (outcome === 'no') continue;
+      if (outcome.isSure || asked.length === 1) keep(one, outcome.by);
+      else unsure.push(one);
     }
     // Alone in its render, a change that makes the field go away is the cause of it.
     for (const group of Map.groupBy(unsure, ([, candidate]) => nameOf(candidate)).values()) {
@@ -70,7 +74,7 @@ export async function prove(
       if ('failed' in alone) continue;
       for (const one of group) {
         const outcome = shows(one, group, alone.resources);
-        if (outcome !== 'no') keep(one, outcome === 'field' ? 'field' : 'finding');
+        if (outcome !== 'no') keep(one, outcome.by);
       }
     }
   };
@@ -85,9 +89,16 @@ export async function prove(
         next.set(question, index + 1);
       }
     }
-    if (batch.length === 0) return proved;
+    if (batch.length === 0) break;
     await tryAll(batch);
   }
+  // What did not show may have been hidden by another change of its render.
+  const hidden = questions.flatMap((question): Attempt[] => {
+    const last = question.candidates.at(-1);
+    return proved.has(question) || last === undefined ? [] : [[question, last]];
+  });
+  if (hidden.length > 0 && hidden.length < questions.length) await tryAll(hidden);
+  return proved;
 }
 
 /** Whether two trials set one thing to different values. */
@@ -163,27 +174,23 @@ function set(root: Record<string, Json>, path: Path, value: Json): void {
   });
 }
 
-/**
- * Whether a change showed. `finding`: in the field as it was made, and the finding changed. `field`: in the field alone.
- * `perhaps`: the finding changed with the field, but another change may have done that.
- */
+/** What a change did. Unsure: the finding changed with the field, but another change of the same render may have done that. */
 function shows(
   attempt: Attempt,
   asked: readonly Attempt[],
   after: readonly Resource[],
-): 'finding' | 'field' | 'perhaps' | 'no' {
+): { by: Proved['by']; isSure: boolean } | 'no' {
   const [{ resource, path, fault }, candidate] = attempt;
   const now = sameObject(resource, after);
   if (now === undefined) return 'no';
   const before = dig(resource.manifest, ...path);
   const shown = dig(now.manifest, ...path);
   if (JSON.stringify(shown) === JSON.stringify(before)) return 'no';
-  const gone = fault?.gone(after) ?? true;
+  const status = fault?.status(after) ?? 'gone';
   const isPlain = shown !== undefined && isMade(shown, candidate.value);
-  if (isPlain && !gone) return 'field';
-  if (!gone) return 'no';
+  if (status === 'there') return isPlain ? { by: 'field', isSure: true } : 'no';
   const rivals = asked.some(([, other]) => couldBeFor(other, candidate));
-  return isPlain && (candidate.sure || !rivals) ? 'finding' : 'perhaps';
+  return { by: status, isSure: isPlain && (candidate.sure || !rivals) };
 }
 
 /** Whether another trial of the same render sets a like key to the same value. */

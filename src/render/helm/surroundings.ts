@@ -8,7 +8,8 @@ import { candidatesFor, existing, type Read } from './candidates.ts';
 import type { ChartTemplates } from './chart-templates.ts';
 import { unknown, type Binding } from './expression.ts';
 import type { Mark } from './instrument.ts';
-import { mapLines, type LineMap } from './line-map.ts';
+import type { LineMap } from './line-map.ts';
+import { chartOf, lineMapOf } from './marked-render.ts';
 import type { Proved, Question } from './proof.ts';
 import { topLevel, type Reference, type Region } from './references.ts';
 import type { HelmRender } from './render.ts';
@@ -29,28 +30,13 @@ export async function surroundingsOf(
   templates: ChartTemplates,
   trial: Trial,
 ): Promise<Surroundings> {
-  const { sources } = templates;
-  const chartName = /^# Source: ([^/\n]+)\//m.exec(render.text)?.[1] ?? '';
-  const templateOf = (source: string): string | undefined => {
-    const path = source.slice(source.indexOf('/') + 1);
-    if (sources.has(path)) return path;
-    // A subchart may be printed under its alias: its file is found by where the source leads.
-    const file = render.sources.fileOf(source);
-    const prefix = render.unit.root === '.' ? '' : `${render.unit.root}/`;
-    return file.startsWith(prefix) && sources.has(file.slice(prefix.length)) ? file.slice(prefix.length) : undefined;
-  };
-  const map: LineMap = await mapLines({
-    plain: render.text,
-    sources,
-    templateOf,
-    instrument: (unmarked) => templates.instrument(unmarked),
-    unmarked: templates.unmarked,
-    renderMarked: (files) => trial.withTemplates(files),
-  });
+  const chartName = chartOf(render.text);
+  const map = await lineMapOf(render, templates, trial);
   const printed: Printed = {
     lines: render.text.split('\n'),
     marks: (line) => map.at(line),
     source: (file, line) => templates.line(file, line),
+    depth: (file, line) => templates.depth(file, line),
   };
   const regions = regionsOf(templates);
   const sourceAt = sourceLines(render.text);
@@ -79,7 +65,7 @@ export async function surroundingsOf(
         file: fileOf(mark),
         span: lineSpan(mark.line),
       }));
-      const isProved = proved?.by === 'finding';
+      const isProved = proved !== undefined && proved.by !== 'field';
       if (proved?.candidate.by === 'values') {
         const { layer, path: at } = proved.candidate.key;
         const found = { file: layer.file, span: layer.locate(at), trail };

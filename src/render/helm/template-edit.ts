@@ -10,12 +10,13 @@ interface At {
 
 /**
  * `replace`: other text between two columns (from 0). `insert`: an entry into a mapping, `before` the line that prints one of
- * its entries, or as the first entry of a list's `item`. `fill`: entries for a mapping that is written empty on the line.
+ * its entries, or as the first entry of a list's `item`, or inside the braces (`flow`) that open at the column before. `fill`:
+ * entries for a mapping that is written empty on the line.
  */
 export type TemplateEdit = At &
   (
     | { kind: 'replace'; from: number; to: number; value: Json }
-    | { kind: 'insert'; how: 'before' | 'item' | 'fill'; indent: number; path: readonly string[]; value: Json }
+    | { kind: 'insert'; how: 'before' | 'item' | 'flow' | 'fill'; indent: number; path: readonly string[]; value: Json }
   );
 
 /** The templates with all edits. Entries for one mapping go in together. */
@@ -41,13 +42,14 @@ function editedLine(text: string, edits: readonly TemplateEdit[]): string {
   let line = text;
   for (const { from, to, value } of [...replaced.values()].sort((a, b) => b.from - a.from))
     line = line.slice(0, from) + JSON.stringify(value) + line.slice(to);
-  for (const how of ['fill', 'item', 'before'] as const) {
+  for (const how of ['fill', 'flow', 'item', 'before'] as const) {
     const own = edits.filter((edit) => edit.kind === 'insert' && edit.how === how);
     const [first] = own;
     if (first?.kind !== 'insert') continue;
     const pairs = pairsOf(together(own.filter((edit) => edit.kind === 'insert')));
     const indent = ' '.repeat(first.indent);
     if (how === 'fill') line = `${line.slice(0, first.indent)} { ${pairs.join(', ')} }`;
+    else if (how === 'flow') line = `${line.slice(0, first.indent)} ${pairs.join(', ')}, ${line.slice(first.indent)}`;
     else if (how === 'before') line = [...pairs.map((pair) => indent + pair), line].join('\n');
     else line = line.slice(0, first.indent) + [...pairs, line.slice(first.indent)].join(`\n${indent}`);
   }

@@ -12,6 +12,8 @@ export interface Printed {
   marks(line: number): readonly Mark[];
   /** A line of a template, from 1. */
   source(file: string, line: number): string | undefined;
+  /** How many conditions and loops a line of a template stands in. */
+  depth(file: string, line: number): number;
 }
 
 /** Texts that a value on one line may not begin with: what follows on other lines, anchors, tags. */
@@ -60,11 +62,16 @@ export function insertion(
     return at === undefined ? undefined : { ...at, ...entry };
   }
   if (!isMap(around)) return undefined;
+  const inline = braced(printed, resource, there);
+  if (inline !== undefined) return { ...inline, ...entry };
   const children = Object.keys(around)
     .map((key) => ({ key, line: resource.locate([...there, key]).startLine }))
     .sort((a, b) => a.line - b.line);
   const places = children.slice(0, 12).map(({ key, line }) => besides(printed, key, line));
-  const best = places.find((place) => place?.literal === true) ?? places.find((place) => place !== undefined);
+  const literal = places.filter((place) => place?.literal === true);
+  // Not where a condition may take it away: another change of the same render may switch that.
+  const depths = literal.map((place) => (place === undefined ? 0 : printed.depth(place.at.file, place.at.line)));
+  const best = literal[depths.indexOf(Math.min(...depths))] ?? places.find((place) => place !== undefined);
   return best === undefined ? undefined : { ...best.at, ...entry };
 }
 
@@ -83,6 +90,19 @@ function filled(printed: Printed, resource: Resource, there: Path): Insertion | 
   if (found === null || !empty.test(printed.lines[startLine - 1] ?? '')) return undefined;
   if (/^\s*(?:\{\s*\}|null)\s*$/.test(printed.lines[startLine] ?? '')) return undefined;
   return { file: mark.file, line: mark.line, kind: 'insert', how: 'fill', indent: found[1]?.length ?? 0 };
+}
+
+/** `requests: { cpu: 10m }`, as written in the template. */
+function braced(printed: Printed, resource: Resource, there: Path): Insertion | undefined {
+  const key = there.at(-1);
+  const { startLine, endLine } = resource.locate(there);
+  const [mark] = printed.marks(startLine);
+  const text = mark === undefined ? undefined : printed.source(mark.file, mark.line);
+  if (mark === undefined || text === undefined || typeof key !== 'string' || startLine !== endLine) return undefined;
+  if (text.trim() !== printed.lines[startLine - 1]?.trim() || text.includes('{{')) return undefined;
+  const found = new RegExp(`^(.*?(?:^|[\\s{,])["']?${escaped(key)}["']?:\\s*\\{)`).exec(text);
+  if (found === null) return undefined;
+  return { file: mark.file, line: mark.line, kind: 'insert', how: 'flow', indent: found[0].length };
 }
 
 /** The place beside an entry that is rendered on `line`. Literal: the template writes the entry's key itself. */

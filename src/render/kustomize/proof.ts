@@ -50,7 +50,7 @@ export async function prove(
       const unsure: Attempt[] = [];
       for (const one of asked) {
         const outcome = shows(one, resources);
-        if (outcome === 'perhaps' && asked.length > 1 && one[0].fault?.gone(resources) === true) unsure.push(one);
+        if (outcome === 'perhaps' && asked.length > 1 && isChanged(one, resources)) unsure.push(one);
         else outcomes.set(one[0], outcome === 'perhaps' && isCause(one, asked, resources) ? 'finding' : outcome);
       }
       for (const one of unsure) await tryAll([one]);
@@ -76,8 +76,12 @@ export async function prove(
 }
 
 /** Alone in its build, a change is the cause of what it does to the finding, however the field shows it. */
-function isCause([{ fault }]: Attempt, asked: readonly Attempt[], after: readonly Resource[]): boolean {
-  return asked.length === 1 && fault?.gone(after) === true;
+function isCause(attempt: Attempt, asked: readonly Attempt[], after: readonly Resource[]): boolean {
+  return asked.length === 1 && isChanged(attempt, after);
+}
+
+function isChanged([{ fault }]: Attempt, after: readonly Resource[]): boolean {
+  return fault !== undefined && fault.status(after) !== 'there';
 }
 
 /** Whether two edits put different values in one place. */
@@ -128,5 +132,5 @@ function shows([{ resource, target, fault }, edit]: Attempt, after: readonly Res
   if (before !== undefined && shown !== undefined && same(before, shown)) return 'no';
   if (shown === undefined) return before === undefined ? 'no' : 'perhaps';
   if (!isMade(shown, edit.value)) return 'perhaps';
-  return (fault?.gone(after) ?? true) ? 'finding' : 'field';
+  return fault?.status(after) === 'there' ? 'field' : 'finding';
 }
