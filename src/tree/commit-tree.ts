@@ -64,6 +64,15 @@ export function editedSource(
     for (const [path, size] of measured) sizes.set(path, size);
     return sizes;
   });
+  // The sizes are known by the time that the other commit is listed.
+  edits()
+    .then((known) =>
+      measure(
+        repository,
+        [...known.values()].filter((entry) => entry !== undefined),
+      ),
+    )
+    .catch(() => undefined);
   return {
     commit: revision,
     listing: once(async (): Promise<Listing> => edited(await other.listing(), await edits())),
@@ -113,27 +122,38 @@ function contentsOf(
   };
 }
 
-const sizesKnown = new WeakMap<Repository, Map<string, number>>();
+const sizesKnown = new WeakMap<Repository, Map<string, Promise<number | undefined>>>();
 
-/** Sizes of blobs that the listing did not tell, fetched first where they are not here. */
+/** Sizes of blobs that the listing did not tell, fetched first where they are not here; each is asked for once. */
 async function measure(repository: Repository, entries: readonly TreeEntry[]): Promise<Map<string, number>> {
-  const known = sizesKnown.get(repository) ?? new Map<string, number>();
+  const known = sizesKnown.get(repository) ?? new Map<string, Promise<number | undefined>>();
   sizesKnown.set(repository, known);
-  const oids = [...new Set(entries.map((entry) => entry.oid))];
-  await repository.obtain?.(oids);
-  const unknown = oids.filter((oid) => !known.has(oid));
+  const oids = new Set(entries.map((entry) => entry.oid));
+  await repository.obtain?.([...oids]);
+  const unknown = [...oids].filter((oid) => !known.has(oid));
   if (unknown.length > 0) {
-    const input = unknown.join('\n') + '\n';
-    const told = (await run(repository, ['cat-file', '--batch-check', '--buffer'], { input })).toString();
-    for (const line of told.split('\n')) {
-      const [oid = '', type, size] = line.split(' ');
-      if (type === 'blob') known.set(oid, Number(size));
-    }
+    const told = blobSizes(repository, unknown);
+    for (const oid of unknown)
+      known.set(
+        oid,
+        told.then((sizes) => sizes.get(oid)),
+      );
   }
+  const measured = new Map<string, number>();
+  for (const { path, oid } of entries) {
+    const size = await known.get(oid);
+    if (size !== undefined) measured.set(path, size);
+  }
+  return measured;
+}
+
+async function blobSizes(repository: Repository, oids: readonly string[]): Promise<Map<string, number>> {
+  const input = oids.join('\n') + '\n';
+  const told = (await run(repository, ['cat-file', '--batch-check', '--buffer'], { input })).toString();
   return new Map(
-    entries.flatMap(({ path, oid }): [string, number][] => {
-      const size = known.get(oid);
-      return size === undefined ? [] : [[path, size]];
+    told.split('\n').flatMap((line): [string, number][] => {
+      const [oid = '', type, size] = line.split(' ');
+      return type === 'blob' ? [[oid, Number(size)]] : [];
     }),
   );
 }
