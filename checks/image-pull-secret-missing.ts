@@ -29,7 +29,7 @@ export default defineCheck({
     public: {
       type: 'strings',
       describe: 'Registries (host or host/path) that ask for no credential.',
-      default: publicRegistries,
+      default: [...publicRegistries, 'registry.k8s.io'],
     },
   },
   *run(pod, { options, set }) {

@@ -1,4 +1,4 @@
-import { defineCheck, dig, groupBy, hasSelector, labelOf, labelValue, map, type Resource } from '../src/check.ts';
+import { defineCheck, dig, groupBy, hasSelector, labelOf, labelValue, map, type Resource, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-selector-duplicate',
@@ -11,7 +11,10 @@ export default defineCheck({
   remedy: 'Make the selectors distinct.',
   peers: { kyverno: ['other/require-unique-service-selector'] },
   *run(set) {
-    const services = set.ofKind('Service').filter((service) => hasSelector(service));
+    const switched = new Set(set.ofKind('Rollout.argoproj.io').flatMap((rollout) => servicesOfRollout(rollout)));
+    const services = set
+      .ofKind('Service')
+      .filter((service) => hasSelector(service) && !switched.has(`${service.namespace}/${service.name}`));
     for (const alike of groupBy(services, keyOf).values()) {
       const [first, ...others] = alike;
       for (const resource of others)
@@ -31,4 +34,18 @@ function keyOf(service: Resource): string {
     .sort();
   const headless = dig(service.manifest, 'spec', 'clusterIP') === 'None';
   return JSON.stringify([service.namespace, headless, selector]);
+}
+
+/** Services whose selectors a Rollout sets apart while it runs. */
+function servicesOfRollout(rollout: Resource): string[] {
+  const strategy = dig(rollout.manifest, 'spec', 'strategy');
+  return [
+    ['blueGreen', 'activeService'],
+    ['blueGreen', 'previewService'],
+    ['canary', 'stableService'],
+    ['canary', 'canaryService'],
+  ].flatMap((path) => {
+    const name = str(dig(strategy, ...path));
+    return name === undefined ? [] : [`${rollout.namespace}/${name}`];
+  });
 }
