@@ -1,6 +1,7 @@
 /**
  * The main job on real input: a GitHub on loopback, the examples' repository and pull requests, signed webhooks, and the App as
- * production runs it. Prints the check runs as a person sees them. With `--once` it ends, with 0 when all is as expected.
+ * production runs it. Prints the check runs as a person sees them. With `--once` it ends, with 0 when all is as expected. With
+ * `--pull-story` it tells instead what becomes of one pull request through five pushes.
  */
 import process from 'node:process';
 import { parseArgs, stripVTControlCharacters, styleText } from 'node:util';
@@ -8,18 +9,32 @@ import { serve } from '../../src/entry/server.ts';
 import { defaultPatience } from '../../src/github/octokit.ts';
 import { differences, examplePulls, exampleRepository, lineOf, type ExamplePull } from './examples.ts';
 import { startGitHub, type StoredCheckRun } from './github/github.ts';
-import { freePort } from './github/start-app.ts';
+import { freePort, startApp } from './github/start-app.ts';
+import { tellStory } from './story.ts';
 
 /** Milliseconds after which the demo counts as failed. */
 const patience = 180_000;
 const repository = 'acme/gitops';
 
-const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { once: { type: 'boolean', default: false }, 'pull-story': { type: 'boolean', default: false } },
+});
 const deadline = setTimeout(() => {
   console.error(`The demo did not end within ${patience / 1000} seconds.`);
   process.exit(1);
 }, patience);
-process.exitCode = await demo(values.once);
+process.exitCode = values['pull-story'] ? await story() : await demo(values.once);
+
+/** One pull request through five pushes, then the end. */
+async function story(): Promise<number> {
+  const github = await startGitHub({ grant: { contents: 'write' } });
+  const app = await startApp(github, { patience: { ...defaultPatience, throttle: false } });
+  say(await tellStory(github, app));
+  await app.stop();
+  await github.close();
+  clearTimeout(deadline);
+  return 0;
+}
 
 async function demo(once: boolean): Promise<number> {
   const started = performance.now();
