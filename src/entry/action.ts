@@ -8,10 +8,11 @@ import { readActionEvent } from '../github/action-event.ts';
 import { createActionHost, type ActionHost } from '../github/action-host.ts';
 import type { ReviewJob } from '../github/job.ts';
 import type { Patience } from '../github/octokit.ts';
+import { statusOf } from '../github/status.ts';
 import type { Report } from '../model.ts';
 import { openSandbox } from '../render/open-sandbox.ts';
 import { countsOf } from '../report/counts.ts';
-import { commandData, line } from '../report/escape.ts';
+import { commandData, line, prose } from '../report/escape.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import { toSarif } from '../report/sarif.ts';
 import { checkRunTitle } from '../report/title.ts';
@@ -50,10 +51,24 @@ export async function action(effects: ActionEffects): Promise<number> {
     const host = createActionHost(token, wanted(env, 'GITHUB_API_URL'), effects.patience);
     return await reviewed(event.job, host, effects);
   } catch (error) {
-    if (!(error instanceof PlimsollError)) throw error;
-    write(`::error title=Plimsoll::${commandData(`${error.message} Next: ${error.hint}`)}\n`);
-    return error.code.startsWith('usage') ? exitCodes.usage : exitCodes.notJudged;
+    const { code, message, hint } = problemOf(error);
+    write(`::error title=Not judged::${commandData(`${message} Next: ${hint}`)}\n`);
+    await summarize(env, `## Not judged: ${prose(message)}\n\n**Next:** ${prose(hint)}\n`);
+    return code.startsWith('usage') ? exitCodes.usage : exitCodes.notJudged;
   }
+}
+
+/** What whoever wrote the workflow can mend. Anything else is a bug, and thrown. */
+function problemOf(error: unknown): PlimsollError {
+  if (error instanceof PlimsollError) return error;
+  const status = statusOf(error);
+  if (status === undefined) throw error;
+  return new PlimsollError(
+    'github-failed',
+    `GitHub answered a request of this review with status ${status}, or not at all.`,
+    'Give the job the permission contents: read; a commit that is gone after a force push cannot be compared with.',
+    { cause: error },
+  );
 }
 
 async function reviewed(job: ReviewJob, host: ActionHost, effects: ActionEffects): Promise<number> {
@@ -91,16 +106,16 @@ async function finish(
   if (note !== undefined) write(`::notice title=Plimsoll::${commandData(note)}\n`);
   const title = checkRunTitle(report);
   write(`Plimsoll: ${line(title, 300)}\n`);
-  if (env.GITHUB_STEP_SUMMARY !== undefined)
-    await appendFile(
-      env.GITHUB_STEP_SUMMARY,
-      toMarkdown(report, { checks, ...(blobUrl === undefined ? {} : { blobUrl }) }, summaryLimit),
-    );
+  await summarize(env, toMarkdown(report, { checks, ...(blobUrl === undefined ? {} : { blobUrl }) }, summaryLimit));
   const sarif = env.INPUT_SARIF_FILE ?? '';
   if (sarif !== '') await writeFile(join(env.GITHUB_WORKSPACE ?? '.', sarif), toSarif(report, { version, checks }));
   await writeOutputs(env, report, sarif);
   if (notRendered !== undefined) return exitCodes.notJudged;
   return exitCode(report);
+}
+
+async function summarize({ GITHUB_STEP_SUMMARY: file }: ActionEffects['env'], text: string): Promise<void> {
+  if (file !== undefined) await appendFile(file, text);
 }
 
 async function writeOutputs(env: ActionEffects['env'], report: Report, sarif: string): Promise<void> {

@@ -195,6 +195,15 @@ test('Wrong input is said as an annotation that names it.', async () => {
   expect((await step('pull_request', {})).out).toContain('not as GitHub sends it: pull_request is missing');
 });
 
+test('What GitHub does not answer is said with what to do, not as a stack.', async () => {
+  const { pull } = await pulled({ 'pod.yaml': pod(false) }, { files: { 'pod.yaml': pod(true) } });
+  const gone = { before: 'f'.repeat(40), after: pull.head.sha, ref: 'refs/heads/main' };
+  const { code, out, summary } = await step('push', gone);
+  expect(code).toBe(3);
+  expect(out).toMatch(/^::error title=Not judged::GitHub answered a request of this review with status 404/);
+  expect(summary).toMatch(/^## Not judged: GitHub answered/);
+});
+
 test('The job’s token stands nowhere in what is written.', async () => {
   const { payload } = await pulled({ 'pod.yaml': pod(false) }, { files: { 'pod.yaml': pod(true) } });
   const written = await step('pull_request', payload);
