@@ -94,6 +94,18 @@ export const settingsSchema = z.strictObject({
       'total-bytes': z.int().min(1).optional(),
     })
     .default({}),
+  trace: z
+    .strictObject({
+      budget: z
+        .int()
+        .min(0)
+        .max(100_000)
+        .default(defaultSettings.trace.budget)
+        .describe(
+          'Renders that a review may spend on trying the lines it names; after that they are traced, not tried.',
+        ),
+    })
+    .default(defaultSettings.trace),
   review: z.boolean().default(defaultSettings.review).describe('Whether review comments are written.'),
   comments: z
     .enum(['off', 'suggestions', 'all'])
@@ -223,6 +235,7 @@ export function settingsToFile(settings: Settings): Record<string, unknown> {
       'file-bytes': settings.limits.fileBytes,
       'total-bytes': settings.limits.totalBytes,
     },
+    trace: settings.trace,
     review: settings.review,
     comments: settings.comments,
     'comment-limit': settings.commentLimit,
@@ -264,6 +277,7 @@ function toSettings(raw: Raw, waiverLine: (index: number) => number): Settings {
       fileBytes: raw.limits['file-bytes'] ?? defaultSettings.limits.fileBytes,
       totalBytes: raw.limits['total-bytes'] ?? defaultSettings.limits.totalBytes,
     },
+    trace: raw.trace,
     review: raw.review,
     comments: raw.comments,
     commentLimit: raw['comment-limit'],

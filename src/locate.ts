@@ -2,7 +2,7 @@
 import type { RawFinding, UnitFindings } from './analyze/compare.ts';
 import { recheck } from './analyze/recheck.ts';
 import { judge, type RunOptions } from './analyze/run.ts';
-import type { RenderUnit, Resource, SourceLocation, Violation } from './model.ts';
+import type { Notice, RenderUnit, Resource, SourceLocation, Violation } from './model.ts';
 import { inPool } from './pool.ts';
 import type { Budget, Fault, Rendered } from './render/renderer.ts';
 
@@ -73,9 +73,24 @@ export function originOf(finding: RawFinding): SourceLocation {
 }
 
 /** A number of renders that all units of a review share. */
-export function budgetOf(renders: number): Budget {
+export function budgetOf(renders: number): Budget & { notices(): Notice[] } {
   let left = renders;
-  return { take: () => left > 0 && left-- > 0 };
+  let isShort = false;
+  return {
+    take() {
+      isShort ||= left <= 0;
+      return left > 0 && left-- > 0;
+    },
+    notices: () =>
+      isShort
+        ? [
+            {
+              code: 'trace-budget-spent',
+              message: `The ${renders} trial renders that \`trace.budget\` allows were spent: not every line was tried.`,
+            },
+          ]
+        : [],
+  };
 }
 
 /** A trial is judged by the checks that found something, and nothing they find is left out as redundant. */

@@ -20,11 +20,11 @@ import type { Check } from './check.ts';
 import { PlimsollError } from './errors.ts';
 import type { Change, Finding, Notice, Problem, Report, RenderUnit, Resource, Tree, UnitReport } from './model.ts';
 import { fixPlaces, type Mended } from './fix-places.ts';
-import { locator, originOf, type JudgedRender, type Locate } from './locate.ts';
+import { budgetOf, locator, originOf, type JudgedRender, type Locate } from './locate.ts';
 import { inPool } from './pool.ts';
 import { announcing } from './render/announce.ts';
 import { discoverUnits } from './render/discover.ts';
-import type { Rendered, RenderContext } from './render/renderer.ts';
+import type { Budget, Rendered, RenderContext } from './render/renderer.ts';
 import { rendererOf } from './render/renderers.ts';
 import { renderedAgain } from './random.ts';
 import type { Sandbox } from './render/sandbox.ts';
@@ -101,6 +101,7 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
       side: 'base' as const,
     })),
   ];
+  const proofs = budgetOf(input.settings.trace.budget);
   let loading: ReturnType<typeof load> | undefined;
   const sandbox = announcing(effects.sandbox, Math.min(effects.concurrency, wanted.length), () => {
     loading ??= load(effects);
@@ -109,7 +110,7 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
   });
   const sides = await inPool(wanted, effects.concurrency, async ({ unit, tree, side }) => ({
     side,
-    ...(await renderSide(unit, tree, side, input, { ...effects, sandbox })),
+    ...(await renderSide(unit, tree, side, input, { ...effects, sandbox }, proofs)),
   }));
   const { known, objectDiffs } = await (loading ?? load(effects));
   const random = await renderedAgain(sides, effects.concurrency, async ({ unit, side }) => {
@@ -173,6 +174,7 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
       ...headFound.notices,
       ...comparison,
       ...random.notices,
+      ...proofs.notices(),
       ...withEmptied(
         head.flatMap((side) => side.rendered?.notices ?? []),
         countsOf(base),
@@ -225,9 +227,10 @@ async function renderSide(
   side: 'head' | 'base',
   input: ReviewInput,
   effects: ReviewEffects,
+  proofs?: Budget,
 ): Promise<Side> {
   const started = effects.now();
-  const context = contextOf(tree, input, effects);
+  const context = { ...contextOf(tree, input, effects), ...(proofs === undefined ? {} : { proofs }) };
   try {
     const rendered = await rendererOf(unit).render(unit, context);
     const problems = rendered.problems.map((problem) => ({ ...problem, unit: unit.id, side }));

@@ -61,6 +61,8 @@ export interface Settings {
   checks: Record<string, CheckSettings>;
   waivers: WaiverSettings[];
   limits: ExportLimits;
+  /** `budget`: renders that a review may spend on trying the places it names; what is left then is traced, not tried. */
+  trace: { budget: number };
   review: boolean;
   comments: 'off' | 'suggestions' | 'all';
   /** Comments one review may hold. */
@@ -83,6 +85,7 @@ export const defaultSettings: Settings = {
   checks: {},
   waivers: [],
   limits: defaultLimits,
+  trace: { budget: 500 },
   review: true,
   comments: 'all',
   commentLimit: 30,
