@@ -1,4 +1,13 @@
-import { defineCheck, dig, isPlaceholder, list, map, type Resource, secretValues, str } from '../src/check.ts';
+import {
+  defineCheck,
+  dig,
+  isPlaceholder,
+  list,
+  type Resource,
+  secretValues,
+  str,
+  isCredentialName,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'plaintext-secret-manifest',
@@ -21,12 +30,13 @@ export default defineCheck({
   },
   *run(resource, context) {
     if (!isPlainSecret(resource)) return;
-    const keys = secretValues(resource)
-      .filter(({ value }) => isSecretText(value))
-      .map(({ key }) => key);
-    if (keys.length > 0)
+    const values = secretValues(resource).filter(({ value }) => isSecretText(value));
+    const keys = values.map(({ key }) => key);
+    // One of them is enough to lead to where it is written: the one that is called a secret, if any is.
+    const shown = values.find(({ key }) => isCredentialName(key)) ?? values[0];
+    if (shown !== undefined)
       yield {
-        at: Object.keys(map(resource.manifest.data)).length > 0 ? ['data'] : ['stringData'],
+        at: shown.at,
         message: `Secret "${resource.name}" carries its data in plain text or base64 (${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ' …' : ''}).`,
         about: 'secret',
         ...(context.options.rendered === true ? { severity: 'low' as const } : {}),

@@ -6,6 +6,7 @@ import {
   isCredentialName,
   isCredentialValue,
   Label,
+  mayNameCredential,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -26,8 +27,11 @@ export default defineCheck({
       const form = credentialForm(text);
       if (form !== undefined) yield { at, message: `${Label(container)} carries ${form} on its command line.` };
       if (form !== undefined || !text.includes('-')) continue;
+      if (!takesShort && !mayNameCredential(text) && !shortPassword.test(text)) continue;
       const next = items[index + 1];
-      const following = next?.at.length === at.length ? next.text : '';
+      // What is known by its form is reported where it stands.
+      const follows = next?.at.length === at.length && credentialForm(next.text) === undefined;
+      const following = follows ? next.text : '';
       const words = text.split(/\s+/);
       const flag =
         words.flatMap((word, position) => credentialFlag(word, words[position + 1] ?? following)).at(0) ??

@@ -1,27 +1,40 @@
 /**
- * What looks like a credential: by the name it has, by the form of its value. Written here, and not taken from a scanner
- * library, because checks are synchronous and pure. Nothing here ever returns a value, so none can get into a message.
+ * What looks like a credential: by the name it has, by the form of its value. secretlint's recommended rules are the
+ * authority on forms: a test holds these to them on generated tokens. They are written out here because secretlint judges
+ * asynchronously, and checks, and the masks of diffs, are synchronous and pure. Nothing here ever returns a value, so none
+ * can get into a message.
  */
 
 /** Well-known forms of tokens and keys, each with what to call it. Linear: no nested repetition. */
 const formats: readonly (readonly [name: string, form: RegExp])[] = [
-  ['an AWS access key', /(?<![A-Za-z0-9])(?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])/],
-  ['a GitHub token', /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{40,255})/],
+  ['an AWS access key', /(?<![A-Za-z0-9])(?:A3T[A-Z0-9]|A(?:KI|GP|ID|RO|IP|NP|NV|SI)A)[0-9A-Z]{16}(?![A-Za-z0-9])/],
+  ['a GitHub token', /(?<![A-Za-z0-9])(?:gh[pousr]_\w{20,255}|github_pat_[A-Za-z0-9_]{40,255})/],
   ['a GitLab token', /(?<![A-Za-z0-9])gl(?:pat|dt|rt|ptt|cbt|soat)-[\w-]{20,255}/],
-  ['a Slack token', /(?<![A-Za-z0-9])xox[abeoprs]-[\w-]{10,255}/],
+  ['a Slack token', /(?<![A-Za-z0-9])(?:xox[abeoprs]|xapp)-[\w-]{10,255}/],
   ['a Slack webhook', /hooks\.slack\.com\/(?:services|workflows)\/T\w{6,20}\/\w{6,20}\/\w{10,60}/],
   ['a Google API key', /(?<![A-Za-z0-9])AIza[\w-]{35}/],
   ['a Google client secret', /(?<![A-Za-z0-9])GOCSPX-[\w-]{20,60}/],
   ['a Stripe key', /(?<![A-Za-z0-9])[rs]k_(?:live|test)_[A-Za-z0-9]{16,255}/],
-  ['an npm token', /(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}/],
+  ['an npm token', /(?<![A-Za-z0-9])npm_\w{36}|_authToken=[^\s$"']{8,255}/],
   ['a PyPI token', /(?<![A-Za-z0-9])pypi-AgE[\w-]{50,500}/],
   ['a SendGrid key', /(?<![A-Za-z0-9])SG\.[\w-]{16,32}\.[\w-]{16,64}/],
   ['a Hugging Face token', /(?<![A-Za-z0-9])hf_[A-Za-z0-9]{30,60}/],
   ['a DigitalOcean token', /(?<![A-Za-z0-9])do[opr]_v1_[a-f0-9]{64}/],
   ['an Anthropic key', /(?<![A-Za-z0-9])sk-ant-[\w-]{20,255}/],
-  ['an OpenAI key', /(?<![A-Za-z0-9])sk-(?:proj-[\w-]{20,255}|[A-Za-z0-9]{48})/],
-  ['a Shopify token', /(?<![A-Za-z0-9])shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}/],
-  ['a Vault token', /(?<![A-Za-z0-9])hv[bs]\.[\w-]{24,255}/],
+  ['an OpenAI key', /(?<![A-Za-z0-9])sk-(?:(?:proj|svcacct|admin)-[\w-]{20,255}|[A-Za-z0-9]{48})/],
+  ['a Shopify token', /(?<![A-Za-z0-9])shp(?:at|ca|pa|ss)_[a-zA-Z0-9]{32,64}/],
+  ['a Vault token', /(?<![A-Za-z0-9])hv[brs]\.[\w-]{24,300}/],
+  ['a Grafana token', /(?<![A-Za-z0-9])(?:glc_[A-Za-z0-9+/]{32,400}|glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8})/],
+  ['a Groq key', /(?<![A-Za-z0-9])gsk_[A-Za-z0-9]{52}/],
+  ['a Linear key', /(?<![A-Za-z0-9])lin_api_\w{32,128}/],
+  ['a Notion token', /(?<![A-Za-z0-9])ntn_\d{11}[A-Za-z0-9]{35}/],
+  ['a 1Password token', /(?<![A-Za-z0-9])ops_ey[A-Za-z0-9+/=]{100,1280}/],
+  ['a Vercel token', /(?<![A-Za-z0-9])vc[aciprk]_[A-Za-z0-9]{20,60}/],
+  ['a Databricks token', /(?<![A-Za-z0-9])dapi[A-Fa-f0-9]{32}/],
+  ['a Docker token', /(?<![A-Za-z0-9])dckr_pat_[\w-]{27}/],
+  ['a Figma token', /(?<![A-Za-z0-9])figd_[\w-]{40,200}/],
+  ['a Cloudflare token', /(?<![A-Za-z0-9])cf(?:k|ut|at)_[A-Za-z0-9]{40}[0-9a-f]{8}/],
+  ['a Tailscale key', /(?<![A-Za-z0-9])tskey-[a-z]{2,20}-\w{8,40}-\w{16,60}/],
   ['an age key', /AGE-SECRET-KEY-1[0-9A-Z]{58}/],
   ['an Azure storage key', /AccountKey=[A-Za-z0-9+/]{40,120}={0,2}/],
   ['a JSON web token', /(?<![A-Za-z0-9])eyJ[\w-]{10,4000}\.eyJ[\w-]{10,4000}\.[\w-]{10,2000}/],
@@ -30,7 +43,7 @@ const formats: readonly (readonly [name: string, form: RegExp])[] = [
 
 /** A piece of every form: most texts hold none, and need no closer look. */
 const hint =
-  /AKIA|ASIA|gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ptt|cbt|soat)-|xox|hooks\.slack|AIza|GOCSPX-|k_(?:live|test)_|npm_|pypi-|SG\.|hf_|_v1_|sk-|shp|hv[bs]\.|AGE-|AccountKey|eyJ|BEGIN|:\/\//;
+  /A3T|A(?:KI|GP|ID|RO|IP|NP|NV|SI)A|gh[pousr]_|_pat_|gl(?:pat|dt|rt|ptt|cbt|soat)-|gl(?:c|sa)_|xox|xapp|hooks\.slack|AIza|GOCSPX-|k_(?:live|test)_|npm_|_authToken|pypi-|SG\.|hf_|_v1_|sk[-_]|shp|hv[brs]\.|lin_|ntn_|ops_|vc[aciprk]_|dapi|figd_|cf(?:k|ut|at)_|tskey|AGE-|AccountKey|eyJ|BEGIN|:\/\//;
 
 /** The name of the credential form found in `value`: "a GitHub token"; undefined when there is none. */
 export function credentialForm(value: string): string | undefined {
@@ -60,9 +73,14 @@ const partOfCredential = /passw|passphrase|pwd|secret|token|key|credential|beare
 const aboutCredentials =
   /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithm|alg|issuer|audience|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash)$|existing ?secret$|(?:password|token) key$/;
 
+/** Whether a text may hold a credential's name at all; most do not. */
+export function mayNameCredential(text: string): boolean {
+  return partOfCredential.test(text);
+}
+
 /** Whether `name` (DB_PASSWORD, apiKey, client-secret) is that of a credential, not of a file or a name that leads to one. */
 export function isCredentialName(name: string): boolean {
-  if (!partOfCredential.test(name)) return false;
+  if (!mayNameCredential(name)) return false;
   const words = wordsOf(name);
   return credentialWords.test(words) && !aboutCredentials.test(words);
 }
