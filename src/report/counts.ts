@@ -31,11 +31,11 @@ export function countsOf(report: Report): Counts {
   };
 }
 
-/** How often each key occurs, most first, equal ones by name. */
+/** How often each key occurs, most first, equally frequent ones as they came. */
 export function tally<Item>(items: readonly Item[], key: (item: Item) => string): [string, number][] {
   const counts = new Map<string, number>();
   for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
-  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return [...counts].sort(([, a], [, b]) => b - a);
 }
 
 function perSeverity(findings: readonly Finding[]): Record<Severity, number> {

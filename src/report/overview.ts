@@ -21,14 +21,16 @@ const topPlaces = 10;
 export function toOverview(report: Report, options: { checks: ReadonlyMap<string, Check> }): string {
   const { introduced, existing, waived } = sortFindings(report.findings);
   const open = [...introduced, ...existing];
-  const problems = report.problems.map(
+  // Renders of one chart that fail for one reason are one thing to mend.
+  const problems = tally(
+    report.problems,
     ({ file, message }) => `- ${file === undefined ? '' : `${code(file, 300)} `}${prose(message, 400)}`,
-  );
+  ).map(([text, count]) => (count === 1 ? text : `${text} (${count} times)`));
   const sections: Section[] = [
     { title: 'How to start', lead: howToStart(open), items: [] },
     {
-      title: `Not judged: ${problems.length}`,
-      lead: 'Mend these first: a pull request that touches them cannot pass.',
+      title: `Not judged: ${report.problems.length}`,
+      lead: 'A pull request that touches one of these cannot pass: mend it, or leave it out with `exclude`.',
       items: problems,
       most: issueLimit / 3,
     },

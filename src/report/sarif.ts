@@ -161,7 +161,9 @@ function result(finding: Finding, ids: readonly string[], report: Report): Resul
       : {
           fixes: [
             {
-              description: { text: visible(finding.suggestion.description) },
+              description: {
+                text: `${visible(finding.suggestion.description)}${finding.suggestion.risky === true ? ' It can break a running workload.' : ''}`,
+              },
               artifactChanges: [
                 {
                   artifactLocation: { uri: urlPath(finding.suggestion.file), uriBaseId: 'ROOT' },

@@ -28,7 +28,9 @@ export function summaryMarkdown(report: Report, options: SummaryOptions, limit =
     {
       title: `Not judged: ${report.problems.length}`,
       lead: 'What could not be rendered or read is never counted as safe.',
-      items: report.problems.map((problem) => problemEntry(problem, options)),
+      items: tally(report.problems, (problem) => problemEntry(problem, options)).map(
+        ([text, count]) => text + (count === 1 ? '' : `  \n  (${count} times, in as many renders)`),
+      ),
     },
     {
       title: `Introduced: ${countBySeverity(grave)}`,

@@ -70,6 +70,14 @@ describe('a check run', () => {
     expect(annotations).toEqual([expect.objectContaining({ start_line: 7, annotation_level: 'failure' })]);
   });
 
+  test('several renders that fail for one reason are one entry', () => {
+    const problem = { code: 'helm-failed', message: 'nil pointer', hint: 'Mend it.', file: 'a.yaml' };
+    const { summary, title } = checkRun({ findings: [], problems: ['a', 'b'].map((unit) => ({ ...problem, unit })) });
+    expect(summary.match(/nil pointer/g)).toHaveLength(1);
+    expect(summary).toContain('(2 times, in as many renders)');
+    expect(title).toMatch(/^2 not judged: /);
+  });
+
   test('stays inside GitHub’s limits by leaving out whole entries and saying how many', () => {
     const many = checks.flatMap((check, nth) =>
       Array.from({ length: 20 }, (_, at) =>
