@@ -1,4 +1,4 @@
-import { bindingKinds, bindingOf, defineCheck, isBootstrap } from '../src/check.ts';
+import { bindingKinds, bindingOf, defineCheck, isBuiltIn } from '../src/check.ts';
 
 export default defineCheck({
   id: 'default-service-account-binding',
@@ -17,7 +17,7 @@ export default defineCheck({
   },
   peers: { checkov: ['CKV_K8S_42'], kubescape: ['C-0225', 'C-0239'] },
   *run(resource) {
-    if (isBootstrap(resource)) return;
+    if (isBuiltIn(resource)) return;
     const { subjects, role } = bindingOf(resource);
     for (const subject of subjects)
       if (subject.kind === 'ServiceAccount' && subject.name === 'default')

@@ -1,4 +1,4 @@
-import { bindingOf, defineCheck, grantOf, rulesOf } from '../src/check.ts';
+import { bindingOf, defineCheck, grantOf, isBuiltIn, rulesOf } from '../src/check.ts';
 
 const powerful = ['anyuid', 'privileged', 'hostaccess', 'hostnetwork', 'hostmount-anyuid', 'node-exporter'];
 
@@ -30,7 +30,7 @@ export default defineCheck({
         };
       return;
     }
-    if (resource.name.startsWith('system:')) return;
+    if (isBuiltIn(resource)) return;
     for (const rule of rulesOf(resource)) {
       const grant = grantOf(rule, {
         groups: ['security.openshift.io'],

@@ -1,12 +1,4 @@
-import {
-  scalarText,
-  defineCheck,
-  dig,
-  isBootstrap,
-  isSystemNamespace,
-  matchesAny,
-  systemAddOns,
-} from '../src/check.ts';
+import { scalarText, defineCheck, dig, isBuiltIn, isSystemNamespace, matchesAny, systemAddOns } from '../src/check.ts';
 
 const controlPlane = ['kube-apiserver', 'etcd', 'kube-controller-manager', 'kube-scheduler'];
 
@@ -38,7 +30,7 @@ export default defineCheck({
     },
   },
   *run(resource, context) {
-    if (!isSystemNamespace(resource.namespace) || isBootstrap(resource) || resource.name.startsWith('system:')) return;
+    if (!isSystemNamespace(resource.namespace) || isBuiltIn(resource) || resource.name.startsWith('system:')) return;
     const labels = dig(resource.manifest, 'metadata', 'labels');
     const own = dig(labels, 'tier') === 'control-plane' && controlPlane.includes(scalarText(dig(labels, 'component')));
     if (
