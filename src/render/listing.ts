@@ -1,5 +1,5 @@
 import type { Tree, TreeEntry } from '../model.ts';
-import { folderOf, join, nameOf } from './paths.ts';
+import { findPath, firstAtOrAfter } from '../sorted.ts';
 
 /** A tree's files by name and folder. Built from the listing alone; reads nothing. */
 export interface Listing {
@@ -17,6 +17,7 @@ export interface Listing {
   named(...names: string[]): string[];
 }
 
+/** What lies directly in a folder. */
 interface Folder {
   files: string[];
   folders: string[];
@@ -50,50 +51,49 @@ function hasSameNames(some: readonly TreeEntry[], others: readonly TreeEntry[]):
   );
 }
 
-function listing(entries: readonly TreeEntry[]): Listing {
-  const folders = new Map<string, Folder>([['.', { files: [], folders: [] }]]);
+function listing(all: readonly TreeEntry[]): Listing {
+  const entries = all.some(({ type }) => type === 'submodule') ? all.filter(({ type }) => type !== 'submodule') : all;
+  const known = new Map<string, Folder>();
   const folder = (path: string): Folder => {
-    const known = folders.get(path);
-    if (known !== undefined) return known;
-    const made: Folder = { files: [], folders: [] };
-    folders.set(path, made);
-    folder(folderOf(path)).folders.push(nameOf(path));
-    return made;
+    let here = known.get(path);
+    if (here === undefined) known.set(path, (here = inFolder(entries, path)));
+    return here;
   };
-  const paths = new Set<string>();
-  const byName = new Map<string, string[]>();
-  // Files of a folder stand together.
-  let last = '';
-  let files: string[] = [];
-  for (const { path, type } of entries) {
-    if (type === 'submodule') continue;
-    paths.add(path);
-    const slash = path.lastIndexOf('/');
-    const name = path.slice(slash + 1);
-    if (files.length === 0 || slash !== last.length || !path.startsWith(last)) {
-      last = path.slice(0, Math.max(slash, 0));
-      files = folder(last === '' ? '.' : last).files;
-    }
-    files.push(name);
-    const same = byName.get(name);
-    if (same === undefined) byName.set(name, [path]);
-    else same.push(path);
-  }
-  const filesBelow = (path: string): string[] => {
-    const here = folders.get(path);
-    if (here === undefined) return [];
-    return [
-      ...here.files.map((name) => join(path, name)),
-      ...here.folders.flatMap((name) => filesBelow(join(path, name))),
-    ];
-  };
+  const rangeOf = (path: string): [number, number] =>
+    // `0` follows `/`.
+    path === '.' ? [0, entries.length] : [firstAtOrAfter(entries, `${path}/`), firstAtOrAfter(entries, `${path}0`)];
   return {
-    entries,
-    has: (path) => paths.has(path),
-    hasFolder: (path) => folders.has(path),
-    filesIn: (path) => folders.get(path)?.files ?? [],
-    foldersIn: (path) => folders.get(path)?.folders ?? [],
-    filesBelow,
-    named: (...names) => names.flatMap((name) => byName.get(name) ?? []),
+    entries: all,
+    has: (path) => findPath(entries, path) !== undefined,
+    hasFolder: (path) =>
+      path === '.' || (entries[firstAtOrAfter(entries, `${path}/`)]?.path ?? '').startsWith(`${path}/`),
+    filesIn: (path) => folder(path).files,
+    foldersIn: (path) => folder(path).folders,
+    filesBelow: (path) => entries.slice(...rangeOf(path)).map((entry) => entry.path),
+    named: (...names) => names.flatMap((name) => withName(entries, name)),
   };
+}
+
+/** Goes over what lies directly in a folder, and past all that lies deeper. */
+function inFolder(entries: readonly TreeEntry[], path: string): Folder {
+  const prefix = path === '.' ? '' : `${path}/`;
+  const found: Folder = { files: [], folders: [] };
+  for (let at = prefix === '' ? 0 : firstAtOrAfter(entries, prefix); at < entries.length;) {
+    const here = entries[at]?.path ?? '';
+    if (!here.startsWith(prefix)) break;
+    const slash = here.indexOf('/', prefix.length);
+    if (slash === -1) {
+      found.files.push(here.slice(prefix.length));
+      at += 1;
+    } else {
+      found.folders.push(here.slice(prefix.length, slash));
+      at = firstAtOrAfter(entries, `${here.slice(0, slash)}0`);
+    }
+  }
+  return found;
+}
+
+function withName(entries: readonly TreeEntry[], name: string): string[] {
+  const end = `/${name}`;
+  return entries.flatMap(({ path }) => (path.endsWith(end) || path === name ? [path] : []));
 }

@@ -187,13 +187,14 @@ function parseListing(output: Buffer): TreeEntry[] {
   const text = output.toString();
   const entries: TreeEntry[] = [];
   for (let at = 0, end; (end = text.indexOf('\0', at)) !== -1; at = end + 1) {
-    const tab = text.indexOf('\t', at);
     const from = text.indexOf(' ', at + '100644 '.length) + 1;
+    const tab = text.indexOf('\t', from);
     const space = text.indexOf(' ', from);
     const sized = space !== -1 && space < tab;
     entries.push({
       path: text.slice(tab + 1, end),
-      type: typeOf(text.slice(at, at + '100644'.length)),
+      // Nearly all begin with 100: files.
+      type: text.startsWith('100', at) ? 'file' : typeOf(text.slice(at, at + '100644'.length)),
       size: sized ? Number(text.slice(space, tab)) || 0 : 0,
       oid: text.slice(from, sized ? space : tab),
     });

@@ -46,10 +46,10 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
   const known = new Map<string, number>();
 
   async function follow(paths: readonly string[]): Promise<Map<string, Resolved>> {
-    const { byPath, folders } = await listing();
+    const { find, isFolder } = await listing();
     // Links are read only when a path is not plainly a file: most trees and most questions have none.
-    const plain = paths.every((path) => byPath.get(path)?.type === 'file');
-    const nodeAt = nodesOf({ byPath, folders }, plain ? new Map() : await targets());
+    const plain = paths.every((path) => find(path)?.type === 'file');
+    const nodeAt = nodesOf({ find, isFolder }, plain ? new Map() : await targets());
     return new Map(paths.map((path) => [path, resolve(path, nodeAt)]));
   }
 
@@ -60,10 +60,10 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
   }
 
   async function readMany(paths: readonly string[], strict = false): Promise<Map<string, Buffer>> {
-    const { byPath } = await listing();
+    const { find } = await listing();
     const asked = new Map<string, TreeEntry>();
     for (const [path, resolved] of await follow([...new Set(paths)])) {
-      const entry = resolved.kind === 'file' ? byPath.get(resolved.path) : undefined;
+      const entry = resolved.kind === 'file' ? find(resolved.path) : undefined;
       if (entry?.type === 'file') asked.set(path, entry);
     }
     const files = [...new Set(asked.values())];
@@ -107,7 +107,7 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
         const led = (await follow([entry.path])).get(entry.path);
         // A link to the root would select the repository: it is kept, but brings nothing along.
         if ((led?.kind === 'file' || led?.kind === 'folder') && led.path !== '') ahead.push(led.path);
-        ahead.push(...linksOnTheWay(entry.path, (await listing()).byPath, await targets()));
+        ahead.push(...linksOnTheWay(entry.path, (await listing()).find, await targets()));
       }
     return chosen;
   }
@@ -122,10 +122,10 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
       const isAmong = ({ type, path }: TreeEntry): boolean =>
         type === 'file' && endings.some((end) => path.endsWith(end));
       const found = await source.grep(strings, endings, async () => (await listing()).entries.filter(isAmong));
-      const { byPath } = await listing();
+      const { find } = await listing();
       return found
         .filter((path) => {
-          const entry = byPath.get(path);
+          const entry = find(path);
           return entry !== undefined && isAmong(entry);
         })
         .sort();
@@ -175,10 +175,10 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
 }
 
 /** The links that following a link passes, so that an exported chain is whole. */
-function linksOnTheWay(path: string, byPath: Listing['byPath'], targets: ReadonlyMap<string, string>): string[] {
+function linksOnTheWay(path: string, find: Listing['find'], targets: ReadonlyMap<string, string>): string[] {
   const passed: string[] = [];
   resolve(path, (at) => {
-    const entry = byPath.get(at);
+    const entry = find(at);
     if (entry?.type === 'symlink' && at !== path) passed.push(at);
     const target = targets.get(at);
     return entry === undefined || target === undefined ? 'folder' : { target };
@@ -187,12 +187,12 @@ function linksOnTheWay(path: string, byPath: Listing['byPath'], targets: Readonl
 }
 
 function nodesOf(
-  { byPath, folders }: Pick<Listing, 'byPath' | 'folders'>,
+  { find, isFolder }: Pick<Listing, 'find' | 'isFolder'>,
   targets: ReadonlyMap<string, string>,
 ): (path: string) => Node | undefined {
   return (path) => {
-    const entry = byPath.get(path);
-    if (entry === undefined) return folders.has(path) ? 'folder' : undefined;
+    const entry = find(path);
+    if (entry === undefined) return isFolder(path) ? 'folder' : undefined;
     if (entry.type === 'symlink') {
       const target = targets.get(path);
       return target === undefined ? undefined : { target };
