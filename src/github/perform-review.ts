@@ -61,10 +61,10 @@ export async function performReview(
     await publish(octokit, job, run, { ...withNote(ending, comments?.note), actions }, effects.second, signal);
     signal.throwIfAborted();
     if (outcome !== undefined && comments?.planned === true) {
-      const { refused } = await writeReview(octokit, job, outcome, effects.second);
-      if (refused > 0) log.warn({ pull: job.pull, refused }, 'GitHub took some review comments not.');
+      const { refused } = await writeReview(octokit, job, outcome, effects.second, signal);
+      if (refused > 0) log.warn({ pull: job.pull, refused }, 'GitHub refused some review comments.');
     }
-    if (failure?.bug !== undefined) throw failure.error;
+    if (failure !== undefined && (failure.bug !== undefined || isTransient(failure.error))) throw failure.error;
   } catch (error) {
     if (signal.aborted) {
       log.info('Stopped before all was posted.');
@@ -94,6 +94,12 @@ const notOptedIn: Ending = {
 };
 
 type Judged = Extract<Outcome, { kind: 'report' }>;
+
+/** The delivery's id is what `plimsoll jobs` shows. */
+function givenUp({ delivery }: ReviewJob, { number }: Try): string {
+  const tries = number === 1 ? 'one try' : `${number} tries`;
+  return `Given up after ${tries}, and kept as \`${delivery}\` for whoever operates Plimsoll.`;
+}
 
 interface Reviewed {
   outcome?: Judged;
@@ -125,6 +131,7 @@ async function reviewed(review: Review, job: ReviewJob, access: RepositoryAccess
     }
     if (!attempt.last && isTransient(error)) throw new TryLater(error, waitOf(error));
     const { ending, bug } = endingOf(error);
+    if (isTransient(error)) ending.summary += `\n\n${givenUp(job, attempt)}`;
     return { ending, failure: { error, ...(bug === undefined ? {} : { bug }) } };
   }
 }

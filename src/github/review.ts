@@ -22,6 +22,7 @@ export async function planReview(octokit: Octokit, job: ReviewJob, { comments, r
  * each try, so that neither a repeated job nor a lost answer writes anything twice.
  *
  * @param second milliseconds to wait after a failed try
+ * @param signal nothing more is written once it is aborted: another try, or a newer job, may be writing by then
  * @returns how many comments GitHub would not take
  */
 export async function writeReview(
@@ -29,19 +30,22 @@ export async function writeReview(
   job: ReviewJob,
   outcome: Judged,
   second: number,
+  signal?: AbortSignal,
 ): Promise<{ refused: number }> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const plan = await planReview(octokit, job, outcome);
+      signal?.throwIfAborted();
       const refused = plan.post.length === 0 ? 0 : await post(octokit, job, plan.post);
       for (const { thread, text, resolve } of plan.answer) {
+        signal?.throwIfAborted();
         await answer(octokit, job, thread.comment, text, resolve);
         if (resolve) await resolveThread(octokit, thread.id);
       }
       for (const { id } of plan.resolve) await resolveThread(octokit, id);
       return { refused };
     } catch (error) {
-      if (attempt === attempts || !isPassing(error)) throw error;
+      if (attempt === attempts || signal?.aborted === true || !isPassing(error)) throw error;
       await pause(attempt * second);
     }
   }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Serving } from '../../src/entry/server.ts';
 import { faultReview } from '../support/github/fault-review.ts';
 import { startGitHub, type GitHub, type Pull, type Thread } from '../support/github/github.ts';
-import { startApp } from '../support/github/start-app.ts';
+import { impatience, startApp } from '../support/github/start-app.ts';
 
 const repository = 'acme/gitops';
 let github: GitHub;
@@ -211,6 +211,28 @@ describe('on the next push', () => {
     const pull = await opened(faults('fault: one'));
     await pushed(pull, { ...faults('harmless: 1'), restart: true, from: 'refs/heads/main' });
     expect(threads()[0]).toMatchObject({ isResolved: true });
+  });
+});
+
+describe('GitHub asking for patience', () => {
+  test.each([
+    ['a review', { method: 'POST', path: /reviews$/, status: 403 }],
+    ['a review, by the newer status', { method: 'POST', path: /reviews$/, status: 429 }],
+    ['threads', { method: 'POST', path: /graphql/, status: 403 }],
+    ['an answer', { method: 'POST', path: /replies$/, status: 403 }],
+  ])('for %s is waited for as long as it says, and nothing is written twice', async (_, fault) => {
+    const pull = await opened(faults('fault: one'));
+    const body = { message: 'You have exceeded a secondary rate limit. Please wait a few minutes.' };
+    github.faults.push({ ...fault, headers: { 'retry-after': '6' }, body, times: 1 });
+    await pushed(pull, faults('fix: one', 'fault: two'));
+    const refused = github.requests.findIndex(({ status }) => status === fault.status);
+    const { path, at } = github.requests[refused]!;
+    const again = github.requests.slice(refused + 1).find((request) => request.path === path)!;
+    expect(again.at - at).toBeGreaterThanOrEqual(6 * impatience.second);
+    expect(threads().map(({ isResolved, comments }) => [isResolved, comments.length])).toEqual([
+      [true, 2],
+      [false, 1],
+    ]);
   });
 });
 

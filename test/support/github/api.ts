@@ -19,6 +19,8 @@ export interface RecordedRequest {
   body: unknown;
   /** Answered with; 0 when the connection was cut or left silent. */
   status: number;
+  /** When it came in, in milliseconds of a steady clock. */
+  at: number;
   /** The kind of credentials: `app` (JWT), `installation`, `none`. */
   as: 'app' | 'installation' | 'none';
   /** Tokens that went over the wire, either way. */
@@ -114,6 +116,7 @@ async function serve(
     path: decodeURIComponent(path),
     body,
     status: 0,
+    at: performance.now(),
     as: authorization === '' ? 'none' : /^bearer ey/i.test(authorization) ? 'app' : 'installation',
     tokens: authorization === '' ? [] : [authorization.replace(/^\w+ /, '')],
   };
