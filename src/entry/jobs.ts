@@ -54,6 +54,7 @@ function entry({ id, data, message, tries, accepted, failed }: DeadLetter): stri
   const where = `${job.owner}/${job.repo}${job.pull === undefined ? '' : `#${job.pull}`}`;
   return [
     `${id}  ${where}  ${what}`,
+    `  delivery ${job.delivery}`,
     `  accepted ${accepted.toISOString()}, given up ${failed.toISOString()} after ${tries} tries`,
     `  ${line(message)}`,
   ].join('\n');

@@ -23,7 +23,28 @@ export function placeOf(env: Environment): DatabasePlace {
   return { folder: env.PLIMSOLL_DATA ?? join(env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'plimsoll') };
 }
 
-export function storeOptions(given: { retries?: number }): StoreOptions {
+/** What is given instead of the environment; tests count faster. */
+export interface RuntimeOptions {
+  concurrency?: number;
+  /** Tries after the first before a job is given up. */
+  retries?: number;
+  /** Seconds that running jobs get when the process is told to end. */
+  grace?: number;
+}
+
+/** `PLIMSOLL_RETENTION`: days that reports are kept, as `90d`. Throws `usage-environment` on anything else. */
+export function retentionOf(env: Environment): number {
+  const text = env.PLIMSOLL_RETENTION ?? '90d';
+  const days = /^([1-9]\d{0,3})d$/.exec(text)?.[1];
+  if (days !== undefined) return Number(days);
+  throw new PlimsollError(
+    'usage-environment',
+    `PLIMSOLL_RETENTION is "${text}".`,
+    'Set it to a number of days, as 90d.',
+  );
+}
+
+export function storeOptions(given: RuntimeOptions): StoreOptions {
   return {
     lease: defaultLease,
     warn: (error) => console.error(`The store: ${error.message}`),
@@ -32,7 +53,7 @@ export function storeOptions(given: { retries?: number }): StoreOptions {
 }
 
 /** `PLIMSOLL_CONCURRENCY`, `PLIMSOLL_PER_REPOSITORY` and `PLIMSOLL_GRACE`. Throws `usage-environment` on what is no number. */
-export function queueOptions(env: Environment, given: { concurrency?: number; grace?: number }): QueueOptions {
+export function queueOptions(env: Environment, given: RuntimeOptions): QueueOptions {
   return {
     concurrency: given.concurrency ?? countOf(env, 'PLIMSOLL_CONCURRENCY', defaultConcurrency),
     perRepository: countOf(env, 'PLIMSOLL_PER_REPOSITORY', defaultPerRepository),

@@ -1,22 +1,19 @@
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { PlimsollError } from '../errors.ts';
-import { createPerform } from '../github/app.ts';
-import type { Job, Review } from '../github/job.ts';
+import type { Review } from '../github/job.ts';
 import { defaultPatience, type Patience } from '../github/octokit.ts';
 import type { JobQueue } from '../github/queue.ts';
 import { createWorkerApp } from '../github/worker-app.ts';
-import { openStore } from '../store/store.ts';
-import { checkIndex } from './checks.ts';
+import { createHealth } from '../web/health.ts';
 import { onEnding } from './ending.ts';
-import { createQueue } from './queue.ts';
-import { queueOptions, storeOptions } from './runtime.ts';
+import type { RuntimeOptions } from './runtime.ts';
+import { openService } from './service.ts';
 
-export interface WorkerOptions {
+export interface WorkerOptions extends RuntimeOptions {
   env: Readonly<Record<string, string | undefined>>;
   review: Review;
   patience: Patience;
-  retries: number;
-  grace: number;
 }
 
 /** A worker process: takes jobs out of the shared PostgreSQL and does them. */
@@ -26,8 +23,8 @@ export interface WorkerAtWork {
 }
 
 /**
- * Starts a worker beside one or more servers. Throws `usage-worker` without `DATABASE_URL`: the embedded database serves one
- * process, and that is the server.
+ * Starts a worker beside one or more servers. `PORT`, where it is set, answers `/healthz`, `/readyz` and `/metrics`.
+ * Throws `usage-worker` without `DATABASE_URL`: the embedded database serves one process, and that is the server.
  */
 export async function startWorker(given: Partial<WorkerOptions> = {}): Promise<WorkerAtWork> {
   if (given.env === undefined && existsSync('.env')) process.loadEnvFile('.env');
@@ -45,19 +42,23 @@ export async function startWorker(given: Partial<WorkerOptions> = {}): Promise<W
       'Give a worker the same APP_ID and PRIVATE_KEY (or PRIVATE_KEY_PATH) as the server.',
     );
   const patience = given.patience ?? defaultPatience;
-  const wired = given.review === undefined ? await (await import('./wiring.ts')).wire(env) : undefined;
-  const review = given.review ?? wired?.review;
-  if (review === undefined) throw new TypeError('There is always a review.');
-  const store = await openStore({ url: env.DATABASE_URL }, storeOptions(given));
-  const queue = createQueue(store, queueOptions(env, given));
-  const again = (job: Job): Promise<void> => queue.add(job);
-  const app = createWorkerApp(env, patience);
-  await queue.start(createPerform(app, { review, checks: checkIndex, second: patience.second, again }));
+  const service = await openService(env, { url: env.DATABASE_URL }, given);
+  await service.start(createWorkerApp(env, patience, service.metrics.remaining), patience.second);
+  const health = createHealth(() => service.readiness(), service.metrics);
+  const web = createServer((request, response) => {
+    health(request, response).then(
+      (known) => {
+        if (!known) response.writeHead(404).end();
+      },
+      () => response.destroy(),
+    );
+  });
+  if (env.PORT) web.listen(Number(env.PORT), env.HOST);
   return {
-    queue,
+    queue: service.queue,
     stop: onEnding(async () => {
-      await queue.close();
-      await store.close();
+      web.close();
+      await service.close();
     }),
   };
 }

@@ -6,7 +6,7 @@ import { readEvent } from './events.ts';
  * Puts our own door in front of the App's webhooks. Probot's answers a wrong signature with 400, reads bodies of any size, and
  * fails a delivery with 500 when a field is missing.
  */
-export function createGate(probot: Probot): void {
+export function createGate(probot: Probot, answered: (event: string, status: number) => void): void {
   const handler = createWebhookHandler(
     {
       verify: async (body, signature) => probot.webhooks.verify(body, signature),
@@ -16,6 +16,8 @@ export function createGate(probot: Probot): void {
         await probot.webhooks.receive({ id, name, payload } as Parameters<typeof probot.webhooks.receive>[0]);
       },
       refused: (reason, delivery) => probot.log.warn({ delivery }, `Webhook refused: ${reason}`),
+      failed: (err, delivery) => probot.log.error({ err, delivery }, 'A delivery could not be stored.'),
+      answered,
     },
     // Probot's set-up registers the bare address.
     [probot.webhookPath, '/'],

@@ -16,9 +16,16 @@ export const defaultPatience: Patience = { timeout: 30_000, second: 1000, thrott
 const longestWait = 15 * 60;
 const retries = 3;
 
-/** Probot's Octokit, with rate limits obeyed (Probot alone gives up on secondary ones) and no request without an end. */
-export function createOctokitClass(patience: Patience): typeof ProbotOctokit {
-  const fetch = boundedFetch(patience.timeout);
+/**
+ * Probot's Octokit, with rate limits obeyed (Probot alone gives up on secondary ones) and no request without an end.
+ *
+ * @param remaining told how many calls are left, as often as GitHub says so
+ */
+export function createOctokitClass(
+  patience: Patience,
+  remaining: (calls: number) => void = () => undefined,
+): typeof ProbotOctokit {
+  const fetch = boundedFetch(patience.timeout, remaining);
   return ProbotOctokit.defaults((options: Options) => ({
     ...options,
     request: { ...options.request, fetch },
@@ -43,10 +50,13 @@ interface Options {
 }
 
 /** A `fetch` that gives up: without it a connection that is accepted and never answered would hold a job for ever. */
-function boundedFetch(timeout: number): typeof fetch {
-  return (input, init) => {
+function boundedFetch(timeout: number, remaining: (calls: number) => void): typeof fetch {
+  return async (input, init) => {
     const signals = [AbortSignal.timeout(timeout), ...(init?.signal ? [init.signal] : [])];
-    return fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    const left = response.headers.get('x-ratelimit-remaining');
+    if (left !== null && /^\d{1,9}$/.test(left)) remaining(Number(left));
+    return response;
   };
 }
 

@@ -2,6 +2,10 @@ import { createProbot, type Probot } from 'probot';
 import { createOctokitClass, type Patience } from './octokit.ts';
 
 /** The App without a server: it acts on GitHub, and hears nothing from it. Reads the same environment as the server. */
-export function createWorkerApp(env: NodeJS.ProcessEnv, patience: Patience): Probot {
-  return createProbot({ env, overrides: { Octokit: createOctokitClass(patience) } });
+export function createWorkerApp(
+  env: NodeJS.ProcessEnv,
+  patience: Patience,
+  remaining: (calls: number) => void,
+): Probot {
+  return createProbot({ env, overrides: { Octokit: createOctokitClass(patience, remaining) } });
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Metrics } from './metrics.ts';
 
 /** Whether work can be done, and why not. */
 export interface Readiness {
@@ -8,11 +9,12 @@ export interface Readiness {
   sandbox?: { mode: string; backend: string; proven: boolean; provenAt?: string };
 }
 
-/** `/healthz`: the process answers. `/readyz`: it can review; 503 with the reasons when it cannot. */
+/** `/healthz`: the process answers. `/readyz`: it can review; 503 with the reasons when it cannot. `/metrics`: for Prometheus. */
 export function createHealth(
   readiness: () => Readiness,
-): (request: IncomingMessage, response: ServerResponse) => boolean {
-  return (request, response) => {
+  metrics: Pick<Metrics, 'page'>,
+): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
+  return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     switch (request.url?.split('?')[0]) {
       case '/healthz':
@@ -21,6 +23,12 @@ export function createHealth(
       case '/readyz': {
         const state = readiness();
         answer(response, state.ready ? 200 : 503, state);
+        return true;
+      }
+      case '/metrics': {
+        const { type, text } = await metrics.page();
+        response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' });
+        response.end(text);
         return true;
       }
       default:

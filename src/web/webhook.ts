@@ -9,6 +9,10 @@ export interface WebhookReceiver {
   receive(delivery: string, event: string, payload: object): Promise<void>;
   /** Told of everything that was refused. */
   refused(reason: string, delivery: string): void;
+  /** Told of what could not be taken although nothing is wrong with it: the sender is asked to send it again. */
+  failed(error: unknown, delivery: string): void;
+  /** Told of every answer. */
+  answered(event: string, status: number): void;
 }
 
 /** GitHub caps payloads at 25 MB. https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap */
@@ -19,7 +23,7 @@ const eventForm = /^[a-z_]{1,64}$/;
 
 /**
  * Answers webhooks: 202 when taken, 400 malformed, 401 without a valid signature, 405 for other methods, 413 too large,
- * 415 not JSON. Nothing of a body is looked at before its signature is verified.
+ * 415 not JSON, 503 when it could not be stored. Nothing of a body is looked at before its signature is verified.
  *
  * @param paths where webhooks are taken
  */
@@ -37,6 +41,7 @@ export function createWebhookHandler(
     const delivery = header(request, 'x-github-delivery', deliveryForm);
     function refuse(status: number, reason: string): true {
       receiver.refused(reason, delivery ?? '');
+      receiver.answered('refused', status);
       // What was not read of the body is not waited for.
       return answer(response, status, reason, request.complete ? {} : { connection: 'close' });
     }
@@ -57,11 +62,20 @@ export function createWebhookHandler(
     try {
       await receiver.receive(delivery, event, payload);
     } catch (error) {
-      if (!(error instanceof PlimsollError)) throw error;
-      return refuse(400, error.message);
+      const problem = problemOf(error);
+      if (problem !== undefined) return refuse(400, problem.message);
+      receiver.failed(error, delivery);
+      receiver.answered(event, 503);
+      return answer(response, 503, 'This could not be stored: send it again.');
     }
+    receiver.answered(event, 202);
     return answer(response, 202, 'Accepted.');
   };
+}
+
+/** What is wrong with the webhook itself; undefined when the trouble is ours. */
+function problemOf(error: unknown): PlimsollError | undefined {
+  return error instanceof PlimsollError && error.code === 'bad-webhook' ? error : undefined;
 }
 
 function header(request: IncomingMessage, name: string, form: RegExp): string | undefined {

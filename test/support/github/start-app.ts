@@ -42,7 +42,7 @@ export async function startApp(
 let database: Database | undefined;
 
 /** One embedded database for all Apps of a test file, one after the other: making one takes seconds. */
-async function emptyDatabase(): Promise<Database> {
+export async function emptyDatabase(): Promise<Database> {
   if (database === undefined) database = await openDatabase({ memory: true });
   else await database.query('drop schema if exists pgboss, plimsoll cascade');
   return database;

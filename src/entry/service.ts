@@ -1,0 +1,100 @@
+/** What a server and a worker have in common: the store, the queue, reviews whose reports are kept, and what is measured. */
+import type { Probot } from 'probot';
+import { createPerform } from '../github/app.ts';
+import type { Job, Review } from '../github/job.ts';
+import type { JobQueue, Perform } from '../github/queue.ts';
+import { Cancelled, HandedBack, LeaseLost, TryLater } from '../jobs.ts';
+import type { SandboxState, SandboxStatus } from '../render/open-sandbox.ts';
+import type { DatabasePlace } from '../store/database.ts';
+import { depthOf } from '../store/depth.ts';
+import { prune, saveReport } from '../store/reports.ts';
+import { openStore } from '../store/store.ts';
+import type { Readiness } from '../web/health.ts';
+import { createMetrics, type Metrics } from '../web/metrics.ts';
+import { checkIndex } from './checks.ts';
+import { createQueue } from './queue.ts';
+import { queueOptions, retentionOf, storeOptions, type RuntimeOptions } from './runtime.ts';
+
+export interface Service {
+  queue: JobQueue;
+  metrics: Metrics;
+  /** How renders are isolated; absent where reviews are given from outside. */
+  sandbox?: SandboxState;
+  readiness(): Readiness;
+  /** Begins to work, acting as the App. */
+  start(app: Probot, second: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A machine's isolation can be taken away while the process runs: it is proved anew this often. Old reports go as often. */
+const hour = 3_600_000;
+
+/**
+ * @param given a review instead of the pipeline, and what tests count faster
+ * Throws `PlimsollError` when the store cannot be opened, or the sandbox is required and not proved.
+ */
+export async function openService(
+  env: NodeJS.ProcessEnv,
+  place: DatabasePlace,
+  given: RuntimeOptions & { review?: Review },
+): Promise<Service> {
+  const wired = given.review === undefined ? await (await import('./wiring.ts')).wire(env) : undefined;
+  const review = given.review ?? wired?.review;
+  if (review === undefined) throw new TypeError('A service has a review, given or wired.');
+  const retention = retentionOf(env);
+  const store = await openStore(place, storeOptions(given));
+  const queue = createQueue(store, queueOptions(env, given));
+  const metrics = createMetrics({ depth: () => depthOf(store), sandbox: () => wired?.sandbox.status });
+  const hourly = setInterval(() => {
+    void wired?.sandbox.prove();
+    prune(store.database, retention).catch((error: unknown) => console.error(error));
+  }, hour).unref();
+
+  const kept: Review = async (...of) => {
+    const outcome = await review(...of);
+    if (outcome.kind !== 'report') return outcome;
+    metrics.reviewed(outcome.report);
+    await saveReport(store.database, outcome.report);
+    return outcome;
+  };
+
+  return {
+    queue,
+    metrics,
+    ...(wired === undefined ? {} : { sandbox: wired.sandbox }),
+    readiness: () => readinessOf(wired?.sandbox.status),
+    start: (app, second) => {
+      const again = (job: Job): Promise<void> => queue.add(job);
+      return queue.start(counted(createPerform(app, { review: kept, checks: checkIndex, second, again }), metrics));
+    },
+    async close() {
+      clearInterval(hourly);
+      await queue.close();
+      await store.close();
+    },
+  };
+}
+
+function counted(perform: Perform, metrics: Metrics): Perform {
+  return async (job, attempt) => {
+    try {
+      await perform(job, attempt);
+      metrics.tried('done');
+    } catch (error) {
+      const stopped = error instanceof Cancelled || error instanceof HandedBack || error instanceof LeaseLost;
+      metrics.tried(stopped ? 'cancelled' : error instanceof TryLater && !attempt.last ? 'later' : 'failed');
+      throw error;
+    }
+  };
+}
+
+/** Ready to review, and how isolated. Where isolation is required and gone, nothing can be reviewed. */
+function readinessOf(status: SandboxStatus | undefined): Readiness {
+  if (status === undefined) return { ready: true, reasons: [] };
+  const { mode, backend, proven, reasons, provenAt } = status;
+  return {
+    ready: proven || backend === 'none',
+    reasons: proven ? [] : reasons,
+    sandbox: { mode, backend, proven, ...(provenAt === undefined ? {} : { provenAt }) },
+  };
+}
