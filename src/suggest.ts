@@ -195,19 +195,27 @@ interface Outcome {
 }
 
 interface Trials {
-  /** Undefined when the renders are spent, or one of them failed. */
-  run(edited: Edited, groups: readonly Trying[]): Promise<Outcome | undefined>;
+  /**
+   * Undefined when the renders are spent, or one of them failed.
+   * @param all render every unit that reads what is edited; else one for each group, which tells most of it
+   */
+  run(edited: Edited, groups: readonly Trying[], all: boolean): Promise<Outcome | undefined>;
   spent(): boolean;
 }
 
-/** Tries all together; where something else changed as well, those that it may be for apart, and by halves. */
+/** Those that hold: found in few units, and confirmed together in all that they concern. */
 async function tryAll(groups: readonly Trying[], source: Source, trials: Trials): Promise<Trying[]> {
+  return narrowed(await narrowed(groups, source, trials, false), source, trials, true);
+}
+
+/** Tries all together; where something else changed as well, those that it may be for apart, and by halves. */
+async function narrowed(groups: readonly Trying[], source: Source, trials: Trials, all: boolean): Promise<Trying[]> {
   if (groups.length === 0 || trials.spent()) return [];
   const edited = editedBy(
     groups.flatMap(({ changes }) => changes),
     source,
   );
-  const outcome = edited === undefined ? undefined : await trials.run(edited, groups);
+  const outcome = edited === undefined ? undefined : await trials.run(edited, groups, all);
   if (outcome?.blamed.size === 0) return groups.filter((group) => outcome.gone(group));
   if (groups.length === 1) return [];
   const blamed = groups.filter((group) => outcome?.blamed.has(group) ?? true);
@@ -217,7 +225,7 @@ async function tryAll(groups: readonly Trying[], source: Source, trials: Trials)
       ? [groups.filter((group) => !blamed.includes(group)), blamed]
       : [blamed.slice(0, middle), blamed.slice(middle)];
   const held: Trying[] = [];
-  for (const part of parts) held.push(...(await tryAll(part, source, trials)));
+  for (const part of parts) held.push(...(await narrowed(part, source, trials, all)));
   return held;
 }
 
@@ -229,6 +237,8 @@ function trialsOf(units: readonly Judged[], effects: SuggestEffects): Trials {
     former.set(one, known);
     return known;
   };
+  /** What is confirmed was tried just before, in a part of the units. */
+  let last: { key: string; renders: Map<Judged, Resource[] | undefined> } = { key: '', renders: new Map() };
   const random = new Map<Judged, ReadonlySet<string>>();
   /** What differs from render to render by itself: generated passwords and names. */
   const randomOf = async (one: Judged): Promise<ReadonlySet<string>> => {
@@ -250,8 +260,12 @@ function trialsOf(units: readonly Judged[], effects: SuggestEffects): Trials {
   ): Promise<Path[]> => {
     const checks = new Set(groups.flatMap(({ members }) => members.map(({ check }) => check.id)));
     const said = groups.flatMap(({ members }) => members.flatMap(editsOf));
-    const [was, is] = [counts(before(one)), counts(after)];
-    const brought = after.filter(({ fingerprint }) => (is.get(fingerprint) ?? 0) > (was.get(fingerprint) ?? 0));
+    const [was, is] = [counts(before(one), byFingerprint), counts(after, byFingerprint)];
+    const [wasIn, isIn] = [counts(before(one), byMapping), counts(after, byMapping)];
+    // What a rule says of a mapping as a whole may only have moved to another of its keys.
+    const brought = after.filter(
+      (found) => isMore(is, was, byFingerprint(found)) && isMore(isIn, wasIn, byMapping(found)),
+    );
     // A line that writes several objects mends them all.
     const wanted = before(one).flatMap(({ check, violation, fingerprint, resource }) =>
       !checks.has(check.id) || is.has(fingerprint) ? [] : [{ resource, edits: editsOf({ violation }) }],
@@ -265,24 +279,33 @@ function trialsOf(units: readonly Judged[], effects: SuggestEffects): Trials {
   };
   return {
     spent: () => left <= 0,
-    async run(edited, groups) {
-      const concerned = units.filter(({ reads }) => [...edited.keys()].some((file) => reads(file)));
-      if (left < concerned.length || concerned.length === 0) return undefined;
-      left -= concerned.length;
-      const rendered = await inPool(concerned, effects.concurrency, async (one) =>
-        aligned(one.resources, (await effects.render(one.unit, edited)) ?? []),
-      );
+    async run(edited, groups, all) {
+      const firsts = new Set(groups.map(({ members }) => members[0]?.unit.id));
+      const readers = units.filter(({ reads }) => [...edited.keys()].some((file) => reads(file)));
+      const concerned = all ? readers : readers.filter(({ unit }) => firsts.has(unit.id));
+      const key = JSON.stringify([...edited]);
+      if (key !== last.key) last = { key, renders: new Map() };
+      const { renders } = last;
+      const missing = concerned.filter((one) => !renders.has(one));
+      if (left < missing.length || concerned.length === 0) return undefined;
+      left -= missing.length;
+      await inPool(missing, effects.concurrency, async (one) => {
+        renders.set(one, aligned(one.resources, (await effects.render(one.unit, edited)) ?? []));
+      });
       const now = new Map<string, ReadonlySet<string>>();
       const paths: Path[] = [];
-      for (const [index, one] of concerned.entries()) {
-        const resources = rendered[index];
+      for (const one of concerned) {
+        const resources = renders.get(one);
         if (resources === undefined) return undefined;
         const after = effects.judge(one.unit, resources);
         now.set(one.unit.id, new Set(after.map(({ fingerprint }) => fingerprint)));
         paths.push(...(await others(one, resources, after, groups)));
       }
       return {
-        gone: ({ members }) => members.every(({ unit, fingerprint }) => now.get(unit.id)?.has(fingerprint) === false),
+        gone: ({ members }) =>
+          members.every(
+            ({ unit, fingerprint }) => (now.has(unit.id) ? now.get(unit.id)?.has(fingerprint) : all) === false,
+          ),
         blamed: blame(groups, paths),
       };
     },
@@ -300,8 +323,20 @@ function blame(groups: readonly Trying[], paths: readonly Path[]): Set<Trying> {
   return new Set(paths.length === 0 ? [] : blamed.length === 0 ? groups : blamed);
 }
 
-function counts(findings: readonly RawFinding[]): Map<string, number> {
+function byFingerprint({ fingerprint }: RawFinding): string {
+  return fingerprint;
+}
+
+function byMapping({ check, resource, path }: RawFinding): string {
+  return JSON.stringify([check.id, resource.kind, resource.namespace, resource.name, path.slice(0, -1)]);
+}
+
+function counts(findings: readonly RawFinding[], key: (finding: RawFinding) => string): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (const { fingerprint } of findings) found.set(fingerprint, (found.get(fingerprint) ?? 0) + 1);
+  for (const one of findings) found.set(key(one), (found.get(key(one)) ?? 0) + 1);
   return found;
+}
+
+function isMore(now: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>, key: string): boolean {
+  return (now.get(key) ?? 0) > (before.get(key) ?? 0);
 }

@@ -44,7 +44,14 @@ export function changesFor(aim: Aim, files: Files): SourceChange[] {
     const inTemplates = templates.map(({ file, span }) => inTemplate(aim, file, span));
     // A key that is taken out of the values leaves its name in the template.
     if (aim.edit.op === 'remove') found.unshift(...inTemplates);
-    else found.push(...inTemplates, ...byName(aim, files, new Set(templates.map(({ file }) => file))));
+    else {
+      const lines = steps.filter(({ file }) => isTemplate(file));
+      found.push(
+        ...inTemplates,
+        ...byLine(aim, files, lines),
+        ...byName(aim, files, new Set(lines.map(({ file }) => file))),
+      );
+    }
   }
   return distinct(found);
 }
@@ -77,6 +84,30 @@ function keysOf(value: Json | undefined): string[] {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 }
 
+/** Values that the lines themselves read, where they say what was rendered. */
+function byLine(
+  { edit, resource, values = [] }: Aim,
+  files: Files,
+  lines: readonly { file: string; span: Span }[],
+): SourceChange[] {
+  const rendered = dig(resource.manifest, ...edit.path);
+  if (edit.op === 'remove' || rendered === undefined) return [];
+  const read = lines
+    .slice(0, 3)
+    .flatMap(({ file, span }) => referencesOn(files.text(file)?.split('\n')[span.startLine - 1]));
+  return values.flatMap((file) =>
+    read.flatMap((path): SourceChange[] => {
+      const place = { document: 0, path: path.split('.') };
+      const value = translated(files.yaml(file)?.valueAt(place), rendered, edit.value);
+      return value === undefined ? [] : [{ file, in: 'yaml', change: { place, op: 'set', value } }];
+    }),
+  );
+}
+
+function referencesOn(text = ''): string[] {
+  return [...text.matchAll(/\.Values((?:\.\w+)+)/g)].map(([, path = '']) => path.slice(1));
+}
+
 /** Values that nothing led to: what the templates read under the missing field's name, and parts of a composed text. */
 function byName({ edit, resource, values = [] }: Aim, files: Files, templates: ReadonlySet<string>): SourceChange[] {
   const { rest } = split(resource, edit.path);
@@ -85,11 +116,7 @@ function byName({ edit, resource, values = [] }: Aim, files: Files, templates: R
   if (name === undefined)
     return values.flatMap((file) => composedOf(file, files, dig(resource.manifest, ...edit.path) ?? null, edit.value));
   if (typeof name !== 'string') return [];
-  const read = new Set(
-    [...templates].flatMap((file) =>
-      [...(files.text(file) ?? '').matchAll(/\.Values((?:\.\w+)+)/g)].map(([, path = '']) => path.slice(1)),
-    ),
-  );
+  const read = new Set([...templates].flatMap((file) => referencesOn(files.text(file))));
   const named = [...read].map((path) => path.split('.')).filter((path) => isNamed(path.at(-1), name));
   return values.flatMap((file) => {
     const text = files.yaml(file);
