@@ -54,6 +54,8 @@ function inText(lines: readonly string[], at: number, wanted: Wanted): LineEdit[
       put('entry', at, at + 1, line, `${' '.repeat(indent)}${entry}`);
       put('entry', at, at + 1, `${empty[1] ?? ''} { ${entry} }`);
     }
+    const braces = /^(.*?:\s*\{)(?=\s*[^\s{}])/.exec(line);
+    if (braces !== null) put('entry', at, at + 1, `${braces[0]} ${entry},${line.slice(braces[0].length)}`);
     if (entry !== '') put('entry', at, at, ' '.repeat(indentOf(line)) + entry);
   } else if (scalar !== null) {
     const [, lead = '', now = ''] = scalar;

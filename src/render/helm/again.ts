@@ -1,12 +1,13 @@
 /** Renders a unit once more, from changed templates or with further values: how tracing proves what it says. */
-import { lstat, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join as joinHere } from 'node:path';
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join as joinHere } from 'node:path';
 import { PlimsollError } from '../../errors.ts';
 import type { HelmUnit, JsonMap } from '../../model.ts';
 import { openFolder } from '../copy.ts';
 import { listingOf } from '../listing.ts';
 import type { RenderContext } from '../renderer.ts';
 import type { ToolResult } from '../sandbox.ts';
+import { unpack } from './package.ts';
 import { prepareChart, type PreparedChart } from './release.ts';
 
 /** What a further render gave: text with normalised line breaks, or the tool's words. */
@@ -14,8 +15,10 @@ type Again = { text: string } | { failed: string };
 
 /** A copy of the chart to try things on. Every method starts the tool once. */
 export interface Trial extends AsyncDisposable {
-  /** Templates of the chart and its unpacked subcharts, by path relative to the chart. Read once. */
+  /** Templates of the chart and its subcharts, packaged ones too, by path relative to the chart. Read once. */
   templates(): Promise<ReadonlyMap<string, string>>;
+  /** A file of the copy, by path relative to the chart: packaged subcharts lie there unpacked, under their names. */
+  file(path: string): Promise<string | undefined>;
   /** Renders with these templates instead of the chart's. */
   withTemplates(files: ReadonlyMap<string, string>): Promise<Again>;
   /** Renders with values that win over all others, and with these templates instead of the chart's. */
@@ -33,6 +36,7 @@ export async function openTrial(unit: HelmUnit, context: RenderContext): Promise
     throw error;
   }
   const chart = joinHere(prepared.into, unit.root);
+  await unpackAll(chart);
   let read: Promise<ReadonlyMap<string, string>> | undefined;
   const run = (args: readonly string[], files: ReadonlyMap<string, string>): Promise<Again> =>
     withFiles(chart, files, () =>
@@ -40,6 +44,7 @@ export async function openTrial(unit: HelmUnit, context: RenderContext): Promise
     );
   return {
     templates: () => (read ??= readTemplates(chart)),
+    file: (path) => readRegular(joinHere(chart, path)),
     withTemplates: (files) => run(prepared.args(), files),
     async withChanges(values, files) {
       const folder = await openFolder(workspace, 'trial-');
@@ -49,6 +54,36 @@ export async function openTrial(unit: HelmUnit, context: RenderContext): Promise
     },
     [Symbol.asyncDispose]: () => workspace[Symbol.asyncDispose](),
   };
+}
+
+/** Puts the subcharts that lie there as packages beside them as folders: their templates can be marked then. */
+async function unpackAll(chart: string): Promise<void> {
+  const shelf = joinHere(chart, 'charts');
+  const names = await readdir(shelf).catch(nothingThere);
+  for (const name of names ?? []) {
+    const file = joinHere(shelf, name);
+    if (!name.endsWith('.tgz') || !(await lstat(file)).isFile()) continue;
+    const files = unpack(await readFile(file));
+    const folders = new Set([...(files?.keys() ?? [])].map((path) => path.slice(0, path.indexOf('/'))));
+    const [folder] = folders;
+    if (files === undefined || folder === undefined || folders.size > 1 || names?.includes(folder) === true) continue;
+    for (const [path, bytes] of files) {
+      await mkdir(dirname(joinHere(shelf, path)), { recursive: true });
+      await writeFile(joinHere(shelf, path), bytes, { mode: 0o644 });
+    }
+    await rm(file);
+  }
+}
+
+async function readRegular(file: string): Promise<string | undefined> {
+  const at = await lstat(file).catch(nothingThere);
+  return at?.isFile() === true ? readFile(file, 'utf8') : undefined;
+}
+
+function nothingThere(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+    return undefined;
+  throw error;
 }
 
 /** Runs with other files in the chart, and puts its own back. */

@@ -16,6 +16,7 @@ import type { HelmRender } from './render.ts';
 import { sourceLines } from './source.ts';
 import type { Printed } from './template-place.ts';
 import type { Asked } from './trace.ts';
+import { dependencyStep, keyLocation, packaged, wholePlace } from './values-place.ts';
 import { layersIndex } from './values-layers.ts';
 import type { ValuesLayers } from './values-source.ts';
 
@@ -23,6 +24,8 @@ export interface Surroundings {
   questionOf(asked: Asked): Promise<Question>;
   locationOf(asked: Asked, proved: Proved | undefined): SourceLocation;
 }
+
+const noLayers: ValuesLayers = { layers: [], chain: [] };
 
 /** Spends one render with marks. */
 export async function surroundingsOf(
@@ -40,7 +43,7 @@ export async function surroundingsOf(
   };
   const regions = regionsOf(templates);
   const sourceAt = sourceLines(render.text);
-  const layersOf = layersIndex(render, chartName);
+  const layersOf = layersIndex(render, chartName, trial);
   const fileOf = (mark: Mark): string =>
     render.sources.fileOf(`${chartName}/${mark.file}`) || join(render.unit.root, mark.file);
   const layersAt = new Map<Asked, ValuesLayers>();
@@ -60,35 +63,31 @@ export async function surroundingsOf(
       const { resource, path, fault } = asked;
       const there = existing(resource.manifest, path);
       const marks = map.at(resource.locate(there).startLine);
-      const trail = marks.map((mark): TrailStep => ({
-        label: labelOf(mark),
-        file: fileOf(mark),
-        span: lineSpan(mark.line),
-      }));
+      const trail = marks.map((mark) => stepOf(mark, fileOf(mark)));
       const isProved = proved !== undefined && proved.by !== 'field';
-      if (proved?.candidate.by === 'values') {
-        const { layer, path: at } = proved.candidate.key;
-        const found = { file: layer.file, span: layer.locate(at), trail };
-        return { ...found, precision: isProved ? 'verified' : 'exact' };
-      }
+      const precision = isProved ? 'verified' : 'exact';
+      if (proved?.candidate.by === 'values')
+        return keyLocation(proved.candidate, layersAt.get(asked) ?? noLayers, precision, trail);
       const edited = proved?.candidate.edit;
       const [innermost] = trail;
+      const { dependency } = layersAt.get(asked) ?? noLayers;
+      if ((innermost?.file ?? resource.origin.file).endsWith('.tgz'))
+        return packaged(render, trail, dependency, resource.origin.file);
       if (innermost === undefined) {
-        if (edited !== undefined)
-          return { ...placeOf(edited, fileOf), precision: isProved ? 'verified' : 'exact', trail };
+        if (edited !== undefined) return { ...placeOf(edited, fileOf), precision, trail };
         return (
           crdLocation(render, resource, path, sourceAt) ??
           wholeFile(resource.origin.file || join(render.unit.root, 'Chart.yaml'))
         );
       }
       const isWhole = there.length === path.length || fault?.join === true;
-      const rest = trail.slice(1);
+      const rest = [...trail.slice(1), ...(dependency === undefined ? [] : [dependencyStep(dependency)])];
       if (edited === undefined)
         return { ...placeOf(marks[0] ?? edited, fileOf), precision: isWhole ? 'exact' : 'nearest', trail: rest };
       // The line of what encloses the field, as long as that is in the file that was edited.
       const [mark] = marks;
       const place = placeOf(mark?.file === edited.file ? mark : edited, fileOf);
-      return { ...place, precision: isProved ? 'verified' : 'exact', trail: rest };
+      return { ...place, precision, trail: rest };
     },
   };
 }
@@ -103,6 +102,12 @@ function placeOf(
 
 function lineSpan(line: number): Span {
   return { startLine: line, startColumn: 1, endLine: line + 1, endColumn: 1 };
+}
+
+/** A line inside a package is named, but no line of the package's own. */
+function stepOf(mark: Mark, file: string): TrailStep {
+  if (!file.endsWith('.tgz')) return { label: labelOf(mark), file, span: lineSpan(mark.line) };
+  return { label: `${labelOf(mark)}, ${mark.file}:${mark.line} in the package`, ...wholePlace(file) };
 }
 
 function labelOf(mark: Mark): string {

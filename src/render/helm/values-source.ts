@@ -3,6 +3,7 @@ import { parseManifests } from '../../manifest/parse.ts';
 import { dig } from '../../subjects/values.ts';
 import type { HelmUnit, Json, JsonMap, Path, Span } from '../../model.ts';
 import { join } from '../paths.ts';
+import { wholeFile } from '../place.ts';
 import type { ValuesPath } from './references.ts';
 
 /** One source of values, as a chart (or one of its subcharts) sees it. */
@@ -14,6 +15,8 @@ export interface ValuesLayer {
   prefix: Path;
   /** Whether it is the defaults that a chart ships. */
   defaults: boolean;
+  /** Whether they are those of a dependency that is fetched from elsewhere: what is changed there is lost. */
+  vendored: boolean;
   locate(path: Path): Span;
 }
 
@@ -23,6 +26,24 @@ export interface ValuesLayers {
   layers: readonly ValuesLayer[];
   /** Subcharts from the chart that is rendered down to this one, by the names their values go by. */
   chain: readonly string[];
+  /** The entry in Chart.yaml of the dependency fetched from elsewhere that this chart is, or belongs to. */
+  dependency?: Entry;
+}
+
+/** A dependency's entry in a Chart.yaml. */
+export interface Entry {
+  name: string;
+  file: string;
+  span: Span;
+}
+
+/** The default values of one subchart of a chain. */
+export interface Defaults {
+  /** Relative to the repository: its values.yaml, or the package it is in; empty where there is none. */
+  file: string;
+  /** Of a packaged chart, whose file is none to point into. */
+  text?: string;
+  vendored: boolean;
 }
 
 /** A key in a values file. */
@@ -36,12 +57,12 @@ export interface ValuesKey {
 /**
  * The layers that a template of `chain` sees.
  * @param chain subcharts from the chart down to the one the template is in, by the names their values go by
- * @param defaults their `values.yaml`, relative to the repository; empty where there is none
+ * @param defaults theirs
  */
 export function valuesLayers(
   unit: HelmUnit,
   chain: readonly string[],
-  defaults: readonly string[],
+  defaults: readonly Defaults[],
   read: (file: string) => string | undefined,
 ): ValuesLayers {
   const layers: ValuesLayer[] = [];
@@ -55,6 +76,7 @@ export function valuesLayers(
       value: inline.values,
       prefix: chain,
       defaults: false,
+      vendored: false,
       locate: (path) => document.locate([...inline.path, ...path]),
     });
   }
@@ -62,11 +84,23 @@ export function valuesLayers(
     const text = read(file);
     const document = text === undefined ? undefined : parseManifests(text).documents[0];
     if (document !== undefined)
-      layers.push({ file, value: document.value, prefix, defaults, locate: (path) => document.locate(path) });
+      layers.push({
+        file,
+        value: document.value,
+        prefix,
+        defaults,
+        vendored: false,
+        locate: (path) => document.locate(path),
+      });
   };
   for (const file of [...unit.values].reverse()) add(file, chain, false);
   add(join(unit.root, 'values.yaml'), chain, true);
-  defaults.forEach((file, depth) => add(file, chain.slice(depth + 1), true));
+  defaults.forEach(({ file, text, vendored }, depth) => {
+    const document = parseManifests(text ?? read(file) ?? '').documents[0];
+    if (document === undefined) return;
+    const locate = (path: Path): Span => (text === undefined ? document.locate(path) : wholeFile(file).span);
+    layers.push({ file, value: document.value, prefix: chain.slice(depth + 1), defaults: true, vendored, locate });
+  });
   return { layers, chain };
 }
 
@@ -83,6 +117,23 @@ export function keyOf({ layers }: ValuesLayers, path: Path): ValuesKey | undefin
     if (value !== undefined) return { layer, path: inFile, value };
   }
   return undefined;
+}
+
+/**
+ * Where a value would be overridden: the deepest mapping around it that is written in a layer other than the dependency's own,
+ * as deep as the dependency's name at least. Undefined where nothing of it is written yet.
+ */
+export function overrideOf({ layers, chain }: ValuesLayers, path: Path): Pick<ValuesKey, 'layer' | 'path'> | undefined {
+  const places = layers
+    .filter(({ vendored }) => !vendored)
+    .map((layer) => {
+      const inFile = pathIn(layer, path);
+      let depth = inFile.length;
+      while (depth > 0 && dig(layer.value, ...inFile.slice(0, depth)) === undefined) depth--;
+      return { layer, path: inFile.slice(0, depth) };
+    })
+    .filter((place) => place.path.length >= Math.max(1, chain.length));
+  return places.sort((a, b) => b.path.length - a.path.length)[0];
 }
 
 /**

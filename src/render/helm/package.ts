@@ -1,0 +1,55 @@
+/** The files of a packaged chart: a gzipped tar whose paths begin with the chart's name. */
+import { gunzipSync } from 'node:zlib';
+
+/** Bytes that a package may unpack to, and files it may hold: more than any chart that people write. */
+const mostBytes = 20 * 2 ** 20;
+const mostFiles = 5_000;
+
+const block = 512;
+
+/** Regular files by path, the chart's name included; undefined for what is no such package, or too large. */
+export function unpack(bytes: Buffer): Map<string, Buffer> | undefined {
+  const tar = inflated(bytes);
+  if (tar === undefined) return undefined;
+  const files = new Map<string, Buffer>();
+  let longName = '';
+  for (let at = 0; at + block <= tar.length;) {
+    const header = tar.subarray(at, at + block);
+    if (header[0] === 0) break;
+    const size = Number.parseInt(field(header, 124, 12).trim() || '0', 8);
+    if (!Number.isSafeInteger(size) || size < 0 || at + block + size > tar.length) return undefined;
+    const content = tar.subarray(at + block, at + block + size);
+    const type = String.fromCharCode(header[156] ?? 0);
+    const prefix = field(header, 257, 5) === 'ustar' ? field(header, 345, 155) : '';
+    const name = longName || (prefix === '' ? '' : `${prefix}/`) + field(header, 0, 100);
+    // Names too long for the header come in an entry before it (pax, or GNU's own).
+    longName = type === 'x' ? (/\d+ path=([^\n]*)\n/.exec(content.toString('utf8'))?.[1] ?? '') : '';
+    if (type === 'L') longName = content.toString('utf8').replace(/\0.*$/s, '');
+    if ((type === '0' || type === '\0') && isPlain(name)) files.set(name, content);
+    if (files.size > mostFiles) return undefined;
+    at += block + Math.ceil(size / block) * block;
+  }
+  return files;
+}
+
+function inflated(bytes: Buffer): Buffer | undefined {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: mostBytes });
+  } catch (error) {
+    // Not a package, or a bomb: helm itself judges which.
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+function field(header: Buffer, from: number, length: number): string {
+  return header.toString('utf8', from, from + length).replace(/\0.*$/s, '');
+}
+
+/** A path that stays below the folder it is written to. */
+function isPlain(name: string): boolean {
+  return (
+    name.includes('/') &&
+    name.split('/').every((step) => step !== '' && step !== '.' && step !== '..' && !/[\\\0]/.test(step))
+  );
+}
