@@ -23,25 +23,26 @@ export interface MergedSettings {
   origins: Record<string, { from: string; locked: boolean }>;
 }
 
-/** Keys whose value is taken whole from one layer, as the file and as the settings name them. */
-const whole = {
-  'fail-on': 'failOn',
+/** Settings whose value is taken whole from one layer, with their keys in the file. */
+const whole: Record<Exclude<keyof Settings, 'helm' | 'checks' | 'waivers' | 'limits'>, string> = {
+  failOn: 'fail-on',
   report: 'report',
   include: 'include',
   exclude: 'exclude',
-  'kube-version': 'kubeVersion',
-  'api-versions': 'apiVersions',
+  kubeVersion: 'kube-version',
+  apiVersions: 'api-versions',
+  trace: 'trace',
   review: 'review',
   comments: 'comments',
-  'comment-limit': 'commentLimit',
-  'nothing-to-judge': 'nothingToJudge',
-} as const satisfies Record<string, keyof Settings>;
+  commentLimit: 'comment-limit',
+  nothingToJudge: 'nothing-to-judge',
+};
 
 const limits = { entries: 'entries', 'file-bytes': 'fileBytes', 'total-bytes': 'totalBytes' } as const;
 
 /** Every key that can be locked, `checks.ID` aside. */
 export const lockableKeys: readonly string[] = [
-  ...Object.keys(whole),
+  ...Object.values(whole),
   'helm',
   'checks',
   'waivers',
@@ -76,9 +77,9 @@ export function mergeLayers(inherited: Layer | undefined, own: Layer | undefined
     return chosen;
   };
   const settings: Settings = { ...defaultSettings, limits: { ...defaultSettings.limits } };
-  for (const [key, name] of Object.entries(whole)) {
+  for (const [name, key] of Object.entries(whole)) {
     const chosen = choose(key);
-    if (chosen !== undefined) Object.assign(settings, { [name]: chosen.settings[name] });
+    if (chosen !== undefined) Object.assign(settings, { [name]: chosen.settings[name as keyof typeof whole] });
   }
   for (const [key, name] of Object.entries(limits)) {
     const chosen = choose(`limits.${key}`);

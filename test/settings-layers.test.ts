@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { checks } from '../checks/index.ts';
-import { parseSettings } from '../src/config.ts';
+import { parseSettings, settingsSchema } from '../src/config.ts';
 import { inherit, type EffectiveSettings } from '../src/inherit.ts';
+import { lockableKeys } from '../src/settings-layers.ts';
 import { defaultSettings } from '../src/settings.ts';
 
 const known = new Map(checks.map((check) => [check.id, check]));
@@ -132,6 +133,11 @@ describe('settings that inherit', () => {
     const found = await inherit(own, { owner: 'acme', repo: 'gitops' }, known, () => Promise.reject(new Error('read')));
     expect(found.settings).toBe(own.settings);
     expect(found.origins).toEqual({ 'fail-on': { from: file, locked: false } });
+  });
+
+  test('every key of the file can be inherited and locked', () => {
+    const keys = Object.keys(settingsSchema.shape).filter((key) => key !== 'extends' && key !== 'locked');
+    expect(keys.filter((key) => !lockableKeys.includes(key))).toEqual([]);
   });
 
   test('only keys that exist can be locked', () => {
