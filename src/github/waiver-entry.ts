@@ -1,5 +1,8 @@
-import { Document, isSeq, parseDocument, type YAMLSeq } from 'yaml';
+import { Document, isSeq, parseDocument } from 'yaml';
+import { spliced } from '../analyze/suggest/splice.ts';
+import { yamlText, type YamlChange } from '../analyze/suggest/yaml-text.ts';
 import { PlimsollError } from '../errors.ts';
+import type { Json, Path } from '../model.ts';
 
 /** One waiver as it stands in the settings file. */
 export interface WaiverEntry {
@@ -29,13 +32,24 @@ export function addWaivers(text: string, file: string, entries: readonly WaiverE
       'Mend the settings, then ask again.',
       { file },
     );
-  if (isSeq(waivers)) {
-    const list: YAMLSeq = waivers;
-    // `[]`, with entries written in a row, would be hard to read.
-    list.flow = false;
-    for (const entry of entries) list.add(document.createNode(entry));
-  } else document.set('waivers', document.createNode(entries));
+  const kept = inserted(text, isSeq(waivers) ? waivers.items.length : 0, entries);
+  if (kept !== undefined) return kept;
+  // Nothing but comments, say: written anew, comments and values are kept.
+  if (isSeq(waivers)) for (const entry of entries) waivers.add(document.createNode(entry));
+  else document.set('waivers', document.createNode(entries));
   return document.toString(style);
+}
+
+/** The text with the entries put in and every other byte kept; undefined where that cannot be done. */
+function inserted(text: string, standing: number, entries: readonly WaiverEntry[]): string | undefined {
+  const change = (path: Path, value: Json): YamlChange => ({ op: 'set', place: { document: 0, path }, value });
+  const values = entries.map((entry) => ({ ...entry }));
+  const changes =
+    standing === 0
+      ? [change(['waivers'], values)]
+      : values.map((value, index) => change(['waivers', standing + index], value));
+  const splices = yamlText(text).splices(changes);
+  return splices && spliced(text, splices);
 }
 
 /** Entries as they are to be added by hand. */

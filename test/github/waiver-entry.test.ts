@@ -10,7 +10,7 @@ const file = '.github/plimsoll.yml';
 test('A waiver is added below those that stand there, and comments stay.', () => {
   const before = [
     '# Ours.',
-    'fail-on: high # not lower',
+    'fail-on:   "high" # not lower',
     'waivers:',
     '  # The old one.',
     '  - check: host-network',
@@ -18,7 +18,7 @@ test('A waiver is added below those that stand there, and comments stay.', () =>
     '',
   ].join('\n');
   expect(addWaivers(before, file, [{ ...entry, until: '2027-01-31' }])).toBe(
-    `${before}  - check: privileged\n    resource: Pod/web\n    path: a.yaml\n    reason: The CNI needs it\n    owner: mona\n    until: 2027-01-31\n`,
+    `${before}  - check: privileged\n    resource: Pod/web\n    path: a.yaml\n    reason: The CNI needs it\n    owner: mona\n    until: "2027-01-31"\n`,
   );
 });
 
