@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import process from 'node:process';
-import type { BuildOptions, Plugin } from 'esbuild';
+import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = resolve(import.meta.dirname, '..');
@@ -37,9 +37,14 @@ const plainBuiltins: Plugin = {
   name: 'plain-builtins',
   setup(build) {
     const require = createRequire(import.meta.url);
-    build.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-      kind === 'import-statement' ? { path, namespace: 'builtin', sideEffects: false } : { path, external: true },
-    );
+    build.onResolve({ filter: /^node:/ }, ({ path, kind }) => ({
+      path,
+      namespace: kind === 'import-statement' ? 'builtin' : 'whole-builtin',
+      sideEffects: false,
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'whole-builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
       const names = Object.keys(require(path) as object).filter((name) => /^[A-Za-z_]\w*$/.test(name));
       const one = `/* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)})`;
@@ -97,14 +102,19 @@ function hasBundler(): boolean {
 }
 
 /**
- * Puts its digest in front of a script, by which the launcher knows the compiled code it has kept of it. The launcher reads it as Latin 1,
- * which is the fastest: characters that the bundler leaves in patterns are written as escapes.
+ * Puts its digest in front of the script, by which the launcher knows the compiled code it has kept of it. The launcher reads it as
+ * Latin 1, which is the fastest: characters that the bundler leaves in patterns are written as escapes. What it imports while it runs the
+ * launcher imports for it: a script cannot, but by an experiment of Node's.
  */
-function sign(file: string): void {
-  const text = readFileSync(file, 'utf8').replaceAll(
+function sign(file: string, { outputs }: Metafile): void {
+  const imports = Object.entries(outputs).find(([name]) => name.endsWith('/cli.cjs'))?.[1].imports ?? [];
+  let text = readFileSync(file, 'utf8').replaceAll(
     /[^\0-\x7f]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+  for (const { path, kind } of imports)
+    if (kind === 'dynamic-import')
+      text = text.replaceAll(`import(${JSON.stringify(path)})`, `importHere(${JSON.stringify(path)})`);
   writeFileSync(file, `// ${createHash('sha256').update(text).digest('hex')}\n${text}`);
 }
 
@@ -129,7 +139,8 @@ async function build(to: string): Promise<void> {
         plugins: [keptApart],
       }),
     ]);
-    sign(join(fresh, 'cli.cjs'));
+    const [{ metafile }] = made;
+    sign(join(fresh, 'cli.cjs'), metafile);
     const sources = made
       .flatMap(({ metafile }) => Object.keys(metafile.inputs))
       .filter((file) => !/^(?:node_modules\/|<|\w[\w-]+:)/.test(file));

@@ -73,6 +73,9 @@ describe('the package as it is published', () => {
     const { code, out } = run(join(installed, launcher), ['checks'], installed);
     expect({ code, named: out.includes('privileged-container') }).toEqual({ code: 0, named: true });
     expect(run(join(installed, launcher), ['config', '.'], installed).out).toContain('fail-on: high');
+    // What is loaded for a command alone is found too, and Node has nothing to warn of.
+    const noServer = run(join(installed, launcher), ['serve'], installed, { APP_ID: '1' });
+    expect(noServer).toMatchObject({ code: 2, err: expect.stringMatching(/^plimsoll: APP_ID is set/) });
     expect(run(join(installed, launcher), ['sail'], installed)).toMatchObject({
       code: 2,
       err: expect.stringContaining('There is no command "sail".'),

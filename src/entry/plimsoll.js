@@ -8,7 +8,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
 } else {
   const { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } =
     process.getBuiltinModule('node:fs');
-  const { fileURLToPath } = process.getBuiltinModule('node:url');
+  const { fileURLToPath, pathToFileURL } = process.getBuiltinModule('node:url');
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const arguments_ = process.argv.slice(2);
   if (isBuilt()) process.exitCode = await runBundle(`${root}dist/cli.cjs`);
@@ -34,18 +34,22 @@ if (major < 22 || (major === 22 && minor < 18)) {
    * be it `--version`; here each way a run can go adds what it has used, once.
    */
   async function runBundle(file) {
-    const { constants, Script } = process.getBuiltinModule('node:vm');
+    const { Script } = process.getBuiltinModule('node:vm');
     const { createRequire } = process.getBuiltinModule('node:module');
     const source = readFileSync(file, 'latin1');
     // V8 itself only compares lengths; the digest in the first line names the bundle.
     const cache = cacheFor(`${source.slice(3, 67)}-${process.version}-${process.arch}`);
-    const script = new Script(`(function (exports, require, module, __filename, __dirname) { ${source}\n})`, {
-      filename: file,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-      ...(cache?.code === undefined ? {} : { cachedData: cache.code }),
-    });
+    const script = new Script(
+      `(function (exports, require, module, __filename, __dirname, importHere) { ${source}\n})`,
+      {
+        filename: file,
+        ...(cache?.code === undefined ? {} : { cachedData: cache.code }),
+      },
+    );
     const bundle = { exports: {} };
-    script.runInThisContext()(bundle.exports, createRequire(file), bundle, file, `${root}dist`);
+    // A script cannot import, but by an experiment of Node's.
+    const importHere = (name) => import(name.startsWith('.') ? new URL(name, pathToFileURL(file)).href : name);
+    script.runInThisContext()(bundle.exports, createRequire(file), bundle, file, `${root}dist`, importHere);
     const code = await bundle.exports.main(arguments_);
     const way = `${arguments_[0]} ${code}`;
     const isTaken = script.cachedDataRejected === false;
