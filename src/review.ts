@@ -15,7 +15,7 @@ import { imageChanges } from './analyze/images.ts';
 import { mergeFindings, type PlacedFinding } from './analyze/merge.ts';
 import { judge, type RunOptions } from './analyze/run.ts';
 import { selectChecks } from './analyze/select.ts';
-import { waive } from './analyze/waive.ts';
+import { waive, type WaiverSources } from './analyze/waive.ts';
 import type { Check } from './check.ts';
 import { PlimsollError } from './errors.ts';
 import type { Change, Finding, Notice, Problem, Report, RenderUnit, Resource, Tree, UnitReport } from './model.ts';
@@ -138,7 +138,13 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
     location: (wantsLine(one) ? inOrder.next().value : undefined) ?? originOf(one),
   }));
   const suggested = await fixes.suggest(placed, judged.head.renders, contextOf(input.head, input, effects), effects);
-  const { findings, notices: waivers } = await waived(mergeFindings(suggested), input, base, checks, effects.today);
+  const { findings, notices: waivers } = await waived(
+    mergeFindings(suggested),
+    input,
+    input.base === undefined ? head : base,
+    checks,
+    effects.today,
+  );
   effects.mended?.(fixes.mended(findings));
 
   const concerned = ({ file }: Problem): boolean => file === undefined || isAsked(file, input.scope);
@@ -338,7 +344,22 @@ async function waived(
     headLines: (file) => headLines.get(file),
     baseLines: (file) => baseLines.get(file),
     ...(input.settingsFile === undefined ? {} : { settingsFile: input.settingsFile }),
+    ...(input.base !== undefined || input.changes !== 'all' ? {} : { whole: await waiversOf(input.head, base) }),
   });
+}
+
+/** All objects of a scan, and those of its units' files in which a waiver is written. */
+async function waiversOf(tree: Tree, sides: readonly Side[]): Promise<NonNullable<WaiverSources['whole']>> {
+  const isOurs = (file: string): boolean =>
+    sides.some(({ unit }) =>
+      unit.kind === 'plain' ? unit.files.includes(file) : unit.root === '.' || file.startsWith(`${unit.root}/`),
+    );
+  const files = (await tree.grep(['plimsoll: waive'], ['.yaml', '.yml', '.tpl'])).filter(isOurs);
+  const contents = await tree.readMany(files);
+  return {
+    objects: sides.flatMap(({ rendered }) => rendered?.resources ?? []),
+    files: new Map([...contents].map(([file, bytes]) => [file, bytes.toString('utf8').split('\n')])),
+  };
 }
 
 function countsOf(sides: readonly Side[]): ObjectCount[] {

@@ -6,6 +6,8 @@ export interface WrittenWaiver {
   /** Ids of our checks; `*` for all. */
   checks: readonly string[];
   waiver: AppliedWaiver;
+  /** Ours, not another tool's: it is meant for these checks alone. */
+  own?: true;
 }
 
 /** The suppression annotations of an object: ours, and those of the tools people come from. */
@@ -29,8 +31,7 @@ function read(key: string, value: string, peers: PeerIndex): WrittenWaiver[] {
   const on = value.trim().toLowerCase() !== 'false';
   switch (prefix) {
     case 'plimsoll.dev':
-      // A waiver of ours needs its reason.
-      return name.startsWith('waive.') && value.trim() !== '' ? waive([name.slice('waive.'.length)], value) : [];
+      return name.startsWith('waive.') ? ownAnnotation(key, name.slice('waive.'.length), value) : [];
     case 'checkov.io': {
       if (!name.startsWith('skip')) return [];
       const [id = '', ...reason] = value.split('=');
@@ -65,31 +66,44 @@ function read(key: string, value: string, peers: PeerIndex): WrittenWaiver[] {
   }
 }
 
-/** What the comment of a line waives: `# plimsoll: waive <check> -- reason`, `# trivy:ignore:<id>[:exp:YYYY-MM-DD]`. */
-export function commentWaivers(line: string, peers: PeerIndex, today: string): WrittenWaiver[] {
+/** `plimsoll.dev/waive.<check>: [until YYYY-MM-DD --] reason`. A waiver of ours needs its reason. */
+function ownAnnotation(key: string, check: string, value: string): WrittenWaiver[] {
+  const [, until, reason = ''] = /^\s*(?:until\s+(\d{4}-\d{2}-\d{2})\s+--)?\s*(.*)$/s.exec(value) ?? [];
+  if (reason.trim() === '') return [];
+  return [{ checks: [check], own: true, waiver: written(reason.trim(), `annotation ${key}`, until) }];
+}
+
+/**
+ * What the comment of a line waives: `# plimsoll: waive <check>[,<check>] [until YYYY-MM-DD] -- reason`, also as helm's
+ * comment, and `# trivy:ignore:<id>[:exp:YYYY-MM-DD]`, several in a row.
+ */
+export function commentWaivers(line: string, peers: PeerIndex): WrittenWaiver[] {
   const found: WrittenWaiver[] = [];
-  // Ends of helm's comments too: {{/* plimsoll: waive x -- y */}}
-  const ours = /(?:#|\/\*)\s*plimsoll:\s*waive\s+([\w,*-]+)\s+--\s*(\S.*?)\s*(?:\*\/.*)?$/.exec(line);
-  if (ours !== null)
+  const [, checks, until, reason = ''] =
+    /(?:#|\/\*)\s*plimsoll:\s*waive\s+([\w,*-]+)(?:\s+until\s+(\d{4}-\d{2}-\d{2}))?\s+--\s*(\S.*?)\s*(?:\*\/.*)?$/.exec(
+      line,
+    ) ?? [];
+  if (checks !== undefined)
     found.push({
-      checks: (ours[1] ?? '').split(','),
-      waiver: { reason: ours[2] ?? '', source: 'comment plimsoll: waive' },
+      checks: checks.split(','),
+      own: true,
+      waiver: written(reason, 'comment plimsoll: waive', until),
     });
-  for (const [, id = '', rest = ''] of line.matchAll(/#\s*trivy:ignore:([\w-]+)((?::[\w-]+)*)/g)) {
-    const until = /:exp:(\d{4}-\d{2}-\d{2})/.exec(rest)?.[1];
-    const checks = peers.of('trivy', id);
-    if (checks.length > 0 && (until === undefined || today <= until))
-      found.push({
-        checks,
-        waiver: {
-          reason: 'No reason given.',
-          source: `comment trivy:ignore:${id}`,
-          ...(until === undefined ? {} : { until }),
-        },
-      });
+  const comment = /#\s*trivy:ignore:.*$/.exec(line)?.[0] ?? '';
+  for (const [, id = '', rest = ''] of comment.matchAll(/trivy:ignore:([\w-]+|\*)((?::[\w-]+)*)/g)) {
+    const ours = id === '*' ? ['*'] : peers.of('trivy', id);
+    const end = /:exp:(\d{4}-\d{2}-\d{2})/.exec(rest)?.[1];
+    if (ours.length > 0)
+      found.push({ checks: ours, waiver: written('No reason given.', `comment trivy:ignore:${id}`, end) });
   }
   return found;
 }
+
+const written = (reason: string, source: string, until: string | undefined): AppliedWaiver => ({
+  reason,
+  source,
+  ...(until === undefined ? {} : { until }),
+});
 
 function isMap(value: unknown): value is JsonMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
