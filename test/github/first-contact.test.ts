@@ -66,3 +66,19 @@ test('The first settings’ faults stand on their lines, and nothing else is sai
 test('A pull request without settings gets nothing.', async () => {
   expect(await brought('none', { 'apps/more/pod.yaml': 'apiVersion: v1\nkind: Pod\n' })).toEqual([]);
 }, 60_000);
+
+test.each([
+  ['', 'neutral'],
+  ['nothing-to-judge: success\n', 'success'],
+])(
+  'Where there are settings (%j), a diff that renders nothing ends %s.',
+  async (settings, conclusion) => {
+    const name = `acme/settled-${conclusion}`;
+    await github.createRepository(name, { files: { '.github/plimsoll.yml': settings } });
+    const pull = await github.openPull(name, { title: 'Words', branch: 'words', files: { 'README.md': 'More.\n' } });
+    await github.announce(name, pull, 'opened');
+    await app.queue?.idle();
+    expect(github.checkRuns(name, pull.head.sha)).toMatchObject([{ conclusion, annotations: [] }]);
+  },
+  60_000,
+);
