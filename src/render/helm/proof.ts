@@ -52,8 +52,11 @@ export async function prove(
     const before = proved.get(question);
     if (before === undefined || ranks.indexOf(by) > ranks.indexOf(before.by)) proved.set(question, { candidate, by });
   };
+  /** Candidates that had a render to themselves. */
+  const settled = new Set<Candidate>();
   const tryAll = async (asked: readonly Attempt[]): Promise<void> => {
     if (asked.length === 0 || !budget.take()) return;
+    if (asked.length === 1) for (const [, candidate] of asked) settled.add(candidate);
     const again = await render(changeOf(asked));
     if ('failed' in again) {
       if (asked.length === 1) return;
@@ -93,10 +96,12 @@ export async function prove(
     await tryAll(batch);
   }
   // What did not show may have been hidden by another change of its render.
-  const hidden = questions.flatMap((question): Attempt[] => {
+  const hidden: Attempt[] = [];
+  for (const question of questions) {
     const last = question.candidates.at(-1);
-    return proved.has(question) || last === undefined ? [] : [[question, last]];
-  });
+    if (proved.has(question) || last === undefined || settled.has(last)) continue;
+    if (!hidden.some((other) => disagree(other, [question, last]))) hidden.push([question, last]);
+  }
   if (hidden.length > 0 && hidden.length < questions.length) await tryAll(hidden);
   return proved;
 }
