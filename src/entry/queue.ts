@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isCommand, jobKey, type Job } from '../github/job.ts';
 import type { JobQueue, Perform } from '../github/queue.ts';
-import { accept, type Task } from '../store/accept.ts';
+import { accept, isKnown, type Task } from '../store/accept.ts';
 import { depthOf } from '../store/depth.ts';
 import type { Store } from '../store/store.ts';
 import { startWork, type WorkOptions, type Working } from '../store/work.ts';
@@ -30,6 +30,7 @@ export function createQueue(
       if (wish.kind === 'nothing') return;
       await accept(store, delivery, wish.kind === 'cancel' ? wish : { kind: 'do', task: taskOf(wish.job) });
     },
+    knows: (job) => isKnown(store, taskOf(job)),
     async add(job) {
       await accept(store, randomUUID(), { kind: 'do', task: { ...taskOf(job), again: true } });
     },

@@ -21,6 +21,8 @@ export interface ServeOptions extends RuntimeOptions {
   patience: Patience;
   /** Where jobs and reports are kept; what the environment says by default. */
   place: DatabasePlace;
+  /** Whether to look for missed deliveries; by default, yes. */
+  watch: boolean;
 }
 
 /** A server at work. */
@@ -53,6 +55,7 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
       if (service !== undefined) {
         createApp(probot, service.queue);
         starting = service.start(probot, patience.second);
+        if (given.watch !== false) service.watch(probot);
       }
       createGate(probot, metrics.delivered);
       addHandler(createHealth(() => service?.readiness() ?? { ready: true, reasons: [] }, metrics));

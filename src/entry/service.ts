@@ -3,8 +3,10 @@ import type { Probot } from 'probot';
 import { createPerform } from '../github/app.ts';
 import type { Job, Review } from '../github/job.ts';
 import type { JobQueue, Perform } from '../github/queue.ts';
+import { reconcile } from '../github/reconcile.ts';
 import { Cancelled, HandedBack, LeaseLost, TryLater } from '../jobs.ts';
 import type { SandboxState, SandboxStatus } from '../render/open-sandbox.ts';
+import { claim } from '../store/claim.ts';
 import type { DatabasePlace } from '../store/database.ts';
 import { depthOf } from '../store/depth.ts';
 import { prune, saveReport } from '../store/reports.ts';
@@ -21,6 +23,8 @@ export interface Service {
   /** How renders are isolated; absent where reviews are given from outside. */
   sandbox?: SandboxState;
   readiness(): Readiness;
+  /** Looks for what no webhook told us, now and every few minutes; one process does it for all. */
+  watch(app: Probot): void;
   /** Begins to work, acting as the App. */
   start(app: Probot, second: number): Promise<void>;
   close(): Promise<void>;
@@ -28,6 +32,9 @@ export interface Service {
 
 /** A machine's isolation can be taken away while the process runs: it is proved anew this often. Old reports go as often. */
 const hour = 3_600_000;
+
+/** Seconds between two looks for missed deliveries. */
+const watchEvery = 300;
 
 /**
  * @param given a review instead of the pipeline, and what tests count faster
@@ -50,6 +57,8 @@ export async function openService(
     prune(store.database, retention).catch((error: unknown) => console.error(error));
   }, hour).unref();
 
+  let watching: NodeJS.Timeout | undefined;
+
   const kept: Review = async (...of) => {
     const outcome = await review(...of);
     if (outcome.kind !== 'report') return outcome;
@@ -67,8 +76,23 @@ export async function openService(
       const again = (job: Job): Promise<void> => queue.add(job);
       return queue.start(counted(createPerform(app, { review: kept, checks: checkIndex, second, again }), metrics));
     },
+    watch(app) {
+      let from: string | undefined;
+      async function look(): Promise<void> {
+        if (!(await claim(store.database, 'reconcile', watchEvery - 10))) return;
+        const { next, ...done } = await reconcile(app, queue, from === undefined ? {} : { from });
+        from = next;
+        app.log.info(done, 'Looked for missed deliveries.');
+      }
+      const begin = (): void => {
+        look().catch((err: unknown) => app.log.error({ err }, 'Missed deliveries could not be looked for.'));
+      };
+      watching = setInterval(begin, watchEvery * 1000).unref();
+      begin();
+    },
     async close() {
       clearInterval(hourly);
+      clearInterval(watching);
       await queue.close();
       await store.close();
     },

@@ -6,6 +6,8 @@ import type { Job } from './job.ts';
 export interface JobQueue {
   /** Resolves when what the delivery asks for is stored. A delivery seen before changes nothing. */
   accept(delivery: string, wish: Wish): Promise<void>;
+  /** Whether the same is waiting, running or done already. */
+  knows(job: Job): Promise<boolean>;
   /** Stores a job that no delivery asked for. */
   add(job: Job): Promise<void>;
   /** Settles when nothing waits and nothing runs. */

@@ -92,6 +92,20 @@ export async function accept({ database, boss }: Store, delivery: string, wish: 
   }
 }
 
+/** Whether the newest job of this key is about this subject, and is waiting, running or done. */
+export async function isKnown(
+  { database, boss }: Store,
+  { key, subject }: Pick<Task, 'key' | 'subject'>,
+): Promise<boolean> {
+  const [newest] = await database.query<{ job: string | null }>(
+    'select job from plimsoll.newest where key = $1 and subject = $2',
+    [key, subject],
+  );
+  if (newest?.job == null) return false;
+  const [job] = await boss.findJobs(reviews, { id: newest.job });
+  return job !== undefined && (isOpen(job.state) || job.state === 'completed');
+}
+
 function isOpen(state: string): boolean {
   return state === 'created' || state === 'retry' || state === 'active';
 }

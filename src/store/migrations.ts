@@ -44,7 +44,12 @@ const steps: readonly string[] = [
      created timestamptz not null default now(),
      primary key (repository, commit)
    );
-   create index trend_created on plimsoll.trend (created);`,
+   create index trend_created on plimsoll.trend (created);
+   -- What one process at a time does for all.
+   create table plimsoll.claim (
+     name text primary key,
+     until timestamptz not null
+   );`,
 ];
 
 /** Any number will do, as long as it is nobody else's: processes that start together migrate one after the other. */

@@ -45,6 +45,11 @@ export interface ApiState {
   pulls(repository: string): Pull[];
   pull(repository: string, number: number): Pull | undefined;
   repository(name: string): Repository | undefined;
+  repositories(): Repository[];
+  /** What GitHub tells of the deliveries it made, the oldest first. */
+  deliveries: { id: number; guid: string; delivered_at: string; status_code: number }[];
+  /** Ids of deliveries that were asked for again. */
+  redelivered: number[];
   requests: RecordedRequest[];
   violations: string[];
   faults: Fault[];
@@ -231,7 +236,9 @@ async function pulls(
   if (rest !== 'pulls' || repository === undefined) return undefined;
   if (call.method === 'GET') {
     const [, branch] = /^[^:]+:(.+)$/.exec(call.query.get('head') ?? '') ?? [];
-    const found = state.pulls(name).filter(({ head, state: is }) => head.ref === branch && is === 'open');
+    const found = state
+      .pulls(name)
+      .filter(({ head, state: is }) => (branch === undefined || head.ref === branch) && is === 'open');
     return { status: 200, body: found.map((pull) => pullPayload(state.url, repository, pull)) };
   }
   if (grant?.permissions.pull_requests !== 'write')
@@ -247,6 +254,16 @@ async function pulls(
 }
 
 async function installation(state: ApiState, grants: Map<string, Grant>, call: Call): Promise<Answer> {
+  if (call.path === '/installation/repositories') {
+    const all = state.repositories().map((repository) => repositoryPayload(state.url, repository));
+    return { status: 200, body: { total_count: all.length, repositories: all } };
+  }
+  if (call.path === '/app/hook/deliveries') return { status: 200, body: [...state.deliveries].reverse() };
+  const [, again] = /^\/app\/hook\/deliveries\/(\d+)\/attempts$/.exec(call.path) ?? [];
+  if (again !== undefined) {
+    state.redelivered.push(Number(again));
+    return { status: 202, body: {} };
+  }
   const answer = await emulated(state, call);
   if (call.path.endsWith('/access_tokens') && answer.status === 201) {
     const { token, permissions } = answer.body as { token: string; permissions: Record<string, string> };

@@ -41,6 +41,9 @@ export interface GitHub {
   /** Requests that GitHub would not have taken, by its own description and limits. */
   violations: string[];
   faults: Fault[];
+  /** What GitHub tells of the deliveries it made, and which of them it was asked for again. */
+  deliveries: { id: number; guid: string; delivered_at: string; status_code: number }[];
+  redelivered: number[];
   /** `owner/name`, with a first commit on its default branch. */
   createRepository(name: string, first: Omit<Commit, 'branch'>): Promise<void>;
   /** Opens a pull request with one commit; announces nothing. */
@@ -159,6 +162,9 @@ export async function startGitHub({
     pulls: (repository: string) => [...(pulls.get(repository)?.values() ?? [])],
     pull: (repository: string, number: number) => pulls.get(repository)?.get(number),
     repository: (name: string) => repositories.get(name),
+    repositories: () => [...repositories.values()],
+    deliveries: [] as { id: number; guid: string; delivered_at: string; status_code: number }[],
+    redelivered: [] as number[],
     requests: [] as RecordedRequest[],
     violations: [] as string[],
     faults: [] as Fault[],
@@ -228,6 +234,8 @@ export async function startGitHub({
     requests: state.requests,
     violations: state.violations,
     faults: state.faults,
+    deliveries: state.deliveries,
+    redelivered: state.redelivered,
 
     async createRepository(name, first) {
       const [org = '', repo = ''] = name.split('/');

@@ -17,6 +17,7 @@ export async function startApp(
     env?: Record<string, string>;
     place?: DatabasePlace;
     retries?: number;
+    watch?: boolean;
   } = {},
 ): Promise<Serving> {
   const env = {
@@ -33,6 +34,8 @@ export async function startApp(
     // Waits between tries are minutes.
     retries: options.retries ?? 0,
     grace: 0,
+    // Its requests would stand between those that a test is about.
+    watch: options.watch ?? false,
     ...(options.review === undefined ? {} : { review: options.review }),
   });
   github.webhookUrl = `${serving.url}/api/github/webhooks`;
