@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
 import type { Finding, Report } from '../model.ts';
-import { capital, code, fence, prose, urlPath } from './escape.ts';
-import { place, resourceName } from './summarize.ts';
+import { capital, code, cut, fence, prose, urlPath, visible } from './escape.ts';
+import { place, plural, resourceName } from './summarize.ts';
 import { unitLabel } from './unit-label.ts';
 
 /** What links and words of a finding need beside it. */
@@ -16,6 +16,8 @@ export interface FindingContext {
 const shownEach = 15;
 /** Units named beside a finding. */
 const shownUnits = 2;
+/** Lines of a tried change. */
+const shownLines = 12;
 
 /**
  * Findings as markdown, those of one check together: what it lets an attacker do and the fix are said once, the places
@@ -47,24 +49,27 @@ function heading({ check: id, severity }: Finding, { checks }: FindingContext): 
 }
 
 function row(finding: Finding, context: FindingContext): string {
-  const { suggestion } = finding;
   return [
     `- ${placeLink(finding, context)} ${prose(finding.message)} ${where(finding, context)}`,
-    ...(suggestion === undefined
-      ? []
-      : [
-          indent(`Tried: ${prose(suggestion.description)} ${removal(suggestion.text)}`),
-          ...replacement(suggestion.text),
-        ]),
+    ...suggestionLines(finding, context),
   ].join('\n');
 }
 
-function removal(text: string): string {
-  return text.trim() === '' ? 'This deletes the lines.' : '';
-}
-
-function replacement(text: string): string[] {
-  return text.trim() === '' ? [] : ['', indent(fence(text, 'yaml'))];
+/** The change that was tried, where it goes and what it writes. */
+function suggestionLines({ suggestion }: Finding, { blobUrl }: FindingContext): string[] {
+  if (suggestion === undefined) return [];
+  const { file, span, text, description, risky } = suggestion;
+  const place = fileLink(file, span.startLine, `${file}:${span.startLine}`, blobUrl);
+  const warning = risky === true ? ' It can break a running workload.' : '';
+  const opening = `  **Tried, and it holds:** ${prose(description)}${warning} At ${place}`;
+  const written = visible(text).split('\n');
+  // A text that is put in after the end of a line begins with the line break.
+  if (written[0]?.trim() === '') written.shift();
+  if (written.length === 0) return ['', `${opening}, by taking text out.`];
+  const shown = written.slice(0, shownLines).map((one) => `+ ${cut(one, 160)}`);
+  const more = written.length - shown.length;
+  if (more > 0) shown.push(`# and ${plural(more, 'more line')}`);
+  return ['', `${opening}:`, '', indent(fence(shown.join('\n'), 'diff'))];
 }
 
 /** The object, and every render that shows the fault: one finding, however many there are. */

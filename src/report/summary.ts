@@ -3,6 +3,7 @@ import type { Finding, Problem, Report, Severity } from '../model.ts';
 import { tally } from './counts.ts';
 import { code, fence, prose } from './escape.ts';
 import { fileLink, findingEntries, type FindingContext } from './introduced.ts';
+import { leftOut, withoutAnnotation } from './left-out.ts';
 import { joinSections, type Section } from './sections.ts';
 import { countBySeverity, plural, rank, resourceName, sortFindings } from './summarize.ts';
 
@@ -50,6 +51,7 @@ export function summaryMarkdown(report: Report, options: SummaryOptions, limit =
     },
     { title: `Waived: ${countBySeverity(waived)}`, items: waived.map(waivedEntry) },
     { title: 'Notices', items: report.notices.map((notice) => `- ${prose(notice.message)}`) },
+    { title: 'Left out', items: leftOutEntries(report), collapsed: true },
     {
       title: `Already there, not counted: ${plural(existing.length, 'finding')} (${countBySeverity(existing)})`,
       items: existingRows(existing),
@@ -57,6 +59,20 @@ export function summaryMarkdown(report: Report, options: SummaryOptions, limit =
     },
   ].filter(({ items }) => items.length > 0);
   return joinSections(verdict(report), sections, limit, whereElse(options.reportUrl));
+}
+
+/** What is not shown, or not where one looks first, and how to see it. */
+function leftOutEntries(report: Report): string[] {
+  const unseen = leftOut(report);
+  const quiet = withoutAnnotation(report);
+  return [
+    ...(unseen.length === 0
+      ? []
+      : [
+          `- ${unseen.join(', and ')}: \`plimsoll diff --checks all\` shows them, and \`checks:\` in the settings turns checks on`,
+        ]),
+    ...(quiet === 0 ? [] : [`- annotations for ${plural(quiet, 'finding')} of severity info, which are listed above`]),
+  ];
 }
 
 /** What is shown without a click: what fails the check run, and what others would call a fault. */

@@ -1,6 +1,7 @@
 import type { Check } from '../check.ts';
 import type { Finding, Problem, Report } from '../model.ts';
 import { cut, line, visible } from './escape.ts';
+import { leftOut } from './left-out.ts';
 import { countBySeverity, headline, place, plural, resourceName, sortFindings } from './summarize.ts';
 
 /** Lines of a suggestion that are shown under its finding. */
@@ -39,11 +40,17 @@ export function toText(report: Report, options: TextOptions): string {
   for (const notice of report.notices) out.push(`note: ${line(notice.message, 300)}`);
   if (report.notices.length > 0) out.push('');
   if (fixed.length > 0) out.push(`Fixed: ${plural(fixed.length, 'finding')} (${countBySeverity(fixed)}).`);
-  if (waived.length > 0) out.push(`Waived: ${plural(waived.length, 'finding')} (${countBySeverity(waived)}).`);
+  if (waived.length > 0) {
+    const hint = options.all ? '.' : '; --report all lists them with their reasons.';
+    out.push(`Waived: ${plural(waived.length, 'finding')} (${countBySeverity(waived)})${hint}`);
+    if (options.all) out.push(...waived.map(waivedLine));
+  }
   if (report.base !== undefined && existing.length > 0 && !options.all)
     out.push(
       `Already there: ${plural(existing.length, 'finding')} (${countBySeverity(existing)}); --report all lists them.`,
     );
+  const unseen = leftOut(report);
+  if (unseen.length > 0) out.push(`Left out: ${unseen.join(', and ')}; --checks all shows them.`);
   const counted = report.base === undefined ? [...introduced, ...existing] : introduced;
   const rendered = report.units.filter((unit) => unit.status === 'rendered').length;
   const failed = report.units.filter((unit) => unit.status === 'failed').length;
@@ -52,6 +59,12 @@ export function toText(report: Report, options: TextOptions): string {
       (counted.length > 0 ? ` (${countBySeverity(counted)}).` : '.'),
   );
   return `${out.join('\n')}\n`;
+}
+
+function waivedLine(finding: Finding): string {
+  const { reason = '', owner, until, source = '' } = finding.waiver ?? {};
+  const more = [owner, until === undefined ? undefined : `until ${until}`, source].filter((part) => part !== undefined);
+  return `  ${line(place(finding), 300)}  ${finding.check} · ${line(resourceName(finding.resource))}: ${line(reason, 300)} (${line(more.join(', '))})`;
 }
 
 function findingLines(

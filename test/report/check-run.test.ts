@@ -154,17 +154,24 @@ describe('a check run', () => {
     expect(text).toContain('````diff\n+a: "```"');
   });
 
-  test('a verified change is offered with the finding', () => {
+  test('a change that was tried stands under its finding, with its place and what it writes', () => {
     const { location } = finding();
-    const suggestion = {
-      file: location.file,
-      span: location.span,
-      text: 'privileged: false',
-      description: 'Set it to false.',
-    };
-    expect(checkRun({ findings: [finding({ suggestion })] }).summary).toMatch(
-      /Tried: Set it to false\.[\s\S]*privileged: false/,
+    const suggestion = { file: location.file, span: location.span, text: '\n  a: 1\n  b: 2', description: 'Set both.' };
+    const summary = (more: object): string =>
+      checkRun({ findings: [finding({ suggestion: { ...suggestion, ...more } })] }).summary;
+    expect(summary({})).toContain(
+      [
+        `  **Tried, and it holds:** Set both. At [\`charts/app/values.yaml:12\`](${blobUrl}/charts/app/values.yaml#L12):`,
+        '',
+        '  ```diff',
+        '  +   a: 1',
+        '  +   b: 2',
+        '  ```',
+      ].join('\n'),
     );
+    expect(summary({ text: '', risky: true })).toContain('It can break a running workload. At [');
+    expect(summary({ text: '' })).toContain(', by taking text out.');
+    expect(summary({ text: 'x\n'.repeat(40) })).toContain('# and 29 more lines');
   });
 
   test('says why it ended as it did', () => {

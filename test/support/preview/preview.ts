@@ -20,7 +20,7 @@ import { checkRunPage, markdownPage } from './page.ts';
 import { screenshots } from './screenshots.ts';
 
 const known = new Map(checks.map((check) => [check.id, check]));
-const given: CliOptions = { format: 'text', sandbox: 'auto' };
+const given: CliOptions = { format: 'text', sandbox: 'auto', suggest: true };
 const [folder, repository, base, head] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Name the folder to write to.');
 const out = resolve(folder);
