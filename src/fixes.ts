@@ -56,10 +56,14 @@ async function objectsOf(unit: RenderUnit, context: RenderContext, problems: num
   }
 }
 
+/** Reading a larger file with all positions takes seconds; the longest values of known charts have 250 KB. */
+const mostBytes = 512 * 1024;
+
 /** Bytes that are no UTF-8 would not survive being changed. */
 async function readText(tree: Tree, files: readonly string[]): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (const [file, bytes] of await tree.readMany(files)) {
+    if (bytes.length > mostBytes) continue;
     const text = bytes.toString('utf8');
     if (Buffer.from(text, 'utf8').equals(bytes)) texts.set(file, text);
   }

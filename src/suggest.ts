@@ -101,14 +101,17 @@ export async function suggestFixes(
   return {
     suggestions: found,
     together(suggestions) {
-      let made: readonly SourceChange[] = [];
-      let edited: Edited = new Map();
+      let made = suggestions.flatMap((one) => changes.get(one) ?? []);
+      let edited: Edited | undefined = editedBy(made, source);
       const left: Suggestion[] = [];
-      for (const one of suggestions) {
-        const more = [...made, ...(changes.get(one) ?? [])];
-        const now = editedBy(more, source);
-        if (now === undefined) left.push(one);
-        else [made, edited] = [more, now];
+      if (edited === undefined) {
+        [made, edited] = [[], new Map()];
+        for (const one of suggestions) {
+          const more = [...made, ...(changes.get(one) ?? [])];
+          const now = editedBy(more, source);
+          if (now === undefined) left.push(one);
+          else [made, edited] = [more, now];
+        }
       }
       const files = [...edited].map(([path, after]) => ({ path, before: source.text(path) ?? '', after }));
       return { files, left };
@@ -151,7 +154,7 @@ function alternativesOf({ finding, places }: Fixable, source: Source): (readonly
   const nearer = nearerEdit(finding);
   const others = nearer === undefined ? [] : changes(nearer, finding.location).map((change) => [change]);
   // What cannot even be written costs no render.
-  const written = [...made, ...others].filter((one) => editedBy(one, source) !== undefined);
+  const written = [...made, ...others].filter((one) => editedBy(one, source, false) !== undefined);
   return written.slice(0, tries);
 }
 

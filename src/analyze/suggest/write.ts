@@ -28,12 +28,19 @@ export function sourceOf(texts: ReadonlyMap<string, string>): Source {
   };
 }
 
-/** The files with the changes made; undefined when they cannot be made together. */
-export function editedBy(changes: readonly SourceChange[], source: Source): Map<string, string> | undefined {
+/**
+ * The files with the changes made; undefined when they cannot be made together. `proved`: read again, to see that nothing
+ * else of them changed.
+ */
+export function editedBy(
+  changes: readonly SourceChange[],
+  source: Source,
+  proved = true,
+): Map<string, string> | undefined {
   const edited = new Map<string, string>();
   for (const [file, own] of Map.groupBy(changes, (one) => one.file)) {
     const text = source.text(file);
-    const splices = splicesFor(file, own, source);
+    const splices = splicesFor(file, own, source, proved);
     const after = text === undefined || splices === undefined ? undefined : spliced(text, splices);
     if (after === undefined || after === text) return undefined;
     edited.set(file, after);
@@ -41,12 +48,17 @@ export function editedBy(changes: readonly SourceChange[], source: Source): Map<
   return edited;
 }
 
-function splicesFor(file: string, changes: readonly SourceChange[], source: Source): Splice[] | undefined {
+function splicesFor(
+  file: string,
+  changes: readonly SourceChange[],
+  source: Source,
+  proved: boolean,
+): Splice[] | undefined {
   const text = source.text(file);
   if (text === undefined) return undefined;
   const inYaml = changes.flatMap((one) => (one.in === 'yaml' ? [one.change] : []));
   const inTemplate = changes.flatMap((one) => (one.in === 'template' ? [one.change] : []));
-  const yaml = inYaml.length === 0 ? [] : source.yaml(file)?.splices(inYaml);
+  const yaml = inYaml.length === 0 ? [] : source.yaml(file)?.splices(inYaml, proved);
   const template = inTemplate.length === 0 ? [] : templateSplices(text, inTemplate);
   return yaml === undefined || template === undefined ? undefined : [...yaml, ...template];
 }
@@ -56,7 +68,7 @@ export function suggestionOf(fix: Fix, changes: readonly SourceChange[], source:
   const [file, ...others] = new Set(changes.map((one) => one.file));
   const text = file === undefined ? undefined : source.text(file);
   if (file === undefined || others.length > 0 || text === undefined) return undefined;
-  const splice = joined(text, splicesFor(file, changes, source) ?? []);
+  const splice = joined(text, splicesFor(file, changes, source, false) ?? []);
   if (splice === undefined) return undefined;
   const span = spanOf(text, splice);
   if (span.endLine - span.startLine > longest) return undefined;

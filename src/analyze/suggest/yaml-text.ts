@@ -44,9 +44,10 @@ export interface YamlText {
   valueAt(place: YamlPlace): Json | undefined;
   /**
    * What has to be replaced for the changes; missing mappings on the way are added. Undefined when it cannot be done with all
-   * else kept: through an alias, in a document with faults, or where two changes are at odds.
+   * else kept: through an alias, in a document with faults, or where two changes are at odds. That nothing else changes is
+   * found out by reading the result again, when it is asked for.
    */
-  splices(changes: readonly YamlChange[]): Splice[] | undefined;
+  splices(changes: readonly YamlChange[], proved?: boolean): Splice[] | undefined;
 }
 
 type Container = YAMLMap | YAMLSeq;
@@ -126,10 +127,10 @@ export function yamlText(text: string, depth = 0): YamlText {
       const held = documents[document] === undefined ? undefined : find(documents[document], path);
       return held?.rest.length === 0 ? literalAt(held.held.node)?.text.valueAt(within) : undefined;
     },
-    splices(changes) {
+    splices(changes, proved = true) {
       const own = changes.filter(({ place }) => place.within === undefined);
       const found = splicesOf(text, documents, own);
-      if (found === undefined || !isSound(text, found, documents, own, valueOf)) return undefined;
+      if (found === undefined || (proved && !isSound(text, found, documents, own, valueOf))) return undefined;
       const nested = Map.groupBy(
         changes.filter(({ place }) => place.within !== undefined),
         ({ place }) => JSON.stringify([place.document, place.path]),
@@ -141,6 +142,7 @@ export function yamlText(text: string, depth = 0): YamlText {
         const literal = held?.rest.length === 0 ? literalAt(held.held.node) : undefined;
         const inner = literal?.text.splices(
           group.flatMap((one) => (one.place.within === undefined ? [] : [{ ...one, place: one.place.within }])),
+          proved,
         );
         if (literal === undefined || inner === undefined) return undefined;
         found.push(...inner.map((one) => literal.outer(one)));
