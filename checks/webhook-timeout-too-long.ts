@@ -19,6 +19,10 @@ export default defineCheck({
         yield {
           at: [...path, 'timeoutSeconds'],
           message: `Webhook "${name}" holds requests up to ${seconds} seconds, more than ${most}.`,
+          fix: {
+            description: `Set timeoutSeconds to ${most}.`,
+            edits: [{ op: 'set', path: [...path, 'timeoutSeconds'], value: most }],
+          },
         };
     }
   },
