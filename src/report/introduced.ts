@@ -74,10 +74,14 @@ function suggestionLines({ suggestion }: Finding, { blobUrl }: FindingContext): 
 
 /** The object, and every render that shows the fault: one finding, however many there are. */
 function where(finding: Finding, { units }: FindingContext): string {
-  const rendered = [...new Set([finding.unit, ...finding.variants])].map((id) => code(unitLabel(id, units), 200));
+  const ids = [...new Set([finding.unit, ...finding.variants])];
+  const object = `<br>${code(resourceName(finding.resource))}`;
+  // The file of a plain manifest is its unit's.
+  if (ids.every((id) => id.startsWith('plain:'))) return object;
+  const rendered = ids.map((id) => code(unitLabel(id, units), 200));
   const more = rendered.length - shownUnits;
   const named = `${rendered.slice(0, shownUnits).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return `<br>${code(resourceName(finding.resource))} from ${named}`;
+  return `${object} from ${named}`;
 }
 
 /** The place as a link to the head's file; without a line where only the file is known. */

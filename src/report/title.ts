@@ -1,4 +1,4 @@
-import type { Report } from '../model.ts';
+import type { Finding, Report } from '../model.ts';
 import { capital, cut, line } from './escape.ts';
 import { headline, plural, sortFindings } from './summarize.ts';
 import { unitLabel } from './unit-label.ts';
@@ -21,13 +21,16 @@ export function checkRunTitle(report: Report): string {
   const [problem] = unjudged;
   const said =
     worst !== undefined
-      ? `: ${line(unitLabel(worst.unit, report.units), 80)}${others(worst.variants.length)}: ${line(worst.message, 140)}`
+      ? `: ${whereOf(worst, report)}: ${line(worst.message, 140)}`
       : problem !== undefined
         ? `: ${line(problem.message, 160)}`
         : '';
   return cut(capital(counts.join(', ') + said), limit);
 }
 
-function others(variants: number): string {
-  return variants > 1 ? ` and ${variants - 1} more` : '';
+/** The unit and how many more show it; of plain manifests the file says more. */
+function whereOf({ unit: id, variants, location }: Finding, { units }: Report): string {
+  const unit = units.find((one) => one.id === id);
+  if (unit?.kind === 'plain' && location.file !== '') return line(location.file, 80);
+  return `${line(unitLabel(id, units), 80)}${variants.length > 1 ? ` and ${variants.length - 1} more` : ''}`;
 }

@@ -34,6 +34,15 @@ describe('a check run', () => {
     expect(annotations[0]?.raw_details).toContain('template line: charts/app/templates/d.yaml:30');
   });
 
+  test('of plain manifests the file is named instead of the unit', () => {
+    const [unit] = report().units;
+    const units = [{ ...unit!, id: 'plain:.', kind: 'plain' as const, root: '.' }];
+    const plain = finding({ unit: 'plain:.', variants: ['plain:.'] });
+    const { title, summary } = checkRun({ units, findings: [plain] });
+    expect(title).toBe('1 problem introduced: charts/app/values.yaml: Container "app" is privileged.');
+    expect(summary).toContain('<br>`Deployment prod/app`\n');
+  });
+
   test('annotates what the pull request brings, not what was there, unless asked', () => {
     const existing = finding({ status: 'existing' });
     expect(checkRun({ findings: [existing] }).annotations).toEqual([]);
