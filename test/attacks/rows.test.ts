@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
@@ -27,4 +27,10 @@ test('every row that is tested here stands in the table', () => {
   const known = new Map(rows.map(({ row, files }) => [row, files]));
   for (const file of tests)
     for (const row of rowsIn(file)) expect([row, known.get(row)]).toEqual([row, expect.arrayContaining([file])]);
+});
+
+test('every file that the tables name exists', () => {
+  const named = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/\]\(([^)]+\.test\.ts)\)/g)];
+  expect(named.length).toBeGreaterThan(100);
+  expect(named.map(([, file = '']) => file).filter((file) => !existsSync(join(folder, file)))).toEqual([]);
 });
