@@ -271,6 +271,11 @@ export interface Report {
   diffs: ObjectDiff[];
   /** Changed objects whose diff did not fit; absent when all did. */
   diffsOmitted?: number;
+  /**
+   * What is not among the findings: how many checks are off, and how many findings at head only repeat others. Absent when
+   * the checks were chosen by name.
+   */
+  leftOut?: { checks: number; redundant: number };
   /** Severity at and over which an introduced finding fails. */
   failOn: Severity | 'none';
   conclusion: Conclusion;

@@ -191,6 +191,9 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
     images: comparable ? imageChanges(before, after) : [],
     diffs: changed.diffs,
     ...(changed.omitted === 0 ? {} : { diffsOmitted: changed.omitted }),
+    ...(typeof input.checks === 'object'
+      ? {}
+      : { leftOut: { checks: known.length - checks.length, redundant: judged.head.redundant } }),
     failOn: input.settings.failOn,
     conclusion: conclude({ findings: failing(findings, comparable), problems, units, failOn: input.settings.failOn }),
     milliseconds: effects.now() - started,
@@ -253,10 +256,11 @@ function judgeSides(
   sides: readonly Side[],
   checks: readonly Check[],
   input: ReviewInput,
-): { units: UnitFindings[]; problems: Problem[]; renders: JudgedRender[] } {
+): { units: UnitFindings[]; problems: Problem[]; renders: JudgedRender[]; redundant: number } {
   const [major = 1, minor = 0] = input.settings.kubeVersion.split('.').map(Number);
   const problems: Problem[] = [];
   const renders: JudgedRender[] = [];
+  let redundant = 0;
   const settings = Object.entries(input.settings.checks);
   const unlessAssumed = checks.filter(({ id }) => id !== 'default-namespace');
   const shared = sides.flatMap(({ rendered }) => rendered?.resources ?? []).filter(governsNamespace);
@@ -278,12 +282,13 @@ function judgeSides(
     };
     const judgement = judge(rendered.resources, options);
     problems.push(...judgement.problems.map((problem) => ({ ...problem, unit: unit.id })));
+    redundant += judgement.redundant;
     const partial = rendered.problems.length > 0;
     const findings = rawFindings(judgement.found, unit);
     renders.push({ unit, rendered, options, findings });
     return { unit, status: 'rendered', partial, findings };
   });
-  return { units, problems, renders };
+  return { units, problems, renders, redundant };
 }
 
 /** What one unit may bring for the namespace of another: found in whichever unit it is. */

@@ -31,6 +31,8 @@ export interface RunOptions {
 export interface Judgement {
   /** In the order of the resources, then of the checks; redundant findings left out. */
   found: Located[];
+  /** How many were left out. */
+  redundant: number;
   /** `check-failed`: a check that threw on an object. Its other findings, and those of other checks, stand. */
   problems: Problem[];
 }
@@ -41,7 +43,9 @@ export function judge(resources: readonly Resource[], run: RunOptions): Judgemen
   const found = collect(resources, run, (check, resource, error) => {
     problems.push(checkFailed(check, resource, error));
   });
-  return { found: (run.redundant === true ? found : found.map(suppressWithin)).flat(), problems };
+  const all = found.flat();
+  const kept = run.redundant === true ? all : found.flatMap(suppressWithin);
+  return { found: kept, redundant: all.length - kept.length, problems };
 }
 
 /** All violations, redundant ones too. A check that throws is a bug, and is thrown on. */
