@@ -104,9 +104,13 @@ async function finish(
     write(toWorkflowCommands(report.base === undefined ? { ...report, findings: [] } : report, checks));
   if (notRendered !== undefined) write(`::error title=Plimsoll::${commandData(notRendered.message)}\n`);
   if (note !== undefined) write(`::notice title=Plimsoll::${commandData(note)}\n`);
-  const title = checkRunTitle(report);
-  write(`Plimsoll: ${line(title, 300)}\n`);
-  await summarize(env, toMarkdown(report, { checks, ...(blobUrl === undefined ? {} : { blobUrl }) }, summaryLimit));
+  write(`Plimsoll: ${notRendered === undefined ? line(checkRunTitle(report), 300) : 'not judged'}\n`);
+  await summarize(
+    env,
+    notRendered === undefined
+      ? toMarkdown(report, { checks, ...(blobUrl === undefined ? {} : { blobUrl }) }, summaryLimit)
+      : `## Not judged\n\n${prose(notRendered.message)}\n`,
+  );
   const sarif = env.INPUT_SARIF_FILE ?? '';
   if (sarif !== '') await writeFile(join(env.GITHUB_WORKSPACE ?? '.', sarif), toSarif(report, { version, checks }));
   await writeOutputs(env, report, sarif);

@@ -135,6 +135,15 @@ test('A fork’s pull request is read through the base repository and judged the
   expect((await step('pull_request', payload)).code).toBe(1);
 });
 
+test('A fork’s pull request is not rendered where nothing contains it, and the step does not pass.', async () => {
+  const { payload } = await pulled({ 'pod.yaml': pod(false) }, { files: { 'pod.yaml': pod(true) }, fork: 'stranger' });
+  const { code, out, summary, outputs } = await step('pull_request', payload, { inputs: { INPUT_SANDBOX: 'off' } });
+  expect(code).toBe(3);
+  expect(summary).toMatch(/^## Not judged\n\nNot rendered: /);
+  expect(out).toMatch(/^::error title=Plimsoll::Not rendered: this pull request comes from a fork/m);
+  expect(outputs.conclusion).toBe('neutral');
+});
+
 test('What cannot be judged fails the step, and says so.', async () => {
   const { payload } = await pulled(
     { 'pod.yaml': pod(false) },
