@@ -1,7 +1,7 @@
 import type { Probot } from 'probot';
 import { TryLater, type Try } from '../jobs.ts';
 import { code } from '../report/escape.ts';
-import { createAccess, settingsFileAt } from './access.ts';
+import { createAccess, settingsFileAt, statusOf } from './access.ts';
 import type { Octokit } from './app.ts';
 import { endingOf } from './ending.ts';
 import { explain } from './explain.ts';
@@ -115,8 +115,14 @@ function reviewOf({ delivery, installation, owner, repo, defaultBranch, event, p
 }
 
 async function mayWrite(octokit: Octokit, { owner, repo, author: username }: CommandJob): Promise<boolean> {
-  const { data } = await octokit.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username });
-  return data.permission === 'admin' || data.permission === 'write';
+  try {
+    const { data } = await octokit.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username });
+    return data.permission === 'admin' || data.permission === 'write';
+  } catch (error) {
+    // An account that is gone by now.
+    if (statusOf(error) === 404) return false;
+    throw error;
+  }
 }
 
 /** Said to each person once; after that a reaction is enough. */

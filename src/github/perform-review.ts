@@ -60,10 +60,8 @@ export async function performReview(
     const actions = actionsOf(job, outcome?.fixes, mayFix);
     await publish(octokit, job, run, { ...withNote(ending, comments?.note), actions }, effects.second, signal);
     signal.throwIfAborted();
-    if (outcome !== undefined && comments?.planned === true) {
-      const { refused } = await writeReview(octokit, job, outcome, effects.second, signal);
-      if (refused > 0) log.warn({ pull: job.pull, refused }, 'GitHub refused some review comments.');
-    }
+    if (outcome !== undefined && comments?.planned === true)
+      await commented(octokit, job, outcome, effects.second, signal, log);
     if (failure !== undefined && (failure.bug !== undefined || isTransient(failure.error))) throw failure.error;
   } catch (error) {
     if (signal.aborted) {
@@ -153,6 +151,24 @@ async function commentsOf(
     const status = statusOf(error);
     const why = status === undefined ? '' : ` (GitHub answered ${status})`;
     return { planned: false, note: `Review comments could not be written${why}: the annotations hold the same.` };
+  }
+}
+
+async function commented(
+  octokit: Octokit,
+  job: ReviewJob,
+  outcome: Judged,
+  second: number,
+  signal: AbortSignal,
+  log: Log,
+): Promise<void> {
+  try {
+    const { refused } = await writeReview(octokit, job, outcome, second, signal);
+    if (refused > 0) log.warn({ pull: job.pull, refused }, 'GitHub refused some review comments.');
+  } catch (error) {
+    // A locked conversation, say: asking again would change nothing, and the check run holds all that matters.
+    if (statusOf(error) === undefined || isTransient(error)) throw error;
+    log.warn({ err: error, pull: job.pull }, 'Review comments were refused.');
   }
 }
 

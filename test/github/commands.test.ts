@@ -79,6 +79,13 @@ describe('/plimsoll', () => {
     expect(github.pull(repository, 1).head.sha).toBe(pull.head.sha);
   });
 
+  test('from an account that is gone by now is as from a stranger', async () => {
+    const pull = await opened('write', []);
+    github.faults.push({ path: /collaborators/, status: 404, body: { message: 'Not Found' } });
+    await say(pull, '/plimsoll fix', 'ghost');
+    expect(answers()).toEqual([expect.stringContaining('Sorry, `ghost`')]);
+  });
+
   test('from a bot, on a closed pull request or on an issue is not heard', async () => {
     const pull = await opened('read', []);
     const before = github.requests.length;

@@ -117,6 +117,16 @@ describe('a review', () => {
   });
 });
 
+test('A conversation that is locked keeps the comments out, and nothing is tried again for it.', async () => {
+  await app.stop();
+  // A second try would wait for minutes.
+  app = await startApp(github, { review: faultReview(github), retries: 2 });
+  github.faults.push({ method: 'POST', path: /reviews$/, status: 403, body: { message: 'Conversation is locked.' } });
+  await opened(faults('fault: one'));
+  expect(github.checkRuns(repository)).toMatchObject([{ conclusion: 'failure', completions: 1 }]);
+  expect(threads()).toEqual([]);
+});
+
 describe('on the next push', () => {
   test('nothing is said twice, also when the lines have moved', async () => {
     const pull = await opened(faults('fault: one'));
