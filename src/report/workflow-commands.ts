@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
 import type { Report } from '../model.ts';
 import { commandData, commandProperty } from './escape.ts';
-import { sortFindings } from './summarize.ts';
+import { plural, sortFindings } from './summarize.ts';
 
 /**
  * GitHub workflow commands, one line each. GitHub shows ten errors and ten warnings a step, so the worst come first and a
@@ -10,6 +10,8 @@ import { sortFindings } from './summarize.ts';
 export function toWorkflowCommands(report: Report, checks: ReadonlyMap<string, Check>): string {
   const { introduced, existing } = sortFindings(report.findings);
   const shown = report.base === undefined ? [...introduced, ...existing] : introduced;
+  // Each command is an annotation, and info has none.
+  const loud = shown.filter(({ severity }) => severity !== 'info');
   const lines = [
     ...report.problems.map((problem) => {
       const file =
@@ -19,7 +21,7 @@ export function toWorkflowCommands(report: Report, checks: ReadonlyMap<string, C
       const level = problem.side === 'base' ? 'warning' : 'error';
       return `::${level}${file === '' ? ' ' : `${file},`}title=${commandProperty(`Not judged: ${problem.code}`)}::${commandData(`${problem.message} Next: ${problem.hint}`)}`;
     }),
-    ...shown.map((finding) => {
+    ...loud.map((finding) => {
       const { file, span, precision } = finding.location;
       const where = [
         ...(file === '' ? [] : [`file=${commandProperty(file)}`]),
@@ -34,6 +36,8 @@ export function toWorkflowCommands(report: Report, checks: ReadonlyMap<string, C
   const warnings = lines.filter((one) => one.startsWith('::warning')).length;
   if (errors > 10 || warnings > 10)
     lines.push(`plimsoll: ${errors} errors and ${warnings} warnings; GitHub annotates ten of each a step.`);
+  if (loud.length < shown.length)
+    lines.push(`plimsoll: ${plural(shown.length - loud.length, 'finding')} of severity info without an annotation.`);
   return lines.map((one) => `${one}\n`).join('');
 }
 

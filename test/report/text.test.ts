@@ -25,6 +25,11 @@ describe('workflow commands', () => {
     );
   });
 
+  test('leave out what is info, and say how many that are', () => {
+    const text = toWorkflowCommands(report({ findings: [finding({ severity: 'info' })] }), index);
+    expect(text).toBe('plimsoll: 1 finding of severity info without an annotation.\n');
+  });
+
   test('say how many there are when GitHub shows ten', () => {
     const findings = Array.from({ length: 12 }, (_, at) => finding({ fingerprint: `${at}` }));
     expect(toWorkflowCommands(report({ findings }), index)).toContain('plimsoll: 12 errors and 0 warnings; GitHub');
