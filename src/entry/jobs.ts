@@ -18,7 +18,7 @@ export async function jobs(operands: readonly string[], json: boolean): Promise<
       `plimsoll jobs does not know "${operands.join(' ')}".`,
       'Use: jobs, jobs retry all, jobs retry ID…',
     );
-  const store = await openStore(placeOf(process.env), storeOptions({}));
+  const store = await openStore(placeOf(process.env), storeOptions(process.env, {}));
   try {
     if (verb === 'retry') return await retry(store, ids);
     const [depth, letters] = await Promise.all([depthOf(store), deadLetters(store)]);

@@ -44,9 +44,15 @@ export function retentionOf(env: Environment): number {
   );
 }
 
-export function storeOptions(given: RuntimeOptions): StoreOptions {
+/** `PLIMSOLL_RECONCILE`: seconds between two looks for what no webhook told. */
+export function watchOf(env: Environment): number {
+  return countOf(env, 'PLIMSOLL_RECONCILE', 300);
+}
+
+/** `PLIMSOLL_LEASE`: seconds of silence after which a worker's job is another's; at least 10. */
+export function storeOptions(env: Environment, given: RuntimeOptions): StoreOptions {
   return {
-    lease: defaultLease,
+    lease: Math.max(10, countOf(env, 'PLIMSOLL_LEASE', defaultLease)),
     warn: (error) => console.error(`The store: ${error.message}`),
     ...(given.retries === undefined ? {} : { retries: given.retries }),
   };

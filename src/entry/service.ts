@@ -15,7 +15,7 @@ import type { Readiness } from '../web/health.ts';
 import { createMetrics, type Metrics } from '../web/metrics.ts';
 import { checkIndex } from './checks.ts';
 import { createQueue } from './queue.ts';
-import { queueOptions, retentionOf, storeOptions, type RuntimeOptions } from './runtime.ts';
+import { queueOptions, retentionOf, storeOptions, watchOf, type RuntimeOptions } from './runtime.ts';
 
 export interface Service {
   queue: JobQueue;
@@ -33,8 +33,8 @@ export interface Service {
 /** A machine's isolation can be taken away while the process runs: it is proved anew this often. Old reports go as often. */
 const hour = 3_600_000;
 
-/** Seconds between two looks for missed deliveries. */
-const watchEvery = 300;
+/** Seconds in which servers that start together look for missed deliveries once. */
+const startTogether = 10;
 
 /**
  * @param given a review instead of the pipeline, and what tests count faster
@@ -49,7 +49,7 @@ export async function openService(
   const review = given.review ?? wired?.review;
   if (review === undefined) throw new TypeError('A service has a review, given or wired.');
   const retention = retentionOf(env);
-  const store = await openStore(place, storeOptions(given));
+  const store = await openStore(place, storeOptions(env, given));
   const queue = createQueue(store, queueOptions(env, given));
   const metrics = createMetrics({ depth: () => depthOf(store), sandbox: () => wired?.sandbox.status });
   const hourly = setInterval(() => {
@@ -77,18 +77,20 @@ export async function openService(
       return queue.start(counted(createPerform(app, { review: kept, checks: checkIndex, second, again }), metrics));
     },
     watch(app) {
+      const every = watchOf(env);
       let from: string | undefined;
-      async function look(): Promise<void> {
-        if (!(await claim(store.database, 'reconcile', watchEvery - 10))) return;
+      async function look(name: string, alone: number): Promise<void> {
+        if (!(await claim(store.database, name, alone))) return;
         const { next, ...done } = await reconcile(app, queue, from === undefined ? {} : { from });
         from = next;
         app.log.info(done, 'Looked for missed deliveries.');
       }
-      const begin = (): void => {
-        look().catch((err: unknown) => app.log.error({ err }, 'Missed deliveries could not be looked for.'));
+      const begin = (name: string, alone: number): void => {
+        look(name, alone).catch((err: unknown) => app.log.error({ err }, 'Missed deliveries could not be looked for.'));
       };
-      watching = setInterval(begin, watchEvery * 1000).unref();
-      begin();
+      // A little less than the interval, so that the same process may have the next turn.
+      watching = setInterval(() => begin('reconcile', every * 0.9), every * 1000).unref();
+      begin('reconcile-start', startTogether);
     },
     async close() {
       clearInterval(hourly);

@@ -2,7 +2,7 @@
 export interface Fault {
   method?: string;
   /** Matched against method-less path below the API's root, query included. */
-  path: RegExp;
+  path: Pick<RegExp, 'test'>;
   /** How many requests it hits; all when absent. */
   times?: number;
   /** Requests that pass before it begins. */
