@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { checks } from '../checks/index.ts';
 import { parseSettings, settingsSchema } from '../src/config.ts';
@@ -133,6 +134,14 @@ describe('settings that inherit', () => {
     const found = await inherit(own, { owner: 'acme', repo: 'gitops' }, known, () => Promise.reject(new Error('read')));
     expect(found.settings).toBe(own.settings);
     expect(found.origins).toEqual({ 'fail-on': { from: file, locked: false } });
+  });
+
+  test('the examples of the documentation are valid, and come out as it says', async () => {
+    const page = readFileSync(new URL('../docs/settings.md', import.meta.url), 'utf8');
+    const [organisation = '', own = ''] = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text);
+    const { settings, problems } = await effective(own, organisation);
+    expect(problems).toEqual([]);
+    expect(settings).toMatchObject({ failOn: 'medium', report: 'all' });
   });
 
   test('every key of the file can be inherited and locked', () => {

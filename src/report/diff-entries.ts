@@ -1,15 +1,11 @@
-import type { ObjectDiff, Report } from '../model.ts';
+import type { Report } from '../model.ts';
 import { fence, htmlText } from './escape.ts';
 import { resourceName } from './summarize.ts';
 import { unitLabel } from './unit-label.ts';
 
 /** Every changed object as a folded diff; the same change in several units once, with all of them. */
 export function diffEntries(report: Report): string[] {
-  const groups = new Map<string, ObjectDiff[]>();
-  for (const one of report.diffs) {
-    const key = JSON.stringify([one.resource, one.change, one.diff]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
+  const groups = Map.groupBy(report.diffs, ({ resource, change, diff }) => JSON.stringify([resource, change, diff]));
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];

@@ -8,11 +8,7 @@ const shownUsers = 3;
 
 /** Rows of a table: images that change, appear or go, each once with all containers that use it; the first with the heading. */
 export function imageRows({ images }: Pick<Report, 'images'>): string[] {
-  const groups = new Map<string, ImageChange[]>();
-  for (const change of images) {
-    const key = JSON.stringify([change.before, change.after]);
-    groups.set(key, [...(groups.get(key) ?? []), change]);
-  }
+  const groups = Map.groupBy(images, ({ before, after }) => JSON.stringify([before, after]));
   const rows = [...groups.values()].flatMap((group) => {
     const [first] = group;
     return first === undefined ? [] : [`| ${cells(first)} | ${users(group)} |`];

@@ -24,11 +24,7 @@ const shownLines = 12;
  * listed. An entry is a finding, the first of each check with the heading.
  */
 export function findingEntries(findings: readonly Finding[], context: FindingContext): string[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = `${finding.severity} ${finding.check}`;
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
-  }
+  const groups = Map.groupBy(findings, ({ severity, check }) => `${severity} ${check}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
