@@ -17,6 +17,7 @@ const usage = `Usage:
   plimsoll serve               run the GitHub App
   plimsoll worker              do the reviews of an App that shares its DATABASE_URL
   plimsoll jobs [retry ID…]    the queue, and what was given up; retry it (all: everything)
+  plimsoll db move             copy the embedded database into the PostgreSQL of DATABASE_URL
   plimsoll action              review as a step of GitHub Actions
 
 Options:
@@ -139,6 +140,10 @@ async function run(command: string, operands: string[], given: CliOptions): Prom
     case 'jobs': {
       const { jobs } = await import('./jobs.ts');
       return print(await jobs(operands, given.format === 'json'), given.output);
+    }
+    case 'db': {
+      const { db } = await import('./db.ts');
+      return print(await db(operands, process.env), given.output);
     }
     case 'action': {
       const { action } = await import('./action.ts');

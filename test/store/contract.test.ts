@@ -5,6 +5,7 @@ import type { Report } from '../../src/model.ts';
 import { accept, type Task } from '../../src/store/accept.ts';
 import type { DatabasePlace } from '../../src/store/database.ts';
 import { deadLetters, retryDeadLetters } from '../../src/store/dead-letters.ts';
+import { move } from '../../src/store/move.ts';
 import { migrate } from '../../src/store/migrations.ts';
 import { prune, readReport, readTrend, saveReport, saveTrend } from '../../src/store/reports.ts';
 import { defaultLease, openStore, type Store } from '../../src/store/store.ts';
@@ -331,6 +332,25 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     expect((await readTrend(database, 'acme/shop')).map(({ commit, counts }) => [commit, counts])).toEqual([
       ['new', { high: 1 }],
     ]);
+  });
+
+  suite('everything can be moved into an empty database, jobs that wait included, and into no other', async () => {
+    const old = await openStore({ memory: true }, { lease: defaultLease, warn });
+    await accept(old, delivery(), wish(1, { data: { moved: true } }));
+    await accept(old, 'seen', wish(2, { key: 'acme/shop#2' }));
+    await saveReport(old.database, reportOf({ head: 'moved' }));
+    await store.database.query('truncate plimsoll.report, plimsoll.trend');
+    expect(await move(old, store)).toMatchObject({ 'plimsoll.report': 1, 'pgboss.job': 2, 'plimsoll.delivery': 2 });
+    await expect(move(old, store)).rejects.toMatchObject({ code: 'store-not-empty' });
+    await old.close();
+    expect(await readReport(store.database, { repository: 'acme/shop', head: 'moved' })).toBeDefined();
+    await saveReport(store.database, reportOf({ head: 'after' }));
+    expect(await accept(store, 'seen', wish(2))).toBe('repeated');
+    expect(await accept(store, delivery(), wish(1))).toBe('known');
+    const { next } = await work();
+    const { one, done } = await meanwhile(next());
+    expect(one.data).toEqual({ moved: true });
+    done();
   });
 
   suite('a database of a later version is refused, and migrating twice changes nothing', async () => {
