@@ -42,6 +42,8 @@ export interface SourceLocation {
   precision: Precision;
   /** From the place to change to the rendered field: values key, template line, include …. Empty for plain manifests. */
   trail: TrailStep[];
+  /** In a values file, the path at which the field is set, where that is further down than the span. */
+  key?: Path;
 }
 
 export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;

@@ -152,10 +152,17 @@ function alternativesOf({ finding, places }: Fixable, source: Source): (readonly
     options.flatMap((own) => own[Math.min(index, own.length - 1)] ?? []),
   );
   const nearer = nearerEdit(finding);
-  const others = nearer === undefined ? [] : changes(nearer, finding.location).map((change) => [change]);
+  const others = nearer === undefined ? [] : changes(nearer, upTo(finding, nearer.path)).map((change) => [change]);
   // What cannot even be written costs no render.
   const written = [...made, ...others].filter((one) => editedBy(one, source, false) !== undefined);
   return written.slice(0, tries);
+}
+
+/** The finding's own place, as that of the part of its path that is to be set. */
+function upTo({ location, path }: PlacedFinding, part: Path): SourceLocation {
+  const { key, ...place } = location;
+  const below = path.length - part.length;
+  return key === undefined ? location : { ...place, key: key.slice(0, key.length - below) };
 }
 
 /** What may be set for the whole pod may be set where the finding is: on the container. */

@@ -159,6 +159,11 @@ function inYaml(aim: Aim, text: YamlText): YamlChange[] {
     // An item and its first key may begin at one position: the field's own last step tells which is meant.
     (a, b) => Number(stepsAlike(last(b), there.at(-1))) - Number(stepsAlike(last(a), there.at(-1))),
   );
+  const wired = edit.op === 'set' ? wiredKey(places, location.key, text) : undefined;
+  if (wired !== undefined && edit.op === 'set') {
+    const others = inYaml({ ...aim, location: { ...location, key: [] } }, text);
+    return [{ place: wired, op: 'set', value: edit.value }, ...others];
+  }
   if (rest.length > 0) {
     if (edit.op === 'remove') return [];
     return places
@@ -173,6 +178,19 @@ function inYaml(aim: Aim, text: YamlText): YamlChange[] {
     if (own !== undefined) return [{ place, op: 'set' as const, value: own }];
     return beside(place, text, rendered, edit.value);
   });
+}
+
+/** The key that tracing set, when nothing is there yet. Values may stand somewhere inside a file: in an object that holds them. */
+function wiredKey(places: readonly YamlPlace[], key: Path = [], text: YamlText): YamlPlace | undefined {
+  const [place] = places;
+  if (place?.within !== undefined || place === undefined || key.length === 0) return undefined;
+  for (let common = Math.min(key.length, place.path.length); common > 0; common--) {
+    const tail = place.path.slice(place.path.length - common);
+    if (JSON.stringify(tail) !== JSON.stringify(key.slice(0, common))) continue;
+    const wired = extended(place, key.slice(common));
+    return absent(text.valueAt(wired)) ? wired : undefined;
+  }
+  return undefined;
 }
 
 /** The part of a path that the object has, and what is missing. */

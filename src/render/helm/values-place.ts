@@ -1,10 +1,10 @@
 /** Places that a values key, or a dependency that none reaches, makes: never inside what is fetched from elsewhere. */
-import type { Precision, SourceLocation, Span, TrailStep } from '../../model.ts';
+import type { Path, Precision, SourceLocation, Span, TrailStep } from '../../model.ts';
 import { join } from '../paths.ts';
 import { wholeFile } from '../place.ts';
 import type { ValuesCandidate } from './candidates.ts';
 import type { HelmRender } from './render.ts';
-import { overrideOf, type Entry, type ValuesLayers } from './values-source.ts';
+import { overrideOf, pathIn, type Entry, type ValuesLayer, type ValuesLayers } from './values-source.ts';
 
 /**
  * Where the key is written. A default that values files may override: the trail names the place for it in the file that wins.
@@ -17,13 +17,15 @@ export function keyLocation(
   trail: readonly TrailStep[],
 ): SourceLocation {
   const { layer, path } = key;
-  const own = { file: layer.file, span: layer.locate(path) };
+  const own = { file: layer.file, span: layer.locate(path), ...keyIn(layer, path, trial) };
   if (layer.vendored) {
-    const step = { label: `default of the dependency ${layers.dependency?.name ?? layers.chain.at(-1) ?? ''}`, ...own };
+    const label = `default of the dependency ${layers.dependency?.name ?? layers.chain.at(-1) ?? ''}`;
+    const step = { label, file: own.file, span: own.span };
     const override = overrideOf(layers, trial);
     if (override !== undefined) {
       const { file } = override.layer;
-      return { file, span: override.layer.locate(override.path), precision, trail: [step, ...trail] };
+      const span = override.layer.locate(override.path);
+      return { file, span, precision, trail: [step, ...trail], ...keyIn(override.layer, override.path, trial) };
     }
     const { dependency } = layers;
     if (dependency !== undefined)
@@ -35,6 +37,12 @@ export function keyLocation(
   const within = overrideOf({ ...layers, layers: [winner] }, trial)?.path ?? [];
   const step = { label: 'can be overridden here', file: winner.file, span: winner.locate(within) };
   return { ...own, precision, trail: [step, ...trail] };
+}
+
+/** What is to be set below the key that is there. */
+function keyIn(layer: ValuesLayer, path: Path, trial: Path): Pick<SourceLocation, 'key'> {
+  const whole = pathIn(layer, trial);
+  return whole.length > path.length ? { key: whole } : {};
 }
 
 /** A finding inside a package that no value reaches: only the dependency itself can be changed. */
