@@ -5,6 +5,11 @@ export interface Keeper {
 
 let slots = 0;
 
+/** Room for everything that is computed of a subject: all functions that do are declared when the first subject is made. */
+export function emptyKeeper(): unknown[] {
+  return new Array<unknown>(slots);
+}
+
 /**
  * Computes something of an object once; it is forgotten with the object. Subjects keep it themselves, all others in a weak
  * map. What comes out is shared: never change it.

@@ -1,7 +1,7 @@
 import type { Json, JsonMap, Path, Resource } from '../model.ts';
 import { canonicalKind } from './kinds.ts';
 import { argoPods } from './argo-workflow.ts';
-import { keptFor, type Keeper } from './kept.ts';
+import { emptyKeeper, keptFor, type Keeper } from './kept.ts';
 import { tektonPods } from './tekton.ts';
 import { dig, isMap, list, map, str } from './values.ts';
 
@@ -120,7 +120,7 @@ function podSubject(resource: Resource, written: WrittenPod): PodSubject {
   const declaredWindows = dig(spec, 'os', 'name') === 'windows';
   const containers: ContainerSubject[] = [];
   const pod: PodSubject = {
-    kept: [],
+    kept: emptyKeeper(),
     resource,
     path,
     spec,
@@ -135,7 +135,7 @@ function podSubject(resource: Resource, written: WrittenPod): PodSubject {
   for (const container of written.containers) {
     const name = str(container.spec.name) ?? '';
     containers.push({
-      kept: [],
+      kept: emptyKeeper(),
       pod,
       resource,
       list: container.list,

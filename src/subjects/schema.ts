@@ -42,7 +42,8 @@ const misplaced: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 type Shape =
   | { is: 'scalar'; label: string; passes(value: Json): boolean }
   | { is: 'list' | 'map'; of: Shape }
-  | { is: 'fields'; type: string; fields: ReadonlyMap<string, Shape | undefined>; needed: readonly string[] };
+  /** Fields that may hold anything have no shape: null. */
+  | { is: 'fields'; type: string; fields: ReadonlyMap<string, Shape | null>; needed: readonly string[] };
 
 const scalars: Readonly<Record<string, Shape>> = {
   text: { is: 'scalar', label: 'text', passes: (value) => typeof value === 'string' },
@@ -72,14 +73,14 @@ function readShape(type: string): Shape {
   }
   const written = types[type];
   if (written === undefined) throw new Error(`There is no type ${type}.`);
-  const fields = new Map<string, Shape | undefined>();
+  const fields = new Map<string, Shape | null>();
   const needed: string[] = [];
   // In the map before its fields are read: a type may hold itself.
   const shape: Shape = { is: 'fields', type, fields, needed };
   shapes.set(type, shape);
   for (const field of written.split(' ')) {
     const [, name = '', of = 'any', mark] = /^(\w+)(?::([^!]+))?(!)?$/.exec(field) ?? [];
-    fields.set(name, shapeOf(of));
+    fields.set(name, shapeOf(of) ?? null);
     if (mark !== undefined) needed.push(name);
   }
   return shape;
@@ -101,9 +102,13 @@ function conforms(value: Json | undefined, shape: Shape): boolean {
     case 'scalar':
       return shape.passes(value);
     case 'list':
-      return Array.isArray(value) && list(value).every((item) => conforms(item, shape.of));
+      if (!Array.isArray(value)) return false;
+      for (const item of list(value)) if (!conforms(item, shape.of)) return false;
+      return true;
     case 'map':
-      return isMap(value) && Object.keys(value).every((key) => conforms(value[key], shape.of));
+      if (!isMap(value)) return false;
+      for (const key in value) if (!conforms(value[key], shape.of)) return false;
+      return true;
     case 'fields':
       return isMap(value) && fieldsConform(value, shape);
   }
@@ -113,7 +118,7 @@ function fieldsConform(value: JsonMap, { fields, needed }: Extract<Shape, { is: 
   for (const field of needed) if (absent(value[field])) return false;
   for (const key in value) {
     const shape = fields.get(key);
-    if (shape === undefined ? !fields.has(key) : !conforms(value[key], shape)) return false;
+    if (shape === undefined || (shape !== null && !conforms(value[key], shape))) return false;
   }
   return true;
 }
@@ -155,9 +160,8 @@ function judgeFields(
       faults.push({ at: [...at, field], message: `${nameOf(at)} lacks ${field}, which the API demands.` });
   for (const key in value) {
     const of = fields.get(key);
-    if (of !== undefined) below(value[key] ?? null, of, at, key, faults);
-    else if (!fields.has(key))
-      faults.push({ at: [...at, key], message: unknownField(type, key, at, [...fields.keys()]) });
+    if (of === undefined) faults.push({ at: [...at, key], message: unknownField(type, key, at, [...fields.keys()]) });
+    else if (of !== null) below(value[key] ?? null, of, at, key, faults);
   }
 }
 
