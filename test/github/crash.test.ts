@@ -1,16 +1,19 @@
 /** Every write can be repeated after a crash between any two writes, and a lost answer makes nothing twice. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Serving } from '../../src/entry/server.ts';
+import { checkIndex } from '../../src/entry/checks.ts';
+import { createPerform } from '../../src/github/app.ts';
 import type { Command } from '../../src/github/command.ts';
-import type { Job } from '../../src/github/job.ts';
+import type { Job, Review } from '../../src/github/job.ts';
+import type { Perform } from '../../src/github/queue.ts';
+import { createWorkerApp } from '../../src/github/worker-app.ts';
 import { annotation } from '../support/github/outcome.ts';
 import { faultReview } from '../support/github/fault-review.ts';
 import { startGitHub, type GitHub, type Pull } from '../support/github/github.ts';
-import { impatience, startApp } from '../support/github/start-app.ts';
+import { impatience } from '../support/github/start-app.ts';
 
 const repository = 'acme/gitops';
 let github: GitHub;
-let app: Serving;
+let perform: Perform;
 let count = 0;
 
 beforeAll(async () => {
@@ -18,28 +21,23 @@ beforeAll(async () => {
   await github.createRepository(repository, { files: { '.github/plimsoll.yml': '', 'deploy.yaml': 'a: 1\n' } });
   github.allow(repository, 'mona', 'write');
   const review = faultReview(github);
-  app = await startApp(github, {
-    patience: { ...impatience, second: 1 },
-    // Enough annotations for two requests.
-    review: async (...of) => {
-      const outcome = await review(...of);
-      const more = Array.from({ length: 60 }, (_, index) => annotation(index + 1));
-      if (outcome.kind === 'report') outcome.rendered.annotations = more;
-      return outcome;
-    },
-  });
+  // Enough annotations for two requests.
+  const annotated: Review = async (...of) => {
+    const outcome = await review(...of);
+    const more = Array.from({ length: 60 }, (_, index) => annotation(index + 1));
+    if (outcome.kind === 'report') outcome.rendered.annotations = more;
+    return outcome;
+  };
+  const env = { ...github.env, LOG_LEVEL: 'fatal' } as unknown as NodeJS.ProcessEnv;
+  const probot = createWorkerApp(env, { ...impatience, second: 1 }, () => undefined);
+  const again = (): Promise<void> => Promise.resolve();
+  perform = createPerform(probot, { review: annotated, checks: checkIndex, second: 1, again });
 });
-afterAll(async () => {
-  await app.stop();
-  await github.close();
-});
+afterAll(() => github.close());
 
 const faults = (...lines: string[]) => ({ files: { 'deploy.yaml': ['a: 1', ...lines, ''].join('\n') } });
 
-async function work(job: Job): Promise<void> {
-  await app.queue?.add(job);
-  await app.queue?.idle();
-}
+const work = (job: Job): Promise<void> => perform(job, { number: 1, last: true, signal: new AbortController().signal });
 
 function reviewOf(pull: Pull): Job {
   const { number, head, base, title } = pull;
@@ -125,7 +123,7 @@ describe.each<[string, (pull: Pull) => Job]>([
       const pull = await prepared();
       const job = jobOf(pull);
       github.faults.push({ path: /./, after, cut: 'before' });
-      await work(job);
+      await work(job).catch(() => undefined);
       github.faults.length = 0;
       await work(job);
       expect({ after, standing: await standing(pull.number) }).toEqual({ after, standing: expected });
