@@ -115,7 +115,12 @@ async function tryFinding(
   if (own === undefined) return { finding, fault: 'the finding is not there a second time' };
   const [edit] = own.violation.fix?.edits ?? [];
   const last = finding.path.at(-1);
+  const [step] = finding.location.trail;
+  const isOverride = step?.label.startsWith('default of the dependency') === true;
+  const defaults = isOverride ? (await tree.read(step.file))?.toString('utf8') : undefined;
+  const overrides = defaults?.split('\n')[(step?.span.startLine ?? 0) - 1];
   const edits = editsAt(file, text, span.startLine, {
+    ...(overrides === undefined ? {} : { overrides }),
     path: finding.path,
     isMissing: dig(own.resource.manifest, ...finding.path) === undefined,
     value:

@@ -15,18 +15,31 @@ export interface Wanted {
   value: Json | undefined;
   /** The finding is about the object as a whole. */
   isJoin: boolean;
+  /** The line of a dependency's defaults that the line is to override. */
+  overrides?: string;
 }
 
 /** Edits at `line` (from 1) of a file, the one that should mend the finding first. */
 export function editsAt(file: string, text: string, line: number, wanted: Wanted): LineEdit[] {
   const lines = text.split('\n');
   const edits = [
+    ...(wanted.overrides === undefined ? [] : overriding(lines, line - 1, wanted.overrides)),
     ...(file.includes('templates/') || !/\.(?:ya?ml|json)$/.test(file) ? [] : inDocument(text, line, wanted)),
     ...inText(lines, line - 1, wanted),
     ...(wanted.isJoin ? withoutObject(lines, line - 1) : []),
   ];
   const seen = new Set([text]);
   return edits.filter((edit) => !seen.has(edit.text) && seen.add(edit.text));
+}
+
+/** Another value than the default's, in the mapping that overrides it. */
+function overriding(lines: readonly string[], at: number, overridden: string): LineEdit[] {
+  const [, key = '', now = ''] = /^\s*([\w-]+):\s*(.*)$/.exec(overridden) ?? [];
+  const line = lines[at] ?? '';
+  if (key === '' || !/:\s*(?:\{\s*\})?$/.test(line)) return [];
+  const entry = `${' '.repeat(indentOf(line) + 2)}${key}: ${JSON.stringify(otherThan(now))}`;
+  const text = [...lines.slice(0, at), line.replace(/\s*\{\s*\}$/, ''), entry, ...lines.slice(at + 1)].join('\n');
+  return [{ how: 'value', text }];
 }
 
 /** A line of text, whatever language is around it. */

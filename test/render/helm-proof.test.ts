@@ -109,9 +109,14 @@ describe('trials', () => {
   });
 
   test('are not believed of a guess when another like it could have done it', async () => {
-    // Both fields are set by b alone.
-    const asked = [question('a', key('a', 2, false)), question('b', key('b', 2, false))];
-    const { by } = await proved(asked, ({ values }) => ({ a: values.b ?? 1, b: values.b ?? 1 }));
+    // Both containers' fields are set by b alone.
+    const [resource] = object({ list: [{ a: 1 }, { a: 1 }] });
+    const asked = [key('a', 2, false), key('b', 2, false)].map((candidate, index) => ({
+      ...question('a', candidate),
+      resource: resource!,
+      path: ['spec', 'list', index, 'a'],
+    }));
+    const { by } = await proved(asked, ({ values }) => ({ list: [{ a: values.b ?? 1 }, { a: values.b ?? 1 }] }));
     expect(by).toEqual(['', 'b']);
   });
 

@@ -4,7 +4,7 @@ import { dig, isMap } from '../../subjects/values.ts';
 import { changed, plausible, type Target } from '../probe.ts';
 import type { Reference } from './references.ts';
 import { insertion, replacement, type Printed } from './template-place.ts';
-import type { TemplateEdit } from './template-edit.ts';
+import { spaceOf, type TemplateEdit } from './template-edit.ts';
 import { enclosingKey, expand, keyOf, mergedValue, type ValuesKey, type ValuesLayers } from './values-source.ts';
 
 /** A values key, and the change of it that would show in the field. */
@@ -41,6 +41,11 @@ export interface Read {
 
 /** Candidates of one field beyond this many are not worth the renders. */
 const mostCandidates = 6;
+
+/** A name for a candidate that other variants of a chart know it by too. */
+export function nameOf(candidate: Candidate): string {
+  return JSON.stringify(candidate.by === 'values' ? candidate.trial : spaceOf(candidate.edit).space);
+}
 
 /** The deepest part of `path` that the object has. */
 export function existing(manifest: JsonMap, path: Path): Path {

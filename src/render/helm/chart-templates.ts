@@ -15,6 +15,8 @@ export interface ChartTemplates {
   instrument(unmarked: ReadonlySet<string>): Instrumented;
   /** Files that turned out not to bear marks. */
   unmarked: Set<string>;
+  /** By template line and field: the candidate that was proved in another variant; empty where none was. */
+  outcomes: Map<string, string>;
 }
 
 const known = new WeakMap<Tree, Map<string, Promise<ChartTemplates>>>();
@@ -71,6 +73,7 @@ function readTemplates(sources: ReadonlyMap<string, string>, nonce: string): Cha
       return files;
     },
     unmarked: new Set(),
+    outcomes: new Map(),
   };
 }
 

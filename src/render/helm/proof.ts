@@ -71,7 +71,7 @@ export async function prove(
       else unsure.push(one);
     }
     // Alone in its render, a change that makes the field go away is the cause of it.
-    for (const group of Map.groupBy(unsure, ([, candidate]) => nameOf(candidate)).values()) {
+    for (const group of Map.groupBy(unsure, ([, candidate]) => trialOf(candidate)).values()) {
       if (!budget.take()) return;
       const alone = await render(changeOf(group));
       if ('failed' in alone) continue;
@@ -122,7 +122,8 @@ function settingOf(question: Question, candidate: Candidate): { space: string; p
   return { space: 'values', path: inChart(question, candidate), value: candidate.value };
 }
 
-function nameOf(candidate: Candidate): string {
+/** The same for trials that are one and the same change. */
+function trialOf(candidate: Candidate): string {
   return JSON.stringify(candidate.by === 'values' ? candidate.trial : spaceOf(candidate.edit));
 }
 
@@ -194,17 +195,25 @@ function shows(
   const status = fault?.status(after) ?? 'gone';
   const isPlain = shown !== undefined && isMade(shown, candidate.value);
   if (status === 'there') return isPlain ? { by: 'field', isSure: true } : 'no';
-  const rivals = asked.some(([, other]) => couldBeFor(other, candidate));
+  const rivals = asked.some((other) => couldBeFor(other, attempt));
   return { by: status, isSure: isPlain && (candidate.sure || !rivals) };
 }
 
-/** Whether another trial of the same render sets a like key to the same value. */
-function couldBeFor(other: Candidate, candidate: Candidate): boolean {
+/** Whether another trial of the same render, meant for a like field, sets another key to the same value. */
+function couldBeFor([question, candidate]: Attempt, [own, tried]: Attempt): boolean {
   return (
-    other !== candidate &&
-    other.by === 'values' &&
     candidate.by === 'values' &&
-    JSON.stringify(other.trial) !== JSON.stringify(candidate.trial) &&
-    JSON.stringify(other.value) === JSON.stringify(candidate.value)
+    tried.by === 'values' &&
+    JSON.stringify(candidate.trial) !== JSON.stringify(tried.trial) &&
+    JSON.stringify(candidate.value) === JSON.stringify(tried.value) &&
+    tailOf(question) === tailOf(own)
   );
+}
+
+/** `securityContext.privileged` of whichever container. */
+function tailOf({ path }: Question): string {
+  return path
+    .filter((step) => typeof step === 'string')
+    .slice(-2)
+    .join('.');
 }

@@ -4,7 +4,8 @@ import { join } from '../paths.ts';
 import { wholeFile } from '../place.ts';
 import { targetOf } from '../probe.ts';
 import type { Trial } from './again.ts';
-import { candidatesFor, existing, type Read } from './candidates.ts';
+import { dig } from '../../subjects/values.ts';
+import { candidatesFor, existing, nameOf, type Candidate, type Read } from './candidates.ts';
 import type { ChartTemplates } from './chart-templates.ts';
 import { unknown, type Binding } from './expression.ts';
 import type { Mark } from './instrument.ts';
@@ -47,6 +48,18 @@ export async function surroundingsOf(
   const fileOf = (mark: Mark): string =>
     render.sources.fileOf(`${chartName}/${mark.file}`) || join(render.unit.root, mark.file);
   const layersAt = new Map<Asked, ValuesLayers>();
+  const keyOf = ({ resource, path }: Asked): string => {
+    const [mark] = map.at(resource.locate(existing(resource.manifest, path)).startLine);
+    const steps = path.map((step) => (typeof step === 'number' ? '*' : step));
+    return JSON.stringify([mark?.file, mark?.line, resource.kind, steps]);
+  };
+  /** Other variants of the chart have most of their places in common: what was proved there is tried first. */
+  const asBefore = (candidates: readonly Candidate[], key: string): readonly Candidate[] => {
+    const outcome = templates.outcomes.get(key);
+    if (outcome === undefined) return candidates;
+    const known = candidates.find((one) => nameOf(one) === outcome);
+    return known === undefined ? candidates.slice(0, 1) : [known, ...candidates.filter((one) => one !== known)];
+  };
   return {
     async questionOf(asked) {
       const { resource, path, fault } = asked;
@@ -55,12 +68,16 @@ export async function surroundingsOf(
       const span = resource.locate(there);
       const layers = await layersOf(sourceAt(span.startLine));
       layersAt.set(asked, layers);
+      // What is beside the object is not mended by another of its mappings.
+      const value = dig(resource.manifest, ...target.path);
+      const isBeside = fault?.join === true && (value === undefined || typeof value === 'object');
       const read = readAt(map, regions, span, there.length < target.path.length);
-      const candidates = candidatesFor(resource, target, read, layers, printed);
+      const candidates = isBeside ? [] : asBefore(candidatesFor(resource, target, read, layers, printed), keyOf(asked));
       return { resource, path: target.path, ...(fault === undefined ? {} : { fault }), layers, candidates };
     },
     locationOf(asked, proved) {
       const { resource, path, fault } = asked;
+      templates.outcomes.set(keyOf(asked), proved === undefined ? '' : nameOf(proved.candidate));
       const there = existing(resource.manifest, path);
       const marks = map.at(resource.locate(there).startLine);
       const trail = marks.map((mark) => stepOf(mark, fileOf(mark)));
