@@ -1,4 +1,7 @@
-/** A made-up GitOps repository for the benchmark: charts as `helm create` writes them, hardened, and bases with three overlays. */
+/**
+ * A made-up GitOps repository for the benchmark: charts as `helm create` writes them, hardened until no check finds anything, and bases
+ * with three overlays.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -25,13 +28,21 @@ const overlayNames = ['dev', 'staging', 'prod'];
 /**
  * Writes and commits the repository: branch `main`, and one branch a pull request.
  * @param kustomizations a quarter are bases, the rest overlays on them
+ * @param flaw `found` leaves the network policies out, so that something is found in every unit
  */
-export function generate(folder: string, charts: number, kustomizations: number): Generated {
+export function generate(
+  folder: string,
+  charts: number,
+  kustomizations: number,
+  flaw: 'none' | 'found' = 'none',
+): Generated {
   const chartFolders = Array.from({ length: charts }, (_, index) => `charts/team-${index % 20}/app-${index}`);
   const bases = Math.ceil(kustomizations / (overlayNames.length + 1));
   const apps = Array.from({ length: bases }, (_, index) => `apps/site-${index}`);
-  for (const [index, chart] of chartFolders.entries()) write(folder, chart, chartFiles(`app-${index}`));
-  for (const [index, app] of apps.entries()) write(folder, app, appFiles(`site-${index}`));
+  const isWanted = (file: string): boolean => flaw === 'none' || !file.endsWith('policy.yaml');
+  for (const [index, chart] of chartFolders.entries()) write(folder, chart, chartFiles(`app-${index}`), isWanted);
+  for (const [index, app] of apps.entries())
+    write(folder, app, appFiles(`site-${index}`, flaw === 'none' ? ['policy.yaml'] : []), isWanted);
   const [touched] = chartFolders;
   if (touched === undefined) throw new Error('a repository needs a chart');
   git(folder, 'init', '--quiet', '--initial-branch=main');
@@ -56,8 +67,14 @@ function git(cwd: string, ...args: string[]): void {
   execFileSync('git', [...identity, ...args], { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-function write(folder: string, below: string, files: Readonly<Record<string, string>>): void {
+function write(
+  folder: string,
+  below: string,
+  files: Readonly<Record<string, string>>,
+  isWanted: (file: string) => boolean,
+): void {
   for (const [name, text] of Object.entries(files)) {
+    if (!isWanted(name)) continue;
     const path = join(folder, below, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
@@ -218,6 +235,10 @@ metadata:
 automountServiceAccountToken: false
 {{- end }}
 `,
+    'templates/policy.yaml': policies(
+      '{{ include "app.fullname" . }}',
+      '      {{- include "app.selectorLabels" . | nindent 6 }}',
+    ),
     'templates/configmap.yaml': `apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -232,7 +253,40 @@ data:
   };
 }
 
-function appFiles(name: string): Record<string, string> {
+/** Nothing in or out of the namespace, but what the pods of the application serve. */
+function policies(name: string, labels: string): string {
+  return `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: ${name}-deny
+spec:
+  podSelector: {}
+  policyTypes:
+    - Ingress
+    - Egress
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: ${name}
+spec:
+  podSelector:
+    matchLabels:
+${labels}
+  policyTypes:
+    - Ingress
+    - Egress
+  ingress:
+    - from:
+        - podSelector:
+            matchLabels:
+              role: gateway
+      ports:
+        - port: 8080
+`;
+}
+
+function appFiles(name: string, more: readonly string[]): Record<string, string> {
   const overlays = overlayNames.map((overlay, index): [string, string][] => [
     [
       `overlays/${overlay}/kustomization.yaml`,
@@ -265,7 +319,7 @@ kind: Kustomization
 resources:
   - deployment.yaml
   - service.yaml
-labels:
+${more.map((file) => `  - ${file}\n`).join('')}labels:
   - pairs:
       app.kubernetes.io/name: ${name}
     includeSelectors: true
@@ -302,6 +356,14 @@ spec:
           ports:
             - name: http
               containerPort: 8080
+          livenessProbe:
+            httpGet:
+              path: /live
+              port: http
+          readinessProbe:
+            httpGet:
+              path: /ready
+              port: http
           resources:
             limits:
               memory: 64Mi
@@ -309,6 +371,7 @@ spec:
               cpu: 50m
               memory: 64Mi
 `,
+    'base/policy.yaml': policies(name, `      app: ${name}`),
     'base/service.yaml': `apiVersion: v1
 kind: Service
 metadata:
