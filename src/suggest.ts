@@ -89,8 +89,11 @@ export async function suggestFixes(
     if (asked.length === 0) break;
     const held = await tryAll(asked, source, trials);
     for (const one of held) {
-      const fix = one.members[0]?.violation.fix;
-      const suggestion = fix === undefined ? undefined : suggestionOf(fix, one.changes, source);
+      const [first] = one.members;
+      const fix = first?.violation.fix;
+      // What lies between two changes is said again in a suggestion; of a Secret that may be a value.
+      const isOpen = one.changes.length === 1 || first?.resource.kind !== 'Secret';
+      const suggestion = fix === undefined || !isOpen ? undefined : suggestionOf(fix, one.changes, source);
       if (suggestion === undefined) continue;
       changes.set(suggestion, one.changes);
       for (const member of one.members) found.set(member, suggestion);

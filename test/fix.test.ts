@@ -39,6 +39,18 @@ describe('scan --fix', () => {
     expect(code).toBe(0);
   });
 
+  test('does not show what may be a secret beside a change', () => {
+    const env = '      env: [{ name: A, value: b }]\n';
+    const folder = repository({
+      'c/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+      'c/values.yaml': 'adminPassword: hunter2-hunter2\nsecurityContext: {}\n',
+      'c/templates/pod.yaml': pod(`${env}      securityContext: {{ toYaml .Values.securityContext | nindent 8 }}\n`),
+    });
+    const { out } = plimsoll(folder, 'scan', '--fix', '--yes', ...only);
+    expect(out).toContain(' adminPassword: ***\n-securityContext: {}\n+securityContext:\n');
+    expect(out).not.toContain('hunter2');
+  });
+
   test('leaves risky fixes to --fix-risky', () => {
     const folder = repository({ 'a/pod.yaml': pod('      securityContext:\n        privileged: true\n') });
     expect(plimsoll(folder, 'scan', '--fix', '--yes', ...only)).toMatchObject({

@@ -281,6 +281,20 @@ spec:
   });
 });
 
+test('a dependency is mended in the values of the chart that depends on it', async () => {
+  const { 'c/values.yaml': values = '', 'c/templates/pod.yaml': template = '', 'c/Chart.yaml': metadata = '' } = chart;
+  const files = {
+    'p/Chart.yaml': 'apiVersion: v2\nname: p\nversion: 1.0.0\n',
+    'p/values.yaml': '# of the dependency\nc:\n  workers: []\n',
+    'p/charts/c/Chart.yaml': metadata,
+    'p/charts/c/values.yaml': values.replace('hostNetwork: true\n', ''),
+    'p/charts/c/templates/pod.yaml': template,
+  };
+  const { lines } = await mended(files, 'allow-privilege-escalation');
+  expect(Object.keys(lines)).toHaveLength(1);
+  expect(Object.values(lines)[0]?.at(-1)?.trim()).toMatch(/allowPrivilegeEscalation: false$/);
+});
+
 describe('a kustomization', () => {
   const base: Files = {
     'base/kustomization.yaml': 'resources: [pod.yaml]\n',

@@ -83,10 +83,15 @@ async function confirmed({ files, findings }: Mended): Promise<boolean> {
   }
 }
 
+/** Lines around a change that may hold a secret: a diff ends up in logs. */
+const confidential = /^( .{0,200}(?:pass|secret|token|key|credential|auth)[^:=]{0,100}[:=] *)\S.*$/gim;
+
 /** A unified diff, then a line for each finding. */
 function described({ files, findings, left }: Mended): string {
   const diffs = files.map(({ path, before, after }) =>
-    visible(createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, '', '', { context: 2 })).replace(/^=+\n/, ''),
+    visible(createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, '', '', { context: 2 }))
+      .replace(/^=+\n/, '')
+      .replaceAll(confidential, '$1***'),
   );
   const lines = findings.map(
     (one) => `fix  ${line(place(one), 300)}  ${one.check}: ${line(one.suggestion?.description ?? '', 300)}`,

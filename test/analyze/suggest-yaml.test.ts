@@ -261,6 +261,24 @@ test('text of any kind is left as it is or changed soundly, and never throws', (
   );
 });
 
+const nest = (text: string, times: number): string => text.repeat(times);
+
+test.each([
+  ['brackets', nest('[', 5000)],
+  ['dashes', nest('- ', 5000)],
+  [
+    'aliases',
+    [
+      'a0: &a0 [x, x]',
+      ...Array.from({ length: 30 }, (_, level) => `a${level + 1}: &a${level + 1} [*a${level}, *a${level}]`),
+    ].join('\n'),
+  ],
+])('a bomb of %s is left as it is', (_, text) => {
+  const read = yamlText(text);
+  for (const place of read.placesAt(1, 1)) read.valueAt(place);
+  expect(read.splices([{ place: { document: 0, path: ['a0', 'b'] }, op: 'set', value: 1 }])).toBeUndefined();
+});
+
 function isMap(value: Json | undefined): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
