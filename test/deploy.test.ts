@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+test('Our own chart passes our own checks, and what is waived has a reason.', () => {
+  const command = ['src/entry/plimsoll.js', 'scan', 'deploy/chart', '--format', 'json', '--fail-on', 'info'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
+  expect(stderr).toBe('');
+  const report = JSON.parse(stdout) as {
+    units: { status: string }[];
+    findings: { check: string; waiver?: { reason: string } }[];
+    problems: unknown[];
+  };
+  expect(report.units).toMatchObject([{ status: 'rendered' }]);
+  expect(report.problems).toEqual([]);
+  expect(report.findings.filter(({ waiver }) => waiver === undefined)).toEqual([]);
+  expect(report.findings.filter(({ waiver }) => (waiver?.reason ?? '').length < 20)).toEqual([]);
+  expect(status).toBe(0);
+});
+
+test('The compose file gives the server and the workers no capability, and PostgreSQL no way out.', () => {
+  const compose = parse(readFileSync(`${root}/deploy/docker-compose.yml`, 'utf8'), { merge: true }) as {
+    services: Record<string, { cap_drop?: string[]; read_only?: boolean; networks: string[] }>;
+    networks: Record<string, { internal?: boolean } | null>;
+  };
+  for (const name of ['server', 'worker'])
+    expect(compose.services[name]).toMatchObject({ cap_drop: ['ALL'], read_only: true });
+  expect(compose.services.postgres?.networks).toEqual(['database']);
+  expect(compose.networks.database?.internal).toBe(true);
+});
