@@ -1,4 +1,4 @@
-import { defineCheck, isMap, list, printable, textOption, type Json, type Path } from '../src/check.ts';
+import { defineCheck, isMap, list, printable, textOption, type Json } from '../src/check.ts';
 
 export default defineCheck({
   id: 'sorted-keys',
@@ -19,21 +19,30 @@ export default defineCheck({
     },
   },
   *run(resource, { options }) {
-    for (const at of unsorted(resource.manifest, [], textOption(options.first)))
-      yield { at, message: `The key ${printable(at.at(-1))} is not in order.` };
+    const at = unsorted(resource.manifest, textOption(options.first));
+    if (at !== undefined) yield { at, message: `The key ${printable(at.at(-1))} is not in order.` };
   },
 });
 
-/** The first key of each mapping that stands behind a greater one. */
-function* unsorted(value: Json | undefined, at: Path, first: readonly string[]): Generator<Path> {
+/** Where the first key is that stands behind a greater one; the path is made on the way back. */
+function unsorted(value: Json, first: readonly string[]): (string | number)[] | undefined {
   if (Array.isArray(value)) {
-    for (const [index, item] of list(value).entries()) yield* unsorted(item, [...at, index], []);
-    return;
+    for (const [index, item] of list(value).entries()) {
+      const below = unsorted(item, []);
+      if (below !== undefined) return [index, ...below];
+    }
+    return undefined;
   }
-  if (!isMap(value)) return;
-  const rank = (key: string): string => (first.includes(key) ? `\u0000${first.indexOf(key)}` : key);
-  const keys = Object.keys(value);
-  const wrong = keys.find((key, index) => index > 0 && rank(keys[index - 1] ?? '') > rank(key));
-  if (wrong !== undefined) yield [...at, wrong];
-  for (const key of keys) yield* unsorted(value[key], [...at, key], []);
+  if (!isMap(value)) return undefined;
+  let last = '';
+  for (const key in value) {
+    const rank = first.includes(key) ? `\u0000${first.indexOf(key)}` : key;
+    if (rank < last) return [key];
+    last = rank;
+  }
+  for (const key in value) {
+    const below = unsorted(value[key] ?? null, []);
+    if (below !== undefined) return [key, ...below];
+  }
+  return undefined;
 }
