@@ -2,79 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gitHttp, isGitRequest } from '../git-http.ts';
 import type { CheckRuns } from './check-runs.ts';
-import type { Conversations } from './conversations.ts';
-import { takeFault, type Fault } from './faults.ts';
-import type { Forge } from './forge.ts';
+import { takeFault } from './faults.ts';
 import { gitData } from './git-data.ts';
 import { createValidator, type Validate } from './openapi.ts';
-import { apiRoot, link, page } from './pages.ts';
-import { pullPayload, repositoryPayload, type Pull, type Repository } from './payloads.ts';
+import { apiRoot } from './pages.ts';
+import { pullPayload, repositoryPayload } from './payloads.ts';
+import { compare, listAnnotations, listRuns, notFound, readContents } from './reads.ts';
+import type { Answer, ApiState, Call, Grant, RecordedRequest } from './state.ts';
 import { graphql, talk } from './talk.ts';
-
-/** One request of ours, as it came in. */
-export interface RecordedRequest {
-  method: string;
-  /** Below the API's root, decoded, without the query. */
-  path: string;
-  body: unknown;
-  /** Answered with; 0 when the connection was cut or left silent. */
-  status: number;
-  /** When it came in, in milliseconds of a steady clock. */
-  at: number;
-  /** The kind of credentials: `app` (JWT), `installation`, `none`. */
-  as: 'app' | 'installation' | 'none';
-  /** Tokens that went over the wire, either way. */
-  tokens: string[];
-}
-
-export interface ApiState {
-  /** Where emulate listens. */
-  emulator: string;
-  url: string;
-  forge: Forge;
-  checkRuns: CheckRuns;
-  conversations: Conversations;
-  /** Former names of repositories, with what they are called now. */
-  renamed: Map<string, string>;
-  /** Repositories that take no writes. */
-  archived: Set<string>;
-  /** Told of branches that the App moved. */
-  pushed(repository: string, branch: string, sha: string): void;
-  /** Opens a pull request for the App. */
-  openPull(repository: string, wanted: { title: string; head: string; base: string; body?: string }): Promise<Pull>;
-  pulls(repository: string): Pull[];
-  pull(repository: string, number: number): Pull | undefined;
-  repository(name: string): Repository | undefined;
-  repositories(): Repository[];
-  /** What GitHub tells of the deliveries it made, the oldest first. */
-  deliveries: { id: number; guid: string; delivered_at: string; status_code: number }[];
-  /** Ids of deliveries that were asked for again. */
-  redelivered: number[];
-  requests: RecordedRequest[];
-  violations: string[];
-  faults: Fault[];
-}
-
-export interface Answer {
-  status: number;
-  body: unknown;
-  headers?: Record<string, string>;
-}
-
-/** What an installation token may do. */
-export interface Grant {
-  permissions: Record<string, string>;
-  /** Names of repositories; undefined: all of the installation. */
-  repositories?: string[];
-}
-
-export interface Call {
-  method: string;
-  path: string;
-  query: URLSearchParams;
-  body: unknown;
-  headers: IncomingMessage['headers'];
-}
 
 let validate: Validate | undefined;
 
@@ -282,43 +217,4 @@ async function emulated(state: ApiState, { method, path, query, body, headers }:
   });
   const text = await response.text();
   return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as unknown) };
-}
-
-const notFound: Answer = { status: 404, body: { message: 'Not Found' } };
-
-async function readContents(state: ApiState, name: string, path: string, ref: string): Promise<Answer> {
-  const content = await state.forge.read(name, ref, path);
-  return content === undefined ? notFound : { status: 200, body: content.toString() };
-}
-
-async function compare(state: ApiState, name: string, base: string, head: string): Promise<Answer> {
-  const sha = await state.forge.mergeBase(name, base, head);
-  if (sha === undefined) return notFound;
-  return { status: 200, body: { status: 'diverged', merge_base_commit: { sha }, commits: [], files: [] } };
-}
-
-function listRuns(state: ApiState, name: string, ref: string, query: URLSearchParams): Answer {
-  const all = [...state.checkRuns.runs.values()].filter(
-    (run) =>
-      run.repository === name &&
-      run.head_sha === ref &&
-      (query.get('check_name') === null || run.name === query.get('check_name')),
-  );
-  all.reverse();
-  const found = query.get('filter') === 'all' ? all : all.slice(0, 1);
-  return {
-    status: 200,
-    body: { total_count: found.length, check_runs: page(found, query).map((run) => state.checkRuns.show(run)) },
-    headers: link(state.url, found.length, query, `/repos/${name}/commits/${ref}/check-runs`),
-  };
-}
-
-function listAnnotations(state: ApiState, id: number, query: URLSearchParams): Answer {
-  const run = state.checkRuns.runs.get(id);
-  if (run === undefined) return notFound;
-  return {
-    status: 200,
-    body: page(run.annotations, query),
-    headers: link(state.url, run.annotations.length, query, `/repos/${run.repository}/check-runs/${id}/annotations`),
-  };
 }

@@ -1,4 +1,4 @@
-import type { Answer, ApiState, Call, Grant } from './api.ts';
+import type { Answer, ApiState, Call, Grant } from './state.ts';
 import { bot } from './talk.ts';
 
 interface WantedEntry {

@@ -1,4 +1,4 @@
-import type { Answer, ApiState, Call, Grant } from './api.ts';
+import type { Answer, ApiState, Call, Grant } from './state.ts';
 import type { StoredComment, Thread, WantedComment } from './conversations.ts';
 import { answerGraphql, GraphqlFault } from './graphql.ts';
 import { link, page } from './pages.ts';
