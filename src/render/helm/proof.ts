@@ -87,7 +87,9 @@ export async function prove(
     for (const [question, index] of next) {
       const candidate = question.candidates[index];
       if (candidate === undefined || isDone(question)) next.delete(question);
-      else if (!batch.some((other) => disagree(other, [question, candidate]))) {
+      else if (
+        !batch.some((other) => disagree(other, [question, candidate]) || areRivals(other, [question, candidate]))
+      ) {
         batch.push([question, candidate]);
         next.set(question, index + 1);
       }
@@ -129,8 +131,13 @@ function trialOf(candidate: Candidate): string {
 
 /** Smaller batches after a failure: what the tool names apart from the rest, guesses apart from what is sure, else halves. */
 function split(asked: readonly Attempt[], words: string): readonly (readonly Attempt[])[] {
-  const isNamed = ([, candidate]: Attempt): boolean =>
-    candidate.by === 'template' && words.includes(candidate.edit.file);
+  const isNamed = ([{ resource }, candidate]: Attempt): boolean => {
+    const printedBy = /templates\/.*/.exec(resource.origin.file)?.[0];
+    return (
+      (candidate.by === 'template' && words.includes(candidate.edit.file)) ||
+      (printedBy !== undefined && words.includes(printedBy))
+    );
+  };
   const tests = [isNamed, ([, { by }]: Attempt) => by === 'template', ([, { sure }]: Attempt) => sure];
   for (const test of tests) {
     const parts = [asked.filter(test), asked.filter((one) => !test(one))];
@@ -208,6 +215,11 @@ function couldBeFor([question, candidate]: Attempt, [own, tried]: Attempt): bool
     JSON.stringify(candidate.value) === JSON.stringify(tried.value) &&
     tailOf(question) === tailOf(own)
   );
+}
+
+/** Whether what one of the two sets could be taken for the other's: they are tried one after the other. */
+function areRivals(one: Attempt, other: Attempt): boolean {
+  return !(one[1].sure && other[1].sure) && couldBeFor(one, other);
 }
 
 /** `securityContext.privileged` of whichever container. */
