@@ -5,54 +5,63 @@ import { startApp } from '../support/github/start-app.ts';
 import { chart, configMap } from './arena.ts';
 
 /** The server as production runs it, while pull requests try to use it up. */
-const repository = 'acme/gitops';
+const hostile = 'acme/hostile';
+const other = 'acme/other';
 let github: GitHub;
 let app: Serving;
 beforeEach(async () => {
   github = await startGitHub();
-  await github.createRepository(repository, { files: { '.github/plimsoll.yml': '', 'README.md': 'Hello' } });
+  for (const repository of [hostile, other])
+    await github.createRepository(repository, { files: { '.github/plimsoll.yml': '', 'README.md': 'Hello' } });
   app = await startApp(github, { env: { PLIMSOLL_SANDBOX: 'require' } });
-});
+}, 120_000);
 afterEach(async () => {
   await app.stop();
   await github.close();
 });
 
-async function announced(branch: string, files: Record<string, string | Buffer>): Promise<Pull> {
+async function announced(repository: string, branch: string, files: Record<string, string>): Promise<Pull> {
   const pull = await github.openPull(repository, { title: branch, branch, files, fork: 'stranger' });
   expect((await github.announce(repository, pull, 'opened')).status).toBe(202);
   return pull;
 }
 
-const runOf = (pull: Pull): StoredCheckRun | undefined => github.checkRuns(repository, pull.head.sha)[0];
+const runOf = (pull: Pull): StoredCheckRun | undefined =>
+  [hostile, other].flatMap((repository) => github.checkRuns(repository, pull.head.sha))[0];
 const text = (files: ReturnType<typeof chart>): Record<string, string> => files as Record<string, string>;
 
 test('while bombs for processor, memory and disk go off, the server answers and reviews other pull requests', async () => {
-  const processor = await announced(
-    'processor',
-    text(chart('{{ range until 60000 }}{{ range until 60000 }}{{ end }}{{ end }}')),
+  // Charts that take all the time they are given: three quarters of a minute on two processors, and more where others work.
+  const endless = '{{ range until 60000 }}{{ range until 60000 }}{{ end }}{{ end }}';
+  const charts = ['a', 'b', 'd', 'e', 'f', 'g'].flatMap((name) =>
+    Object.entries(text(chart(endless))).map(([file, content]): [string, string] => [
+      file.replace('c/', `${name}/`),
+      content,
+    ]),
   );
-  const memory = await announced(
-    'memory',
-    text(chart('{{ $s := "0123456789abcdef" }}{{ range until 33 }}{{ $s = printf "%s%s" $s $s }}{{ end }}{{ $s }}')),
-  );
+  const processor = await announced(hostile, 'processor', Object.fromEntries(charts));
+  const doubling = '{{ $s := "0123456789abcdef" }}{{ range until 33 }}{{ $s = printf "%s%s" $s $s }}{{ end }}{{ $s }}';
+  const memory = await announced(hostile, 'memory', text(chart(doubling)));
   const zeros = Array.from({ length: 17 }, (_, index): [string, string] => [
     `c/files/${index}`,
     `${index}`.padEnd(4 * 2 ** 20, '0'),
   ]);
-  const disk = await announced('disk', { ...text(chart(configMap('x'))), ...Object.fromEntries(zeros) });
-  const ordinary = await announced('ordinary', text(chart(configMap('ordinary'))));
+  const disk = await announced(hostile, 'disk', { ...text(chart(configMap('x'))), ...Object.fromEntries(zeros) });
+  const ordinary = await announced(other, 'ordinary', text(chart(configMap('ordinary'))));
 
   let slowest = 0;
   while (runOf(ordinary)?.status !== 'completed') {
     const asked = performance.now();
-    expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+    const answer = await fetch(`${app.url}/healthz`);
+    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
     slowest = Math.max(slowest, performance.now() - asked);
+    // Only asking can tell; the server runs in this very process, and is not kept busy by being asked.
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
   expect(runOf(ordinary)).toMatchObject({ conclusion: 'success' });
   // It did not have to wait until all the bombs had gone off.
   expect(runOf(processor)?.status).toBe('in_progress');
-  expect(slowest).toBeLessThan(5_000);
+  expect(slowest).toBeLessThan(10_000);
 
   await app.queue?.idle();
   const said = (pull: Pull): unknown => ({ conclusion: runOf(pull)?.conclusion, summary: runOf(pull)?.summary });
@@ -68,4 +77,4 @@ test('while bombs for processor, memory and disk go off, the server answers and 
     conclusion: 'failure',
     summary: expect.stringMatching(/68\\?\.0 MiB of files are more than the 64\\?\.0 MiB rendered at once/),
   });
-}, 120_000);
+}, 240_000);
