@@ -121,7 +121,7 @@ export function readEvent(delivery: string, name: string, payload: unknown): Wis
       // Ours first: GitHub lists every pull request that has this head, our id the one that was judged.
       const pull = pullOf(run.external_id ?? '') ?? run.pull_requests[0]?.number;
       if (action === 'requested_action') {
-        const command = buttons[event.requested_action?.identifier ?? ''];
+        const command = buttons.get(event.requested_action?.identifier ?? '');
         const author = event.sender?.login;
         if (command === undefined || author === undefined || pull === undefined)
           return ignored(name, 'requested_action of no button of ours');
@@ -159,7 +159,10 @@ export function readEvent(delivery: string, name: string, payload: unknown): Wis
 }
 
 /** The check run's buttons, by the identifiers they are made with. */
-const buttons: Readonly<Record<string, Command | undefined>> = { rerun: { name: 'rerun' }, fix: { name: 'fix' } };
+const buttons: ReadonlyMap<string, Command> = new Map([
+  ['rerun', { name: 'rerun' }],
+  ['fix', { name: 'fix' }],
+]);
 
 /** The id our check runs carry: where they belong, and which delivery they answer. */
 export function externalId(job: ReviewJob): string {

@@ -37,3 +37,20 @@ test('A commit id that is none is refused: it would become part of a URL.', () =
   const payload = { action: 'checks_requested', installation: { id: 1 }, repository, merge_group };
   expect(() => readEvent('id', 'merge_group', payload)).toThrow('merge_group.head_sha');
 });
+
+test('A button that we did not make asks for nothing, whatever its name.', () => {
+  const repository = { name: 'gitops', owner: { login: 'acme' } };
+  const check_run = { name: 'Plimsoll', head_sha: 'a'.repeat(40), external_id: 'pull/7/x' };
+  const click = (identifier: string): unknown =>
+    readEvent('id', 'check_run', {
+      action: 'requested_action',
+      installation: { id: 1 },
+      repository,
+      check_run,
+      requested_action: { identifier },
+      sender: { login: 'mona' },
+    });
+  expect(click('fix')).toMatchObject({ kind: 'do', job: { pull: 7, author: 'mona', command: { name: 'fix' } } });
+  for (const identifier of ['', 'constructor', '__proto__', 'waive'])
+    expect(click(identifier)).toMatchObject({ kind: 'nothing' });
+});
