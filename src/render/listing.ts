@@ -93,7 +93,10 @@ function inFolder(entries: readonly TreeEntry[], path: string): Folder {
   return found;
 }
 
+/** Without a list or text made for each entry: a repository has 100,000, and few of them have the name. */
 function withName(entries: readonly TreeEntry[], name: string): string[] {
   const end = `/${name}`;
-  return entries.flatMap(({ path }) => (path.endsWith(end) || path === name ? [path] : []));
+  const found: string[] = [];
+  for (const { path } of entries) if (path.endsWith(end) || path === name) found.push(path);
+  return found;
 }

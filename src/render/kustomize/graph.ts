@@ -74,11 +74,21 @@ function kustomization(file: string, text: string): Kustomization {
   };
 }
 
+/** What ends a reference in YAML, or begins one. */
+const around = /[\s"',[\]{}=]/;
+
 /** The places that the text's references with `..` lead to. A superset: taken from the text without parsing it. */
 function upwardReferences(text: string, folder: string): string[] {
-  return [...text.matchAll(/[^\s"',[\]{}=]*\.\.[^\s"',[\]{}]*/g)].flatMap(
-    ([reference]) => resolve(folder, reference) ?? [],
-  );
+  const found: string[] = [];
+  for (let at = text.indexOf('..'); at !== -1;) {
+    let [from, to] = [at, at + '..'.length];
+    while (from > 0 && !around.test(text[from - 1] ?? '')) from -= 1;
+    while (to < text.length && !around.test(text[to] ?? '')) to += 1;
+    const place = resolve(folder, text.slice(from, to));
+    if (place !== undefined) found.push(place);
+    at = text.indexOf('..', to);
+  }
+  return found;
 }
 
 /** Everything a kustomization reads: files to export, and what it names elsewhere. */
