@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import type { Log } from 'sarif';
 import type { Report } from '../../src/model.ts';
@@ -6,9 +10,16 @@ import { toSarif } from '../../src/report/sarif.ts';
 import { finding, hostile, index, report } from './sample.ts';
 import { sarifFaults } from './sarif-rules.ts';
 
+// OASIS' own schema of 2.1.0, as a package carries it; its patterns are not for the `u` flag.
+const schema = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
+const ajv = new Ajv({ strict: false, unicodeRegExp: false });
+addFormats.default(ajv);
+const standard = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')) as object);
+
 function sarif(more: Partial<Report> = {}): Log {
   const log = JSON.parse(toSarif(report(more), { version: '1.2.3', checks: index })) as Log;
   expect(sarifFaults(log)).toEqual([]);
+  if (!standard(log)) throw new Error(JSON.stringify(standard.errors?.slice(0, 5), undefined, 2));
   return log;
 }
 
