@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Path } from '../../src/model.ts';
+import type { Json, Path, Resource } from '../../src/model.ts';
 import { discoverUnits } from '../../src/render/discover.ts';
 import { openSandbox } from '../../src/render/open-sandbox.ts';
+import type { Fault } from '../../src/render/renderer.ts';
 import { rendererOf } from '../../src/render/renderers.ts';
 import type { Sandbox } from '../../src/render/sandbox.ts';
 import { defaultSettings } from '../../src/settings.ts';
+import { dig } from '../../src/subjects/values.ts';
 import { memoryTree } from '../support/memory-tree.ts';
 
 let sandbox: Sandbox;
@@ -46,13 +48,13 @@ const overlay = (kustomization: string, more: Files = {}): Files => ({
 });
 
 /** The place of a field in the build of `prod`, with the text of its first line. */
-async function traced(files: Files, path: Path, kind = 'Deployment') {
+async function traced(files: Files, path: Path, kind = 'Deployment', fault?: Fault) {
   const tree = memoryTree(files);
   const { units } = await discoverUnits(tree, 'all', defaultSettings);
   const unit = units.find(({ root }) => root === 'prod') ?? units[0]!;
   const rendered = await rendererOf(unit).render(unit, { tree, sandbox, kubeVersion: '1.35.0', apiVersions: [] });
   const resource = rendered.resources.find((one) => one.kind === kind)!;
-  const location = await rendered.trace(resource, path);
+  const location = await rendered.trace(resource, path, fault);
   return {
     at: `${location.file}:${location.span.startLine}`,
     text: files[location.file]?.split('\n')[location.span.startLine - 1]?.slice(location.span.startColumn - 1),
@@ -255,5 +257,71 @@ describe('an entry of a kustomization', () => {
     files['base/kustomization.yaml'] = 'resources: [web.yaml, c.yaml]\n';
     const found = await traced(files, [...containers, 1, 'image']);
     expect(found).toMatchObject({ at: 'base/c.yaml:5', text: 'image: main:9', precision: 'verified' });
+  });
+});
+
+describe('the older fields for patches', () => {
+  test('are followed like the newer ones', async () => {
+    const merge = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec: { replicas: 4 }
+`;
+    const files = overlay('patchesStrategicMerge: [merge.yaml]\n', { 'prod/merge.yaml': merge });
+    expect(await traced(files, ['spec', 'replicas'])).toMatchObject({ at: 'prod/merge.yaml:4', precision: 'verified' });
+    const operations = '[{ "op": "replace", "path": "/spec/replicas", "value": 6 }]';
+    const older = overlay(
+      'patchesJson6902:\n  - target: { group: apps, version: v1, kind: Deployment, name: web }\n    path: ops.json\n',
+      { 'prod/ops.json': operations },
+    );
+    expect(await traced(older, ['spec', 'replicas'])).toMatchObject({ at: 'prod/ops.json:1', precision: 'verified' });
+  });
+});
+
+describe('a trial judged by the finding', () => {
+  const faultOf = (value: Json, isGone: (resource: Resource) => boolean, path: Path): Fault => ({
+    edits: [{ op: 'set', path, value }],
+    join: false,
+    status: (after) => (after.every((one) => one.kind !== 'Deployment' || isGone(one)) ? 'gone' : 'there'),
+  });
+  const automount: Path = ['spec', 'template', 'spec', 'automountServiceAccountToken'];
+
+  test('puts in the value of the fix', async () => {
+    const fault = faultOf(false, (one) => dig(one.manifest, ...automount) === false, automount);
+    const found = await traced(overlay(''), automount, 'Deployment', fault);
+    expect(found).toMatchObject({ at: 'base/web.yaml:11', text: 'spec:', precision: 'verified' });
+  });
+
+  test('that does not change it leaves the place exact', async () => {
+    const fault = faultOf(false, () => false, automount);
+    expect(await traced(overlay(''), automount, 'Deployment', fault)).toMatchObject({ precision: 'exact' });
+  });
+
+  test('may move the object to another namespace', async () => {
+    const path: Path = ['metadata', 'namespace'];
+    const fault = faultOf('shop', (one) => one.namespace === 'shop', path);
+    const found = await traced(overlay(''), path, 'Deployment', fault);
+    expect(found).toMatchObject({ at: 'base/web.yaml:3', precision: 'verified' });
+  });
+
+  test('is not needed for what is missing beside the object', async () => {
+    const fault: Fault = { edits: [], join: true, status: () => 'there' };
+    const path: Path = ['metadata', 'annotations', 'policy'];
+    expect(await traced(overlay(''), path, 'Deployment', fault)).toMatchObject({ precision: 'exact' });
+  });
+});
+
+describe('a transformer in a file of its own', () => {
+  test('is not mistaken: the place that it overrules is only near', async () => {
+    const files = overlay('transformers: [labels.yaml]\n', {
+      'prod/labels.yaml': `apiVersion: builtin
+kind: LabelTransformer
+metadata: { name: labels }
+labels: { app: other }
+fieldSpecs: [{ path: metadata/labels, create: true }]
+`,
+    });
+    const found = await traced(files, ['metadata', 'labels', 'app']);
+    expect(found).toMatchObject({ at: 'base/web.yaml:5', precision: 'nearest' });
   });
 });
