@@ -192,7 +192,7 @@ describe('a trial', () => {
 
 describe('a package', () => {
   test('gives its files', () => {
-    const files = unpack(tgz({ 'a/x.yaml': 'one', 'a/b/y.yaml': 'two' }));
+    const files = unpack(tgz({ 'a/x.yaml': 'one', 'a/b/y.yaml': 'two' }), 1e6);
     expect([...files!].map(([path, bytes]) => [path, bytes.toString()])).toEqual([
       ['a/x.yaml', 'one'],
       ['a/b/y.yaml', 'two'],
@@ -201,17 +201,24 @@ describe('a package', () => {
 
   test('puts nothing outside its folder', () => {
     const names = ['../x', '/etc/x', 'a/../../x', 'x', 'a//x', 'a/./x', 'a\\..\\x'];
-    expect(unpack(tgz(Object.fromEntries(names.map((name) => [name, 'bad']))))?.size).toBe(0);
+    expect(unpack(tgz(Object.fromEntries(names.map((name) => [name, 'bad']))), 1e6)?.size).toBe(0);
+  });
+
+  test('that unpacks to more than it may is left alone', () => {
+    const bomb = tgz({ 'a/x.yaml': 'x'.repeat(1e6) });
+    expect(bomb.length).toBeLessThan(1e4);
+    expect(unpack(bomb, 1e5)).toBeUndefined();
+    expect(unpack(bomb, 0)).toBeUndefined();
   });
 
   test('of any bytes never throws', () => {
     const whole = tgz({ 'a/x.yaml': 'one' });
     fc.assert(
       fc.property(fc.uint8Array(), fc.nat(whole.length - 1), fc.nat(255), (bytes, at, byte) => {
-        unpack(Buffer.from(bytes));
+        unpack(Buffer.from(bytes), 1e6);
         const broken = Buffer.from(whole);
         broken[at] = byte;
-        unpack(broken);
+        unpack(broken, 1e6);
       }),
     );
   });

@@ -56,14 +56,22 @@ export async function openTrial(unit: HelmUnit, context: RenderContext): Promise
   };
 }
 
+/** Bytes that the packages of a chart may unpack to, all together; the others stay packed. */
+const mostUnpacked = 64 * 2 ** 20;
+
+/** What a file costs at least, however small. */
+const entryBytes = 4096;
+
 /** Puts the subcharts that lie there as packages beside them as folders: their templates can be marked then. */
 async function unpackAll(chart: string): Promise<void> {
   const shelf = joinHere(chart, 'charts');
   const names = await readdir(shelf).catch(nothingThere);
+  let left = mostUnpacked;
   for (const name of names ?? []) {
     const file = joinHere(shelf, name);
     if (!name.endsWith('.tgz') || !(await lstat(file)).isFile()) continue;
-    const files = unpack(await readFile(file));
+    const files = unpack(await readFile(file), left);
+    for (const [path, bytes] of files ?? []) left -= bytes.length + path.length + entryBytes;
     const folders = new Set([...(files?.keys() ?? [])].map((path) => path.slice(0, path.indexOf('/'))));
     const [folder] = folders;
     if (files === undefined || folder === undefined || folders.size > 1 || names?.includes(folder) === true) continue;

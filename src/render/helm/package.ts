@@ -1,15 +1,17 @@
 /** The files of a packaged chart: a gzipped tar whose paths begin with the chart's name. */
 import { gunzipSync } from 'node:zlib';
 
-/** Bytes that a package may unpack to, and files it may hold: more than any chart that people write. */
-const mostBytes = 20 * 2 ** 20;
+/** Files that a package may hold: more than any chart that people write. */
 const mostFiles = 5_000;
 
 const block = 512;
 
-/** Regular files by path, the chart's name included; undefined for what is no such package, or too large. */
-export function unpack(bytes: Buffer): Map<string, Buffer> | undefined {
-  const tar = inflated(bytes);
+/**
+ * Regular files by path, the chart's name included; undefined for what is no such package, or too large.
+ * @param mostBytes that it may unpack to
+ */
+export function unpack(bytes: Buffer, mostBytes: number): Map<string, Buffer> | undefined {
+  const tar = inflated(bytes, mostBytes);
   if (tar === undefined) return undefined;
   const files = new Map<string, Buffer>();
   let longName = '';
@@ -32,7 +34,8 @@ export function unpack(bytes: Buffer): Map<string, Buffer> | undefined {
   return files;
 }
 
-function inflated(bytes: Buffer): Buffer | undefined {
+function inflated(bytes: Buffer, mostBytes: number): Buffer | undefined {
+  if (mostBytes <= 0) return undefined;
   try {
     return gunzipSync(bytes, { maxOutputLength: mostBytes });
   } catch (error) {
