@@ -156,7 +156,9 @@ function stateOf(
     status,
     async prove() {
       if (sandbox.kind === 'none') return status;
-      const failure = await tryOut(sandbox, tools).catch((error: unknown) => `it could not be tested: ${String(error)}`);
+      const failure = await tryOut(sandbox, tools).catch(
+        (error: unknown) => `it could not be tested: ${String(error)}`,
+      );
       status.proven = failure === undefined;
       status.reasons = failure === undefined ? [...reasons] : [`${sandbox.kind}: ${failure}`];
       if (failure === undefined) status.provenAt = now();

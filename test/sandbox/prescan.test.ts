@@ -8,7 +8,9 @@ import { isRemote } from '../../src/render/prescan/reference.ts';
 import { isSchemaFetchFailure, remoteSchemaReference } from '../../src/render/prescan/schema.ts';
 
 function treeOf(files: Record<string, string>): ScannedTree {
-  const entries = Object.keys(files).sort().map((path): TreeEntry => ({ path, type: 'file', size: 1, oid: '' }));
+  const entries = Object.keys(files)
+    .sort()
+    .map((path): TreeEntry => ({ path, type: 'file', size: 1, oid: '' }));
   return {
     entries: () => Promise.resolve(entries),
     read: (path) => Promise.resolve(files[path] === undefined ? undefined : Buffer.from(files[path])),
