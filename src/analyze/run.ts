@@ -43,9 +43,14 @@ export function judge(resources: readonly Resource[], run: RunOptions): Judgemen
   const found = collect(resources, run, (check, resource, error) => {
     problems.push(checkFailed(check, resource, error));
   });
-  const all = found.flat();
-  const kept = run.redundant === true ? all : found.flatMap(suppressWithin);
-  return { found: kept, redundant: all.length - kept.length, problems };
+  const kept: Located[] = [];
+  let redundant = 0;
+  for (const group of found) {
+    const some = run.redundant === true ? group : suppressWithin(group);
+    redundant += group.length - some.length;
+    for (const one of some) kept.push(one);
+  }
+  return { found: kept, redundant, problems };
 }
 
 /** All violations, redundant ones too. A check that throws is a bug, and is thrown on. */
@@ -112,7 +117,18 @@ function inOrder(
   position: (check: Check) => number,
 ): readonly Located[] {
   if (some.length === 0 || others.length === 0) return some.length === 0 ? others : some;
-  return [...some, ...others].sort((a, b) => position(a.check) - position(b.check));
+  const all: Located[] = [];
+  let next = 0;
+  for (const one of some) {
+    for (; next < others.length; next += 1) {
+      const other = others[next];
+      if (other === undefined || position(other.check) > position(one.check)) break;
+      all.push(other);
+    }
+    all.push(one);
+  }
+  for (const other of others.slice(next)) all.push(other);
+  return all;
 }
 
 type Subject = ContainerSubject | PodSubject | RoleSubject | Resource;

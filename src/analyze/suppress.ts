@@ -43,7 +43,6 @@ function unique(group: readonly Located[]): readonly Located[] {
 function survivors(group: readonly Located[], checks: ReadonlySet<string>): readonly Located[] {
   const suppressors = new Map<Located, readonly Located[]>();
   const byCheck = new Map<string, readonly Located[]>();
-  let chained = false;
   for (const one of group)
     for (const id of one.check.suppressedBy ?? []) {
       if (!checks.has(id)) continue;
@@ -52,9 +51,9 @@ function survivors(group: readonly Located[], checks: ReadonlySet<string>): read
       const by = others.filter((other) => other !== one && sameThing(one, other));
       if (by.length === 0) continue;
       suppressors.set(one, [...(suppressors.get(one) ?? []), ...by]);
-      chained ||= by.some(({ check }) => check.suppressedBy !== undefined);
     }
   if (suppressors.size === 0) return group;
+  const chained = [...suppressors.values()].some((by) => by.some((one) => suppressors.has(one)));
   if (!chained) return group.filter((one) => !suppressors.has(one));
   const kept = new Set<Located>();
   let open = [...group];
