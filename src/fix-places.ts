@@ -5,7 +5,8 @@ import type { FixPlaces, JudgedRender } from './locate.ts';
 import type { Finding, SourceLocation, Violation } from './model.ts';
 import type { RenderContext } from './render/renderer.ts';
 import type { ReviewInput } from './review.ts';
-import type { EditedFile, Fixable, Suggested } from './suggest.ts';
+import type { Fixable } from './analyze/suggest/alternatives.ts';
+import type { EditedFile, Suggested } from './suggest.ts';
 
 /** Renders that one review spends on fixes when nothing else is said: all of them tried at once, and some again apart. */
 const defaultBudget = (units: number): number => 12 + 2 * units;

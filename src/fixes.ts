@@ -7,7 +7,9 @@ import type { RenderUnit, Tree } from './model.ts';
 import { readsOf, unitWith } from './render/reads.ts';
 import type { RenderContext } from './render/renderer.ts';
 import { rendererOf } from './render/renderers.ts';
-import { suggestFixes, type Fixable, type Judged, type Suggested } from './suggest.ts';
+import type { Fixable } from './analyze/suggest/alternatives.ts';
+import { suggestFixes, type Suggested } from './suggest.ts';
+import type { Judged } from './trials.ts';
 import { editedTree } from './tree/edited.ts';
 
 /** Tries the fixes of findings of the head. */
