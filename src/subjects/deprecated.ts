@@ -1,4 +1,5 @@
 import type { Path } from '../model.ts';
+import { keptFor } from './kept.ts';
 
 /** A key that is deprecated from one minor release on, and what takes its place. */
 export interface DeprecatedKey {
@@ -62,5 +63,14 @@ export const deprecatedFields: readonly DeprecatedField[] = [
 
 /** The entry for a key; undefined when it is not deprecated in the release. */
 export function deprecatedKey(table: readonly DeprecatedKey[], key: string): DeprecatedKey | undefined {
-  return table.find((entry) => (entry.key.endsWith('/') ? key.startsWith(entry.key) : key === entry.key));
+  const { whole, beginnings } = readTable(table);
+  return whole.get(key) ?? beginnings.find((entry) => key.startsWith(entry.key));
 }
+
+const readTable = keptFor((table: readonly DeprecatedKey[]) => {
+  const isBeginning = ({ key }: DeprecatedKey): boolean => key.endsWith('/');
+  return {
+    whole: new Map(table.filter((entry) => !isBeginning(entry)).map((entry) => [entry.key, entry])),
+    beginnings: table.filter(isBeginning),
+  };
+});

@@ -14,12 +14,12 @@ export interface Misread {
 export function misreadStrings(resource: Resource): readonly Misread[] {
   const found: Misread[] = [];
   for (const { path, metadata } of metadataOf(resource))
-    for (const field of ['labels', 'annotations']) inMap(metadata[field], [...path, field], found);
-  if (resource.apiVersion === 'v1' && resource.kind === 'ConfigMap') inMap(resource.manifest.data, ['data'], found);
+    for (const field of ['labels', 'annotations']) inMap(metadata[field], path, field, found);
+  if (resource.apiVersion === 'v1' && resource.kind === 'ConfigMap') inMap(resource.manifest.data, [], 'data', found);
   if (resource.apiVersion === 'v1' && resource.kind === 'Secret')
-    for (const field of ['data', 'stringData']) inMap(resource.manifest[field], [field], found);
+    for (const field of ['data', 'stringData']) inMap(resource.manifest[field], [], field, found);
   for (const pod of podsOf(resource)) {
-    inMap(pod.spec.nodeSelector, [...pod.path, 'nodeSelector'], found);
+    inMap(pod.spec.nodeSelector, pod.path, 'nodeSelector', found);
     for (const container of pod.containers) {
       for (const field of ['command', 'args'])
         for (const [index, value] of list(container.spec[field]).entries())
@@ -31,11 +31,11 @@ export function misreadStrings(resource: Resource): readonly Misread[] {
   return found;
 }
 
-function inMap(holder: Json | undefined, path: Path, found: Misread[]): void {
+function inMap(holder: Json | undefined, path: Path, field: string, found: Misread[]): void {
   if (!isMap(holder)) return;
   for (const key of Object.keys(holder)) {
     const value = holder[key];
-    if (isMisread(value)) found.push({ at: [...path, key], value });
+    if (isMisread(value)) found.push({ at: [...path, field, key], value });
   }
 }
 

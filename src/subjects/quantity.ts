@@ -23,8 +23,6 @@ const suffixes: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
-const plainNumber = /^\d{1,15}$/;
-
 /**
  * A Kubernetes quantity as a number in its base unit (cores, bytes): decimal and binary suffixes, exponents. Undefined for
  * anything the API would not take.
@@ -32,7 +30,20 @@ const plainNumber = /^\d{1,15}$/;
 export function quantity(value: Json | undefined): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return undefined;
-  if (plainNumber.test(value)) return Number(value);
+  const known = read.get(value);
+  if (known !== undefined || read.has(value)) return known;
+  const amount = readQuantity(value);
+  if (read.size >= mostRead) read.clear();
+  if (value.length <= longestRead) read.set(value, amount);
+  return amount;
+}
+
+/** The same few amounts are asked for again and again. */
+const read = new Map<string, number | undefined>();
+const mostRead = 1_000;
+const longestRead = 40;
+
+function readQuantity(value: string): number | undefined {
   const [, digits, exponent, suffix] =
     /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value.trim()) ?? [];
   if (digits === undefined) return undefined;

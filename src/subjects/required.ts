@@ -1,4 +1,4 @@
-import { str } from './values.ts';
+import { keptFor } from './kept.ts';
 
 /** A key that must be there, with the pattern its value must match. */
 export interface WantedKey {
@@ -7,10 +7,13 @@ export interface WantedKey {
 }
 
 /** Reads `key`, `key=pattern` and `Kind:key=pattern` of an option; those for other kinds are left out. */
-export function wantedKeys(option: unknown, kind: string): WantedKey[] {
-  if (!Array.isArray(option)) return [];
-  return option.flatMap((item: unknown) => {
-    const [, of, key = '', pattern = '*'] = /^(?:([A-Z]\w*):)?([^=]+)(?:=(.*))?$/.exec(String(item)) ?? [];
-    return key === '' || (str(of) ?? kind) !== kind ? [] : [{ key, pattern }];
-  });
+export function wantedKeys(option: unknown, kind: string): readonly WantedKey[] {
+  return Array.isArray(option) ? readOption(option).filter(({ of }) => of === undefined || of === kind) : [];
 }
+
+const readOption = keptFor((option: readonly unknown[]): readonly (WantedKey & { of: string | undefined })[] =>
+  option.flatMap((item) => {
+    const [, of, key = '', pattern = '*'] = /^(?:([A-Z]\w*):)?([^=]+)(?:=(.*))?$/.exec(String(item)) ?? [];
+    return key === '' ? [] : [{ of, key, pattern }];
+  }),
+);
