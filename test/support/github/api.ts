@@ -29,6 +29,8 @@ export function createApi(state: ApiState): (request: IncomingMessage, response:
       return;
     }
     serve(state, grants, request, response).catch((error: unknown) => {
+      // The App gave up waiting, or is gone: nobody is answered any more.
+      if (request.socket.destroyed) return;
       state.violations.push(`The GitHub of tests failed: ${error instanceof Error ? error.stack : String(error)}`);
       if (!response.headersSent) response.writeHead(500);
       response.end();
