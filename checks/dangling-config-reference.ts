@@ -1,5 +1,5 @@
 import {
-  type Json,
+  type JsonMap,
   type Path,
   type PodSubject,
   type Resource,
@@ -14,9 +14,11 @@ import {
   map,
   perSet,
   str,
-  strings,
   unlessPartial,
   whereIn,
+  type Json,
+  isMap,
+  volumesOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -77,94 +79,68 @@ function* references(set: WorkloadSet): Generator<Reference> {
       )
     )
       continue;
-    for (const [index, entry] of list(dig(resource.manifest, 'spec', 'tls')).entries())
-      yield* one(resource, 'Secret', entry, 'secretName', ['spec', 'tls', index], []);
+    for (const [index, entry] of list(dig(resource.manifest, 'spec', 'tls')).entries()) {
+      const name = str(dig(entry, 'secretName')) ?? '';
+      if (name !== '') yield { resource, at: ['spec', 'tls', index, 'secretName'], kind: 'Secret', name, keys: [] };
+    }
   }
 }
 
-function* ofPod(pod: PodSubject): Generator<Reference> {
+/** A field that refers to an object, and the field below it that holds the name. */
+type Form = readonly [field: string, kind: Reference['kind'], name: string];
+const inVariable: readonly Form[] = [
+  ['configMapKeyRef', 'ConfigMap', 'name'],
+  ['secretKeyRef', 'Secret', 'name'],
+];
+const inVariables: readonly Form[] = [
+  ['configMapRef', 'ConfigMap', 'name'],
+  ['secretRef', 'Secret', 'name'],
+];
+const inSource: readonly Form[] = [
+  ['configMap', 'ConfigMap', 'name'],
+  ['secret', 'Secret', 'name'],
+];
+const inVolume: readonly Form[] = [
+  ['configMap', 'ConfigMap', 'name'],
+  ['secret', 'Secret', 'secretName'],
+  ['persistentVolumeClaim', 'PersistentVolumeClaim', 'claimName'],
+];
+
+function ofPod(pod: PodSubject): Reference[] {
   const { resource, path } = pod;
-  for (const container of pod.containers) {
-    for (const [index, entry] of list(container.spec.env).entries()) {
-      const at = [...container.path, 'env', index, 'valueFrom'];
-      for (const [field, kind] of [
-        ['configMapKeyRef', 'ConfigMap'],
-        ['secretKeyRef', 'Secret'],
-      ] as const) {
-        const ref = dig(entry, 'valueFrom', field);
-        yield* one(resource, kind, ref, 'name', [...at, field], strings([dig(ref, 'key') ?? null]));
-      }
+  const found: Reference[] = [];
+  for (const { spec: container, path: at } of pod.containers) {
+    for (const [index, entry] of list(container.env).entries()) {
+      const from = dig(entry, 'valueFrom');
+      if (isMap(from)) found.push(...named(resource, from, [...at, 'env', index, 'valueFrom'], inVariable));
     }
-    for (const [index, entry] of list(container.spec.envFrom).entries()) {
-      const at = [...container.path, 'envFrom', index];
-      yield* one(resource, 'ConfigMap', dig(entry, 'configMapRef'), 'name', [...at, 'configMapRef'], []);
-      yield* one(resource, 'Secret', dig(entry, 'secretRef'), 'name', [...at, 'secretRef'], []);
-    }
+    for (const [index, entry] of list(container.envFrom).entries())
+      if (isMap(entry)) found.push(...named(resource, entry, [...at, 'envFrom', index], inVariables));
   }
-  for (const [index, volume] of list(pod.spec.volumes).entries()) {
-    const at = [...path, 'volumes', index];
-    yield* one(
-      resource,
-      'ConfigMap',
-      dig(volume, 'configMap'),
-      'name',
-      [...at, 'configMap'],
-      itemKeys(dig(volume, 'configMap')),
-    );
-    yield* one(
-      resource,
-      'Secret',
-      dig(volume, 'secret'),
-      'secretName',
-      [...at, 'secret'],
-      itemKeys(dig(volume, 'secret')),
-    );
-    yield* one(
-      resource,
-      'PersistentVolumeClaim',
-      dig(volume, 'persistentVolumeClaim'),
-      'claimName',
-      [...at, 'persistentVolumeClaim'],
-      [],
-    );
-    for (const [position, source] of list(dig(volume, 'projected', 'sources')).entries()) {
-      const inside = [...at, 'projected', 'sources', position];
-      yield* one(
-        resource,
-        'ConfigMap',
-        dig(source, 'configMap'),
-        'name',
-        [...inside, 'configMap'],
-        itemKeys(dig(source, 'configMap')),
-      );
-      yield* one(
-        resource,
-        'Secret',
-        dig(source, 'secret'),
-        'name',
-        [...inside, 'secret'],
-        itemKeys(dig(source, 'secret')),
-      );
-    }
+  for (const { spec: volume, path: at } of volumesOf(pod)) {
+    found.push(...named(resource, volume, at, inVolume));
+    for (const [index, source] of list(dig(volume, 'projected', 'sources')).entries())
+      if (isMap(source)) found.push(...named(resource, source, [...at, 'projected', 'sources', index], inSource));
   }
-  for (const [index, ref] of list(pod.spec.imagePullSecrets).entries())
-    yield* one(resource, 'Secret', ref, 'name', [...path, 'imagePullSecrets', index], []);
+  for (const [index, ref] of list(pod.spec.imagePullSecrets).entries()) {
+    const name = str(dig(ref, 'name')) ?? '';
+    const at = [...path, 'imagePullSecrets', index, 'name'];
+    if (name !== '') found.push({ resource, at, kind: 'Secret', name, keys: [] });
+  }
+  return found;
 }
 
-function itemKeys(source: Json | undefined): string[] {
-  return list(dig(source, 'items')).flatMap((item) => str(dig(item, 'key')) ?? []);
-}
-
-function* one(
-  resource: Resource,
-  kind: Reference['kind'],
-  ref: Json | undefined,
-  field: string,
-  at: Path,
-  keys: readonly string[],
-): Generator<Reference> {
-  const name = str(dig(ref, field)) ?? '';
-  if (name !== '' && dig(ref, 'optional') !== true) yield { resource, at: [...at, field], kind, name, keys };
+/** What `holder` names in one of the forms. An optional object may be missing. */
+function named(resource: Resource, holder: JsonMap, at: Path, forms: readonly Form[]): Reference[] {
+  return forms.flatMap(([field, kind, nameField]) => {
+    const ref = holder[field];
+    if (!isMap(ref) || ref.optional === true) return [];
+    const name = str(ref[nameField]) ?? '';
+    const keys = [str(ref.key), ...list(ref.items).map((item) => str(dig(item, 'key')))];
+    return name === ''
+      ? []
+      : [{ resource, at: [...at, field, nameField], kind, name, keys: keys.filter((key) => key !== undefined) }];
+  });
 }
 
 /** Secrets that objects of the set make in the cluster. */

@@ -43,7 +43,12 @@ export default defineCheck({
           };
       }
     for (const { kind, path, from, successor: next } of deprecatedFields)
-      if (isKind(resource, [kind]) && atLeast(kubeVersion, from) && !absent(dig(resource.manifest, ...path)))
+      if (
+        resource.kind === kind &&
+        isKind(resource, [kind]) &&
+        atLeast(kubeVersion, from) &&
+        !absent(dig(resource.manifest, ...path))
+      )
         yield { at: path, message: `${path.join('.')} is deprecated; use ${next}.` };
   },
 });

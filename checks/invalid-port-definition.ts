@@ -32,6 +32,7 @@ export default defineCheck({
 
 /** https://kubernetes.io/docs/reference/networking/: names of container and target ports are IANA service names. */
 function nameFault(name: string): string | undefined {
+  if (name.length <= 15 && /^[a-z](?:-?[a-z\d])*$/.test(name)) return undefined;
   if (name.length > 15) return 'is longer than 15 characters';
   if (!/^[a-z\d-]+$/.test(name)) return 'has characters other than a-z, 0-9 and -';
   if (!/[a-z]/.test(name)) return 'has no letter';

@@ -43,5 +43,7 @@ export default defineCheck({
 
 /** A Pod that is not started again when it ends is a job: the tests of a chart, say. */
 function endsByItself(container: ContainerSubject): boolean {
-  return container.resource.kind === 'Pod' && ['Never', 'OnFailure'].includes(str(container.pod.spec.restartPolicy) ?? '');
+  return (
+    container.resource.kind === 'Pod' && ['Never', 'OnFailure'].includes(str(container.pod.spec.restartPolicy) ?? '')
+  );
 }

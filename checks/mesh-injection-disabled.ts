@@ -21,7 +21,8 @@ export default defineCheck({
     if (options['exempt-jobs'] === true && isKind(resource, ['Job.batch', 'CronJob.batch'])) return;
     for (const field of ['labels', 'annotations'])
       for (const [key, off] of optOuts) {
-        if (labelValue(dig(pod.metadata, field, key)) !== off) continue;
+        const value = dig(pod.metadata, field, key);
+        if (value === undefined || labelValue(value) !== off) continue;
         const at = [...pod.metadataPath, field, key];
         yield {
           at,
