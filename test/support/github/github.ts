@@ -21,7 +21,7 @@ import type { GitHub, OpenPull } from './host.ts';
 import { pullPayload, repositoryPayload, type Pull, type Repository } from './payloads.ts';
 
 export type { StoredCheckRun } from './check-runs.ts';
-export type { StoredComment, Thread } from './conversations.ts';
+export type { Thread } from './conversations.ts';
 export type { GitHub, OpenPull } from './host.ts';
 export type { Pull } from './payloads.ts';
 
