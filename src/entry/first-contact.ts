@@ -1,20 +1,15 @@
 /** A repository's first contact: a pull request brings settings, and the base has none. */
-import { availableParallelism } from 'node:os';
 import { selectChecks } from '../analyze/select.ts';
 import { parseSettings } from '../config.ts';
 import { PlimsollError } from '../errors.ts';
 import { settingsFileAt } from '../github/access.ts';
 import type { RepositoryAccess, Review, ReviewJob } from '../github/job.ts';
 import { inherit } from '../inherit.ts';
-import { parseSafely } from '../manifest/pool.ts';
 import type { Problem, Report } from '../model.ts';
 import { firstContact } from '../report/first-contact.ts';
-import { review } from '../review.ts';
 import { defaultLimits } from '../settings.ts';
-import { checkout } from '../tree/checkout.ts';
-import { commitTree } from '../tree/commit-tree.ts';
+import { scanCommit } from './baseline.ts';
 import { checkIndex } from './checks.ts';
-import { today } from './clock.ts';
 import type { WiringOptions } from './wiring.ts';
 
 /**
@@ -47,27 +42,7 @@ export async function meet(
     return { kind: 'report', report: unjudged(job, problems, settings.failOn), rendered };
   }
   const own = { ...settings, limits: defaultLimits };
-  await using commits = await checkout({
-    url: access.cloneUrl,
-    token: await access.token(),
-    wants: [job.baseSha],
-    cacheFolder: wiring.cacheFolder,
-    signal,
-  });
-  const head = commitTree(commits, job.baseSha, own.limits);
-  const repository = `${job.owner}/${job.repo}`;
-  const scan = await review(
-    { repository, head, changes: 'all', settings: own, settingsProblems: [] },
-    {
-      sandbox: wiring.sandbox.sandbox,
-      loadChecks: () => Promise.resolve(known),
-      concurrency: availableParallelism(),
-      today: today(),
-      now: () => performance.now(),
-      parse: (text) => parseSafely(text, { signal }),
-      signal,
-    },
-  );
+  const scan = await scanCommit({ ...job, headSha: job.baseSha }, access, own, signal, wiring);
   const rendered = firstContact(found.file, problems, scan, selected);
   return { kind: 'report', report: { ...scan, head: job.headSha, conclusion: 'neutral' }, rendered };
 }

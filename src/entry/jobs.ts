@@ -1,4 +1,4 @@
-import { isCommand, type Job } from '../github/job.ts';
+import { isBaseline, isCommand, type Job } from '../github/job.ts';
 import { PlimsollError } from '../errors.ts';
 import { line } from '../report/escape.ts';
 import { deadLetters, retryDeadLetters, type DeadLetter } from '../store/dead-letters.ts';
@@ -50,7 +50,9 @@ async function retry(store: Store, ids: readonly string[]): Promise<string> {
 
 function entry({ id, data, message, tries, accepted, failed }: DeadLetter): string {
   const job = data as Job;
-  const what = isCommand(job) ? `/plimsoll ${job.command.name}` : `review of ${job.headSha.slice(0, 12)}`;
+  const what = isCommand(job)
+    ? `/plimsoll ${job.command.name}`
+    : `${isBaseline(job) ? 'counts' : 'review'} of ${job.headSha.slice(0, 12)}`;
   const where = `${job.owner}/${job.repo}${job.pull === undefined ? '' : `#${job.pull}`}`;
   return [
     `${id}  ${where}  ${what}`,

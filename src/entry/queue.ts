@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isCommand, jobKey, type Job } from '../github/job.ts';
+import { isBaseline, isCommand, jobKey, type Job } from '../github/job.ts';
 import type { JobQueue, Perform } from '../github/queue.ts';
 import { accept, isKnown, type Task } from '../store/accept.ts';
 import { depthOf } from '../store/depth.ts';
@@ -57,6 +57,15 @@ export function taskOf(job: Job): Task {
   const common = { key: jobKey(job), repository, data: job };
   if (isCommand(job))
     return { ...common, subject: common.key, again: false, cost: 1, supersedes: 'It was asked again.' };
+  // Nobody waits for counts.
+  if (isBaseline(job))
+    return {
+      ...common,
+      subject: job.headSha,
+      again: false,
+      cost: 'spare',
+      supersedes: 'A newer push is counted instead.',
+    };
   return {
     ...common,
     // The same head is judged anew when it is to be merged elsewhere, and when it is a draft no more.

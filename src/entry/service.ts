@@ -1,7 +1,7 @@
 /** What a server and a worker have in common: the store, the queue, reviews whose reports are kept, and what is measured. */
 import type { Probot } from 'probot';
 import { createPerform } from '../github/app.ts';
-import type { Job, Review } from '../github/job.ts';
+import type { Baseline, Job, Review } from '../github/job.ts';
 import type { JobQueue, Perform } from '../github/queue.ts';
 import { reconcile } from '../github/reconcile.ts';
 import { Cancelled, HandedBack, LeaseLost, TryLater } from '../jobs.ts';
@@ -9,10 +9,11 @@ import type { SandboxState, SandboxStatus } from '../render/open-sandbox.ts';
 import { claim } from '../store/claim.ts';
 import type { DatabasePlace } from '../store/database.ts';
 import { depthOf } from '../store/depth.ts';
-import { prune, saveReport } from '../store/reports.ts';
+import { prune, saveReport, saveTrend } from '../store/reports.ts';
 import { openStore } from '../store/store.ts';
 import type { Readiness } from '../web/health.ts';
 import { createMetrics, type Metrics } from '../web/metrics.ts';
+import { countsOf } from '../report/counts.ts';
 import { checkIndex } from './checks.ts';
 import { createQueue } from './queue.ts';
 import { queueOptions, retentionOf, storeOptions, watchOf, type RuntimeOptions } from './runtime.ts';
@@ -37,7 +38,7 @@ const hour = 3_600_000;
 const startTogether = 10;
 
 /**
- * @param given a review instead of the pipeline, and what tests count faster
+ * @param given a review instead of the pipeline (then nothing is scanned after a push), and what tests count faster
  * Throws `PlimsollError` when the store cannot be opened, or the sandbox is required and not proved.
  */
 export async function openService(
@@ -67,6 +68,13 @@ export async function openService(
     return outcome;
   };
 
+  const baseline: Baseline = async (job, access, signal) => {
+    const report = await wired?.scan(job, access, signal);
+    if (report === undefined) return false;
+    await saveTrend(store.database, report.repository, job.headSha, countsOf(report));
+    return true;
+  };
+
   return {
     queue,
     metrics,
@@ -74,7 +82,9 @@ export async function openService(
     readiness: () => readinessOf(wired?.sandbox.status),
     start: (app, second) => {
       const again = (job: Job): Promise<void> => queue.add(job);
-      return queue.start(counted(createPerform(app, { review: kept, checks: checkIndex, second, again }), metrics));
+      return queue.start(
+        counted(createPerform(app, { review: kept, baseline, checks: checkIndex, second, again }), metrics),
+      );
     },
     watch(app) {
       const every = watchOf(env);

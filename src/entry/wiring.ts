@@ -16,6 +16,7 @@ import { review } from '../review.ts';
 import { checkout, type Checkout } from '../tree/checkout.ts';
 import { commitTree } from '../tree/commit-tree.ts';
 import { changesBetween, hunks } from '../tree/diff.ts';
+import { scanCommit, type Scan } from './baseline.ts';
 import { checkIndex } from './checks.ts';
 import { today } from './clock.ts';
 import { commentsFor, fixesOf } from './comments.ts';
@@ -38,10 +39,11 @@ export function createReview(wiring: WiringOptions): Review {
  * @param env `PLIMSOLL_SANDBOX` (require, auto or off; require in production), `PLIMSOLL_CACHE`
  * Throws `sandbox-unavailable` when one is required and none can be proved.
  */
-export async function wire(env: NodeJS.ProcessEnv): Promise<{ review: Review; sandbox: SandboxState }> {
+export async function wire(env: NodeJS.ProcessEnv): Promise<{ review: Review; scan: Scan; sandbox: SandboxState }> {
   const sandbox = await openSandbox(sandboxMode(env), { env, service: true });
   const cacheFolder = env.PLIMSOLL_CACHE ?? join(tmpdir(), 'plimsoll');
-  return { review: createReview({ sandbox, cacheFolder }), sandbox };
+  const wiring = { sandbox, cacheFolder };
+  return { review: createReview(wiring), scan: createBaseline(wiring), sandbox };
 }
 
 /** Production refuses to render without isolation unless told otherwise. */
@@ -49,6 +51,15 @@ export function sandboxMode(env: NodeJS.ProcessEnv): 'require' | 'auto' | 'off' 
   const asked = env.PLIMSOLL_SANDBOX ?? (env.NODE_ENV === 'production' ? 'require' : 'auto');
   if (asked === 'require' || asked === 'auto' || asked === 'off') return asked;
   throw new PlimsollError('usage-sandbox', `PLIMSOLL_SANDBOX is "${asked}".`, 'Allowed: require, auto, off.');
+}
+
+/** What the App scans after a push. Whoever pushes to the default branch may write: it renders where the repository's own pull requests do. */
+export function createBaseline(wiring: WiringOptions): Scan {
+  return async (job, access, signal) => {
+    if (!wiring.sandbox.proven && wiring.sandbox.backend !== 'none') return undefined;
+    const found = await settingsAt(access, job, job.headSha);
+    return found === undefined ? undefined : scanCommit(job, access, found.settings, signal, wiring);
+  };
 }
 
 async function reviewJob(
@@ -62,7 +73,7 @@ async function reviewJob(
   // Without isolation only what comes from people who may write to the repository, and only where that was accepted at start.
   const renders = proven || (backend === 'none' && !job.fork);
   if (job.firstContact === true && renders) return meet(job, access, signal, wiring);
-  const found = await settingsAt(access, job);
+  const found = await settingsAt(access, job, job.baseSha);
   if (found === undefined) return { kind: 'not-opted-in' };
   if (!renders) return notRendered(job, reasons, found.settings.failOn);
   const from = await access.mergeBase(job.baseSha, job.headSha);
@@ -171,16 +182,17 @@ function headWant(job: ReviewJob): string {
   return job.fork && job.pull !== undefined ? `refs/pull/${job.pull}/head` : job.headSha;
 }
 
-/** The base's settings with what they inherit. */
+/** A commit's settings with what they inherit. */
 async function settingsAt(
   access: RepositoryAccess,
-  job: ReviewJob,
+  repository: { owner: string; repo: string },
+  commit: string,
 ): Promise<(EffectiveSettings & { file: string }) | undefined> {
-  const found = await settingsFileAt(access, job.baseSha);
+  const found = await settingsFileAt(access, commit);
   if (found === undefined) return undefined;
   const known = await checkIndex();
   const own = { ...parseSettings(found.text, found.file, known), file: found.file };
-  return { ...(await inherit(own, job, known, (owner) => access.readExtended(owner))), file: found.file };
+  return { ...(await inherit(own, repository, known, (owner) => access.readExtended(owner))), file: found.file };
 }
 
 /** A pull request that changes the settings is judged by the old ones; the new ones are only validated. */

@@ -15,7 +15,11 @@ const raw = { format: 'raw' };
  * @param octokit acts as the installation
  * @param app acts as the App; mints the token git gets
  */
-export function createAccess(octokit: Octokit, app: Octokit, job: ReviewJob): RepositoryAccess {
+export function createAccess(
+  octokit: Octokit,
+  app: Octokit,
+  job: Pick<ReviewJob, 'owner' | 'repo' | 'installation' | 'headSha'>,
+): RepositoryAccess {
   const { owner, repo } = job;
   const site = siteUrl(octokit);
   return {

@@ -1,6 +1,7 @@
 import type { Probot, ProbotOctokit } from 'probot';
 import { readEvent } from './events.ts';
-import { isCommand, type ChecksById, type Job, type Review } from './job.ts';
+import { isBaseline, isCommand, type Baseline, type ChecksById, type Job, type Review } from './job.ts';
+import { performBaseline } from './perform-baseline.ts';
 import { performCommand } from './perform-command.ts';
 import { performReview } from './perform-review.ts';
 import type { JobQueue, Perform } from './queue.ts';
@@ -9,6 +10,7 @@ export type Octokit = InstanceType<typeof ProbotOctokit>;
 
 export interface PerformOptions {
   review: Review;
+  baseline: Baseline;
   /** The catalogue, for commands that name a check. */
   checks: () => Promise<ChecksById>;
   /** Milliseconds in a second of waiting between tries. */
@@ -17,7 +19,7 @@ export interface PerformOptions {
   again: (job: Job) => Promise<void>;
 }
 
-const events = ['pull_request', 'merge_group', 'check_run', 'check_suite', 'issue_comment'] as const;
+const events = ['pull_request', 'merge_group', 'check_run', 'check_suite', 'issue_comment', 'push'] as const;
 
 /** Registers the App's webhooks. They only store: GitHub gets its answer when what it sent is safe, the work is done after. */
 export function createApp(probot: Probot, queue: Pick<JobQueue, 'accept'>): void {
@@ -30,6 +32,9 @@ export function createApp(probot: Probot, queue: Pick<JobQueue, 'accept'>): void
 
 /** What a worker does with a job, acting as the App. */
 export function createPerform(probot: Probot, options: PerformOptions): Perform {
-  return (job, attempt) =>
-    isCommand(job) ? performCommand(probot, job, options, attempt) : performReview(probot, job, options, attempt);
+  return (job, attempt) => {
+    if (isCommand(job)) return performCommand(probot, job, options, attempt);
+    if (isBaseline(job)) return performBaseline(probot, job, options.baseline, attempt);
+    return performReview(probot, job, options, attempt);
+  };
 }

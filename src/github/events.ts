@@ -65,6 +65,8 @@ const checkSuite = z.object({
   check_suite: z.object({ head_sha: sha, pull_requests: z.array(pullReference).default([]) }),
 });
 
+const push = z.object({ ...common, ref: z.string(), after: z.string(), deleted: z.boolean().optional() });
+
 const pullActions = new Set(['opened', 'synchronize', 'reopened', 'ready_for_review', 'edited']);
 
 /**
@@ -152,6 +154,14 @@ export function readEvent(delivery: string, name: string, payload: unknown): Wis
         kind: 'do',
         job: { ...where, event: 'command', pull: issue.number, command, author: user.login, comment: id },
       };
+    }
+    case 'push': {
+      const event = read(push, name, payload);
+      if (event.ref !== `refs/heads/${event.repository.default_branch ?? ''}`)
+        return ignored(name, 'to another ref than the default branch');
+      if (event.deleted === true) return ignored(name, 'that deletes the branch');
+      const headSha = read(sha, name, event.after);
+      return { kind: 'do', job: { ...place(delivery, event), event: 'push', headSha } };
     }
     default:
       return ignored(name, action);

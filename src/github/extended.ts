@@ -17,7 +17,7 @@ import { statusOf } from './status.ts';
 export function createReadExtended(
   octokit: Octokit,
   app: Octokit,
-  { installation, repo }: ReviewJob,
+  { installation, repo }: Pick<ReviewJob, 'installation' | 'repo'>,
 ): (owner: string) => Promise<string | undefined> {
   return async (owner) => {
     const token =

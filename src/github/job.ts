@@ -5,7 +5,7 @@ import type { ReviewComment } from '../report/review-comment.ts';
 import type { Command } from './command.ts';
 
 /** What made us review. */
-type JobEvent = 'pull_request' | 'merge_group' | 'check_run' | 'check_suite' | 'command';
+type ReviewEvent = 'pull_request' | 'merge_group' | 'check_run' | 'check_suite' | 'command';
 
 interface JobPlace {
   /** GUID of the webhook's delivery: the same for a repeated delivery. */
@@ -18,7 +18,7 @@ interface JobPlace {
 }
 
 /** One thing to do. Plain JSON: it crosses the queue. */
-export type Job = ReviewJob | CommandJob;
+export type Job = ReviewJob | CommandJob | BaselineJob;
 
 /**
  * One review to do. `baseSha`, `baseRef` and `headRef` are empty where the event does not tell (a check run of a fork asked for
@@ -37,7 +37,7 @@ export interface ReviewJob extends JobPlace {
   title?: string;
   /** Changed files, where the event tells. */
   files?: number;
-  event: JobEvent;
+  event: ReviewEvent;
   /** The base has no settings and the head brings some: they are validated, and what they would find is counted. */
   firstContact?: boolean;
 }
@@ -53,8 +53,19 @@ export interface CommandJob extends JobPlace {
   comment?: number;
 }
 
+/** The default branch after a push: scanned as a whole and counted, and nothing is posted. */
+export interface BaselineJob extends JobPlace {
+  event: 'push';
+  headSha: string;
+  pull?: undefined;
+}
+
 export function isCommand(job: Job): job is CommandJob {
   return 'command' in job;
+}
+
+export function isBaseline(job: Job): job is BaselineJob {
+  return job.event === 'push';
 }
 
 /** What a review may ask of the repository's host. */
@@ -98,9 +109,13 @@ export type ChecksById = ReadonlyMap<string, Check>;
 /** Does one review. Throws `PlimsollError` for what the pull request's author or the operator can mend; else it is a bug. */
 export type Review = (job: ReviewJob, access: RepositoryAccess, signal: AbortSignal) => Promise<Outcome>;
 
+/** Scans the job's commit and keeps what it counts. False when the commit has no settings, or nothing contains what it renders. */
+export type Baseline = (job: BaselineJob, access: RepositoryAccess, signal: AbortSignal) => Promise<boolean>;
+
 /** Jobs with the same key replace one another: the newest head of a pull request is the one that counts. */
 export function jobKey(job: Job): string {
   const repository = `${job.owner}/${job.repo}`;
   if (isCommand(job)) return `${repository}#${job.pull}!${job.comment ?? job.delivery}`;
+  if (isBaseline(job)) return `${repository}@default`;
   return job.pull === undefined ? `${repository}@${job.headSha}` : `${repository}#${job.pull}`;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from './database.ts';
-import { nextTurn } from './turns.ts';
+import { lastTurn, nextTurn, spare } from './turns.ts';
 import { reviews, type Store } from './store.ts';
 
 /** A job to store. `data` is plain JSON and comes back as it was given. */
@@ -13,8 +13,8 @@ export interface Task {
   again: boolean;
   /** Whose turn it takes: `owner/repo`. */
   repository: string;
-  /** Turns it takes, from 0 (a merge queue waits for it) upwards. */
-  cost: number;
+  /** Turns it takes, from 0 (a merge queue waits for it) upwards; `spare` for what runs when no turn is waited for, one at a time. */
+  cost: number | 'spare';
   /** What people are told of the older job of this key that this one takes the place of. */
   supersedes: string;
   data: object;
@@ -59,11 +59,11 @@ export async function accept({ database, boss }: Store, delivery: string, wish: 
     if (same && state !== undefined && (isOpen(state) || (state === 'completed' && !task.again))) return 'known';
     await cancel(transaction, older, state, task.supersedes);
     const id = randomUUID();
-    const turn = await nextTurn(query, task.repository, task.cost);
+    const turn = task.cost === 'spare' ? lastTurn : await nextTurn(query, task.repository, task.cost);
     await boss.send(reviews, task.data, {
       id,
       db: transaction.boss,
-      group: { id: task.repository },
+      group: task.cost === 'spare' ? { id: spare, tier: spare } : { id: task.repository },
       // pg-boss takes the highest first; the earliest turn is ours.
       priority: -turn,
     });

@@ -1,10 +1,11 @@
 import { deadReviews, reviews, type Store } from './store.ts';
+import { lastTurn } from './turns.ts';
 
 /** How much there is to do. */
 export interface Depth {
   waiting: number;
   running: number;
-  /** Seconds that the job waits which waits longest and could run; 0 when none does. */
+  /** Seconds that the job waits which waits longest and could run, those apart that only run in spare time; 0 when none does. */
   oldest: number;
   /** Jobs that failed at every try. */
   dead: number;
@@ -15,10 +16,10 @@ export async function depthOf({ database, clock }: Store): Promise<Depth> {
   const [row] = await database.query<{ waiting: number; running: number; since: Date | null; dead: number }>(
     `select count(*) filter (where name = $1 and state in ('created', 'retry'))::int as waiting,
             count(*) filter (where name = $1 and state = 'active')::int as running,
-            min(greatest(created_on, start_after)) filter (where name = $1 and state in ('created', 'retry')) as since,
+            min(greatest(created_on, start_after)) filter (where name = $1 and state in ('created', 'retry') and priority > $3) as since,
             count(*) filter (where name = $2 and state = 'created')::int as dead
      from pgboss.job where name in ($1, $2)`,
-    [reviews, deadReviews],
+    [reviews, deadReviews, -lastTurn],
   );
   const since = row?.since?.getTime() ?? clock.now();
   return {

@@ -1,4 +1,5 @@
 import type { Report } from '../model.ts';
+import type { Counts } from '../report/counts.ts';
 import type { Database } from './database.ts';
 
 /** A stored report and when it was made. */
@@ -10,7 +11,7 @@ export interface StoredReport {
 /** Counts of findings of a default branch at one commit. */
 export interface TrendPoint {
   commit: string;
-  counts: Readonly<Record<string, number>>;
+  counts: Counts;
   created: Date;
 }
 
@@ -44,16 +45,16 @@ export async function readReport(
   return row;
 }
 
-/** Keeps what the default branch had at a commit. */
+/** Keeps what the default branch has at a commit, now: a branch that is set back stands there once more. */
 export async function saveTrend(
   { query }: Database,
   repository: string,
   commit: string,
-  counts: TrendPoint['counts'],
+  counts: Counts,
 ): Promise<void> {
   await query(
     `insert into plimsoll.trend (repository, commit, counts) values ($1, $2, $3::text::jsonb)
-     on conflict (repository, commit) do update set counts = excluded.counts`,
+     on conflict (repository, commit) do update set counts = excluded.counts, created = now()`,
     [repository, commit, JSON.stringify(counts)],
   );
 }

@@ -1,5 +1,11 @@
 import type { Query } from './database.ts';
 
+/** Group and tier of what no repository's turn is taken for. No repository is called so: their names hold a slash. */
+export const spare = 'spare';
+
+/** Behind all turns: pg-boss's priorities are 32-bit integers. */
+export const lastTurn = 2 ** 31 - 1;
+
 /**
  * Start-time fair queueing (Goyal, Vin, Cheng, 1996): each repository has a clock of its own that moves by a job's cost, and never
  * stands behind the clock of the whole, which is where the job stood that was started last. So a repository with a thousand jobs
@@ -22,6 +28,7 @@ export async function nextTurn(query: Query, repository: string, cost: number): 
 
 /** A job of this turn was started: the clock of the whole stands there now. */
 export async function startedAt(query: Query, turn: number): Promise<void> {
+  if (turn === lastTurn) return;
   await advance(query, '', turn);
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Cancelled, HandedBack, LeaseLost, TryLater, type Try } from '../jobs.ts';
 import { cancelChannel } from './accept.ts';
 import { reviews, type Store } from './store.ts';
-import { startedAt } from './turns.ts';
+import { spare, startedAt } from './turns.ts';
 
 /** A job as it was stored, and its present try. */
 export interface StoredJob {
@@ -53,7 +53,7 @@ export async function startWork(
   const settings = {
     includeMetadata: true,
     localConcurrency: options.concurrency,
-    groupConcurrency: options.perRepository,
+    groupConcurrency: { default: options.perRepository, tiers: { [spare]: 1 } },
     heartbeatRefreshSeconds: heartbeat,
     pollingIntervalSeconds: 1,
     notifyPollingIntervalSeconds: 2,

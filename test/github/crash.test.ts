@@ -31,7 +31,8 @@ beforeAll(async () => {
   const env = { ...github.env, LOG_LEVEL: 'fatal' } as unknown as NodeJS.ProcessEnv;
   const probot = createWorkerApp(env, { ...impatience, second: 1 }, () => undefined);
   const again = (): Promise<void> => Promise.resolve();
-  perform = createPerform(probot, { review: annotated, checks: checkIndex, second: 1, again });
+  const baseline = (): Promise<boolean> => Promise.resolve(false);
+  perform = createPerform(probot, { review: annotated, baseline, checks: checkIndex, second: 1, again });
 });
 afterAll(() => github.close());
 

@@ -38,6 +38,18 @@ test('A commit id that is none is refused: it would become part of a URL.', () =
   expect(() => readEvent('id', 'merge_group', payload)).toThrow('merge_group.head_sha');
 });
 
+test('A push asks for counts when the default branch has a new commit, and for nothing else.', () => {
+  const repository = { name: 'gitops', default_branch: 'main', owner: { login: 'acme' } };
+  const after = 'b'.repeat(40);
+  const pushed = (more: object): unknown =>
+    readEvent('id', 'push', { installation: { id: 1 }, repository, ref: 'refs/heads/main', after, ...more });
+  expect(pushed({})).toMatchObject({ kind: 'do', job: { event: 'push', owner: 'acme', headSha: after } });
+  for (const ref of ['refs/heads/other', 'refs/tags/main', 'refs/heads/main/x', 'main'])
+    expect(pushed({ ref })).toMatchObject({ kind: 'nothing' });
+  expect(pushed({ deleted: true, after: '0'.repeat(40) })).toMatchObject({ kind: 'nothing' });
+  expect(() => pushed({ after: '../x' })).toThrow('The push webhook is malformed');
+});
+
 test('A button that we did not make asks for nothing, whatever its name.', () => {
   const repository = { name: 'gitops', owner: { login: 'acme' } };
   const check_run = { name: 'Plimsoll', head_sha: 'a'.repeat(40), external_id: 'pull/7/x' };

@@ -2,9 +2,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { TestClock } from 'pg-boss';
 import type { Report } from '../../src/model.ts';
+import type { Counts } from '../../src/report/counts.ts';
 import { accept, type Task } from '../../src/store/accept.ts';
 import type { DatabasePlace } from '../../src/store/database.ts';
 import { deadLetters, retryDeadLetters } from '../../src/store/dead-letters.ts';
+import { depthOf } from '../../src/store/depth.ts';
 import { move } from '../../src/store/move.ts';
 import { migrate } from '../../src/store/migrations.ts';
 import { prune, readReport, readTrend, saveReport, saveTrend } from '../../src/store/reports.ts';
@@ -318,19 +320,77 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     expect(await readReport(database, { repository: 'acme/shop', head: 'other' })).toBeUndefined();
   });
 
+  const countsWith = (high: number): Counts => ({
+    existing: { info: 0, low: 0, medium: 0, high, critical: 0 },
+    introduced: { info: 0, low: 0, medium: 0, high: 0, critical: 0 },
+    fixed: 0,
+    waived: 0,
+    notJudged: 0,
+    units: { rendered: 1, failed: 0, skipped: 0 },
+    checks: { 'privileged-container': high },
+  });
+
+  suite('a branch that is set back stands at the end of its trend once more, with the counts of then', async () => {
+    const { database } = store;
+    for (const [commit, high] of [
+      ['a', 3],
+      ['b', 2],
+      ['a', 1],
+    ] as const) {
+      await database.query("update plimsoll.trend set created = created - interval '1 hour'");
+      await saveTrend(database, 'acme/trend', commit, countsWith(high));
+    }
+    expect((await readTrend(database, 'acme/trend')).map(({ commit, counts }) => [commit, counts])).toEqual([
+      ['b', countsWith(2)],
+      ['a', countsWith(1)],
+    ]);
+    expect((await readTrend(database, 'acme/trend', 1)).map(({ commit }) => commit)).toEqual(['a']);
+  });
+
+  suite('what nobody waits for runs after all that has a turn, one at a time, whenever it was stored', async () => {
+    const spare = (name: string) =>
+      wish(1, { repository: name, key: `${name}@default`, cost: 'spare', data: { spare: name } });
+    await accept(store, delivery(), spare('acme/shop'));
+    await accept(store, delivery(), spare('acme/site'));
+    for (let pull = 1; pull <= 3; pull += 1) await accept(store, delivery(), wish(pull));
+    expect((await depthOf(store)).waiting).toBe(5);
+    const { next, started } = await work(2);
+    const order: unknown[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const { one, done } = await meanwhile(next());
+      order.push(one.data);
+      done();
+    }
+    expect(order).toEqual(expect.arrayContaining([{ pull: 1 }, { pull: 2 }, { pull: 3 }]));
+    const first = await meanwhile(next());
+    await clock.tick(10_000);
+    expect(started()).toBe(0);
+    // A review that comes now does not wait for the one that still has to run.
+    await accept(store, delivery(), wish(4));
+    const review = await meanwhile(next());
+    expect(review.one.data).toEqual({ pull: 4 });
+    review.done();
+    first.done();
+    const second = await meanwhile(next());
+    expect([first.one.data, second.one.data]).toEqual(
+      expect.arrayContaining([{ spare: 'acme/shop' }, { spare: 'acme/site' }]),
+    );
+    second.done();
+  });
+
   suite('reports and trends older than the retention are removed, the others stay', async () => {
     const { database } = store;
     await saveReport(database, reportOf({ head: 'old' }));
-    await saveTrend(database, 'acme/shop', 'old', { high: 2 });
+    await saveTrend(database, 'acme/shop', 'old', countsWith(2));
     await database.query("update plimsoll.report set created = now() - interval '91 days' where head = 'old'");
     await database.query("update plimsoll.trend set created = now() - interval '91 days' where commit = 'old'");
     await saveReport(database, reportOf({ head: 'new' }));
-    await saveTrend(database, 'acme/shop', 'new', { high: 1 });
+    await saveTrend(database, 'acme/shop', 'new', countsWith(1));
     expect(await prune(database, 90)).toBe(1);
     expect(await readReport(database, { repository: 'acme/shop', head: 'old' })).toBeUndefined();
     expect(await readReport(database, { repository: 'acme/shop', head: 'new' })).toBeDefined();
     expect((await readTrend(database, 'acme/shop')).map(({ commit, counts }) => [commit, counts])).toEqual([
-      ['new', { high: 1 }],
+      ['new', countsWith(1)],
     ]);
   });
 

@@ -1,0 +1,36 @@
+import type { Probot } from 'probot';
+import { PlimsollError } from '../errors.ts';
+import { TryLater, type Try } from '../jobs.ts';
+import { createAccess, settingsFileAt } from './access.ts';
+import type { Octokit } from './app.ts';
+import type { Baseline, BaselineJob } from './job.ts';
+import { locate } from './resolve.ts';
+import { isTransient, waitOf } from './transient.ts';
+
+/**
+ * One try of counting what stands on the default branch. Nothing is written to the host. What may pass by itself, and a bug, is
+ * thrown as `TryLater`; what only a person can mend (a commit that is gone, say) is logged, as the next push is counted anyway.
+ */
+export async function performBaseline(
+  probot: Probot,
+  wanted: BaselineJob,
+  baseline: Baseline,
+  { signal }: Try,
+): Promise<void> {
+  const log = probot.log.child({ delivery: wanted.delivery, repository: `${wanted.owner}/${wanted.repo}` });
+  try {
+    const octokit: Octokit = await probot.auth(wanted.installation);
+    const job = await locate(octokit, wanted);
+    if (job === undefined) return;
+    const access = createAccess(octokit, await probot.auth(), job);
+    // Asked before anything is fetched: most pushes are to repositories that never invited us.
+    if ((await settingsFileAt(access, job.headSha)) === undefined) return;
+    signal.throwIfAborted();
+    if (!(await baseline(job, access, signal))) log.info('The default branch was not counted.');
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    log.error({ err: error, commit: wanted.headSha }, 'The default branch could not be counted.');
+    if (error instanceof PlimsollError && !isTransient(error)) return;
+    throw new TryLater(error, waitOf(error));
+  }
+}
