@@ -72,6 +72,8 @@ export interface HelmUnit extends UnitCommon {
   /** Values given inline (Argo CD `valuesObject`/`parameters`, Flux `spec.values`), merged after `values`. */
   inlineValues?: InlineValues[];
   release: { name: string; namespace: string };
+  /** What helm is told not to print; nothing where absent. */
+  leaveOut?: readonly ('crds' | 'hooks' | 'tests')[];
 }
 
 /** Values written inside an object of the repository, with where they stand. */

@@ -10,6 +10,8 @@ interface HelmTemplateOptions {
   values: readonly string[];
   /** For charts whose schema wants the network, and wherever nothing isolates the render. */
   skipSchemaValidation?: boolean;
+  /** Hooks and CRDs are printed unless they stand here. */
+  leaveOut?: readonly ('crds' | 'hooks' | 'tests')[];
   /** The chart's folder, as helm sees it. */
   chart: string;
 }
@@ -51,9 +53,12 @@ export function helmTemplateArguments(options: HelmTemplateOptions): string[] {
   check(options.kubeVersion, kubeVersion, 'kube-version-invalid', 'Kubernetes version', 'a version like 1.35.0');
   for (const version of options.apiVersions)
     check(version, apiVersion, 'api-version-invalid', 'API version', 'a text like group/version or group/version/Kind');
+  const leaveOut = options.leaveOut ?? [];
   return [
     'template',
-    '--include-crds',
+    ...(leaveOut.includes('crds') ? [] : ['--include-crds']),
+    ...(leaveOut.includes('hooks') ? ['--no-hooks'] : []),
+    ...(leaveOut.includes('tests') ? ['--skip-tests'] : []),
     `--namespace=${options.namespace}`,
     `--kube-version=${options.kubeVersion}`,
     ...[...new Set([...servedEverywhere, ...options.apiVersions])].map((version) => `--api-versions=${version}`),

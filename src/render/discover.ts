@@ -38,7 +38,7 @@ export async function discoverUnits(
     ...reached.things(),
   ]);
   const parts = [
-    await helmUnits(scope, charts, touched, references),
+    await helmUnits(scope, charts, touched, references, (chart) => kustomizations.inflates(chart)),
     kustomizeUnits(kustomizations, reached, references),
     await plainUnits(scope, charts, kustomizations, references),
   ];

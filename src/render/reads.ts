@@ -17,6 +17,7 @@ export async function readsOf(unit: RenderUnit, tree: Tree): Promise<(file: stri
       const listing = await listingOf(tree);
       const { files, charts } = closureOf(unit.root, await kustomizationsOf(tree, listing), listing);
       const named = new Set(files);
+      for (const chart of [...charts]) charts.push(...(await dependencies(chart, tree)));
       return (file) => named.has(file) || charts.some((chart) => isWithin(file, chart));
     }
     case 'helm': {

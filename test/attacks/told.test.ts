@@ -589,7 +589,7 @@ const cases: Told[] = [
     title: 'helmCharts',
     head: () => kustomization('helmCharts: [{name: x, repo: "http://127.0.0.1", version: 1.0.0}]'),
     says: [
-      'k/kustomization.yaml:1 kustomize-helm-charts: The chart "x" of helmCharts is not supported: kustomize would start helm to render it.',
+      'k/kustomization.yaml:1 kustomize-helm-charts: The chart "x" 1.0.0 of "http://127.0.0.1" in helmCharts is not in the repository, and nothing is fetched while rendering.',
     ],
   },
   {

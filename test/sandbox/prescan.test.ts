@@ -93,7 +93,7 @@ describe('a kustomization', () => {
       'kustomize-function f.yaml:2',
       'kustomize-plugin kustomization.yaml:5',
     ]);
-    expect(problems[0]?.message).toContain('"redis" of helmCharts');
+    expect(problems[0]?.message).toContain('"redis" 1.2.3 of "https://charts.example.com" in helmCharts');
   });
 
   test('of ordinary files is left in peace', async () => {

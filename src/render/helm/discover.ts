@@ -59,12 +59,16 @@ export async function addDependents(scope: Scope, touched: Reasons, candidates: 
   }
 }
 
-/** One unit per set of values of each chart that the changes reach. */
+/**
+ * One unit per set of values of each chart that the changes reach.
+ * @param inflates whether a kustomization renders the chart: it is judged there, and alone only where something else names it
+ */
 export async function helmUnits(
   scope: Scope,
   charts: Charts,
   touched: Reasons,
   references: References,
+  inflates: (chart: string) => boolean,
 ): Promise<Discovered> {
   const { listing, settings, changed } = scope;
   const found: Discovered = { units: [], problems: [], notices: [] };
@@ -73,7 +77,11 @@ export async function helmUnits(
     if (!listing.has(join(reference.folder, 'Chart.yaml'))) continue;
     named.set(reference.folder, [...(named.get(reference.folder) ?? []), reference]);
   }
-  const folders = new Set([...touched.things().filter((chart) => charts.folders.has(chart)), ...named.keys()]);
+  const own = new Set(settings.helm.charts.filter(({ releases }) => releases.length > 0).map(({ path }) => path));
+  const folders = new Set([
+    ...touched.things().filter((chart) => charts.folders.has(chart) && (own.has(chart) || !inflates(chart))),
+    ...named.keys(),
+  ]);
   for (const { path, releases } of settings.helm.charts)
     if (charts.folders.has(path) && releases.some(({ values }) => values.some((file) => isChanged(changed, file))))
       folders.add(path);

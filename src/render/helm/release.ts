@@ -44,6 +44,7 @@ export async function prepareChart(
         kubeVersion,
         apiVersions,
         values: [...values, ...(more.values ?? [])],
+        ...(unit.leaveOut === undefined ? {} : { leaveOut: unit.leaveOut }),
         skipSchemaValidation: more.skipSchemaValidation ?? false,
         chart: insidePath(inside, unit.root),
       }),

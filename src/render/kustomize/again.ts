@@ -7,6 +7,7 @@ import { insidePath, kustomizeArguments } from '../arguments.ts';
 import { openCopy } from '../copy.ts';
 import type { RenderContext } from '../renderer.ts';
 import type { Closure } from './graph.ts';
+import { placeCharts, type Inflation } from './inflate.ts';
 
 /** A copy of what the unit reads. Every call starts the tool once. */
 export interface Trial extends AsyncDisposable {
@@ -15,11 +16,17 @@ export interface Trial extends AsyncDisposable {
 }
 
 /** Copies the unit for trials. The caller disposes of it. */
-export async function openTrial(unit: KustomizeUnit, context: RenderContext, closure: Closure): Promise<Trial> {
+export async function openTrial(
+  unit: KustomizeUnit,
+  context: RenderContext,
+  closure: Closure,
+  inflation: Inflation,
+): Promise<Trial> {
   const workspace = await context.sandbox.open();
   try {
     const { into, inside } = await openCopy(workspace);
     await context.tree.export([...closure.files, ...closure.charts], into);
+    await placeCharts(inflation, into, context);
     const options = context.signal === undefined ? {} : { signal: context.signal };
     return {
       async withFiles(files) {
@@ -29,7 +36,7 @@ export async function openTrial(unit: KustomizeUnit, context: RenderContext, clo
           // A link may lead to a file that is another's.
           if (!(await lstat(file)).isFile()) continue;
           former.set(file, await readFile(file, 'utf8'));
-          await writeFile(file, text);
+          await writeFile(file, inflation.inCopy(path, text));
         }
         try {
           const result = await workspace.run('kustomize', kustomizeArguments(insidePath(inside, unit.root)), options);

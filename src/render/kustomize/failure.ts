@@ -1,10 +1,11 @@
 import { PlimsollError } from '../../errors.ts';
 import type { KustomizeUnit, Tree } from '../../model.ts';
 import { placeIn, words } from '../failure.ts';
-import { folderOf, foldersOf, join, resolve } from '../paths.ts';
+import { folderOf, foldersOf, join, nameOf, resolve } from '../paths.ts';
 import { secretValues } from '../secret-values.ts';
 import type { ToolResult } from '../sandbox.ts';
 import type { Closure } from './graph.ts';
+import type { InflatedChart } from './inflate.ts';
 
 /** Why `kustomize build` failed, from the innermost of its nested messages. */
 export async function kustomizeFailure(
@@ -12,11 +13,19 @@ export async function kustomizeFailure(
   result: ToolResult,
   tree: Tree,
   closure: Closure,
-  folders: readonly string[],
+  { folders, charts }: { folders: readonly string[]; charts: readonly InflatedChart[] },
 ): Promise<PlimsollError> {
-  const place = await placeOf(unit, words(result.stderr, folders), tree, closure);
+  const stderr = charts.reduce(
+    (text, { file, entry }) => text.replaceAll(nameOf(file), `the chart ${entry.name} of helmCharts`),
+    result.stderr,
+  );
+  const place = await placeOf(unit, words(stderr, folders), tree, closure);
+  const held = charts.flatMap(({ entry, rendered }) => [
+    entry.value,
+    ...rendered.resources.map(({ manifest }) => manifest),
+  ]);
   const said =
-    words(result.stderr, folders, await secretValues(tree, closure.files)) ||
+    words(stderr, folders, await secretValues(tree, closure.files, held)) ||
     `kustomize ended with exit code ${result.exitCode} and said nothing`;
   return new PlimsollError(
     'kustomize-failed',

@@ -29,17 +29,27 @@ export function namedBy(kustomization: JsonMap, folder: string): Named {
   };
   for (const key of partKeys) named.parts.push(...textsOf(kustomization[key]).flatMap(local));
   named.files.push(...fileReferences(kustomization).flatMap(local));
-  const home = textOf(mapOf(kustomization.helmGlobals).chartHome) || 'charts';
   for (const chart of [...listOf(kustomization.helmCharts), ...listOf(kustomization.helmChartInflationGenerator)].map(
     mapOf,
   )) {
-    const name = textOf(chart.name) || textOf(chart.chartName);
-    const path = resolve(folder, `${textOf(chart.chartHome) || home}/${name}`);
-    if (path !== undefined && name !== '') named.charts.push(path);
+    named.charts.push(...chartPlaces(kustomization, chart, folder));
     for (const file of [textOf(chart.valuesFile), textOf(chart.values), ...textsOf(chart.additionalValuesFiles)])
       if (file !== '') named.files.push(...local(file));
   }
   return named;
+}
+
+/**
+ * The folders in which kustomize looks for a chart that it inflates, its own choice first: a chart of a repository and a version
+ * lies in a folder of both names, and did not in kustomize before 5.
+ */
+export function chartPlaces(kustomization: JsonMap, chart: JsonMap, folder: string): string[] {
+  const name = textOf(chart.name) || textOf(chart.chartName);
+  if (name === '') return [];
+  const home = textOf(chart.chartHome) || textOf(mapOf(kustomization.helmGlobals).chartHome) || 'charts';
+  const version = textOf(chart.version);
+  const pulled = textOf(chart.repo) !== '' && version !== '' ? [`${home}/${name}-${version}/${name}`] : [];
+  return [...pulled, `${home}/${name}`].flatMap((place) => resolve(folder, place) ?? []);
 }
 
 function fileReferences(kustomization: JsonMap): string[] {

@@ -12,6 +12,8 @@ export interface Kustomization {
   value(): JsonMap;
   /** Whether its text lets it reach a path at all: below its own folder, or by a reference that goes up. */
   mayReach(path: string): boolean;
+  /** Whether its text could name a chart to inflate. */
+  mayInflate: boolean;
 }
 
 /** The kustomizations of a tree, all read at one go. */
@@ -19,6 +21,8 @@ export interface Kustomizations {
   byFolder: ReadonlyMap<string, Kustomization>;
   /** The kustomizations that name a path (a file, or another kustomization's folder) themselves. */
   namers(path: string): Kustomization[];
+  /** Whether a kustomization inflates the chart in this folder. */
+  inflates(chart: string): boolean;
 }
 
 const graphs = new WeakMap<Tree, Promise<Kustomizations>>();
@@ -41,8 +45,10 @@ async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
     byFolder.set(one.folder, one);
   }
   const all = [...byFolder.values()];
+  const inflating = all.filter(({ mayInflate }) => mayInflate);
   return {
     byFolder,
+    inflates: (chart) => inflating.some((one) => one.named().charts.includes(chart)),
     namers: (path) => all.filter((one) => one.folder !== path && one.mayReach(path) && names(one.named(), path)),
   };
 }
@@ -63,6 +69,7 @@ function kustomization(file: string, text: string): Kustomization {
     folder,
     file,
     value: valueOf,
+    mayInflate: text.includes('helmChart') || text.includes('\\'),
     named: () => (named ??= namedBy(valueOf(), folder)),
     mayReach: (path) => {
       if (isWithin(path, folder)) return true;

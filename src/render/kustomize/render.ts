@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join as joinHere } from 'node:path';
+import { join as joinHere, posix } from 'node:path';
 import { isMap, isSeq, parseDocument } from 'yaml';
 import { PlimsollError } from '../../errors.ts';
 import { parseManifests } from '../../manifest/parse.ts';
@@ -17,6 +17,7 @@ import type { ToolResult } from '../sandbox.ts';
 import { mapOf, mappingOf, textOf } from '../yaml.ts';
 import { kustomizeFailure } from './failure.ts';
 import { closureOf, kustomizationsOf, type Closure } from './graph.ts';
+import { inflate, placeCharts, type InflatedChart, type Inflation } from './inflate.ts';
 import { createTracer } from './trace.ts';
 
 const annotation = 'config.kubernetes.io/origin';
@@ -29,25 +30,39 @@ export const kustomizeRenderer: Renderer<KustomizeUnit> = {
     const all = await kustomizationsOf(context.tree, listing);
     const closure = closureOf(unit.root, all, listing);
     refuse(await prescanKustomization(unit.root, context.tree));
-    const { result, problems, asked } = await build(unit, context, closure);
+    const inflation = await inflate(unit, context, closure, all, listing);
+    const { result, problems, asked } = await build(unit, context, closure, inflation);
     const text = result.stdout.replaceAll('\r\n', '\n');
-    const read = await readOutput(text, context.parse, unit, listing, asked);
-    const notices = await oddNames(unit, context.tree, closure);
+    const made = new Map(inflation.charts.map((one) => [one.file, one]));
+    const readAgain = (again: string, isAsked: boolean): ReturnType<typeof readOutput> =>
+      readOutput(again, context.parse, unit, { listing, made }, isAsked);
+    const read = await readAgain(text, asked);
+    const notices = [...(await oddNames(unit, context.tree, closure)), ...inflation.notices];
     if (read.resources.length === 0 && read.problems.length === 0) notices.push(emptyRender(unit));
     const trace = createTracer({
       unit,
       context,
       closure,
-      all,
+      inflation,
       resources: read.resources,
-      read: async (again) => (await readOutput(again, context.parse, unit, listing, false)).resources,
+      inflated: (resource) => read.inflated.get(resource),
+      read: async (again) => (await readAgain(again, false)).resources,
     });
+    const varying = inflation.charts.filter(({ rendered }) => rendered.mayVary !== undefined);
     return {
       text,
       resources: read.resources,
-      problems: [...problems.map((problem) => ({ ...problem, unit: unit.id })), ...read.problems],
+      problems: [...[...inflation.problems, ...problems].map((one) => ({ ...one, unit: unit.id })), ...read.problems],
       notices,
-      milliseconds: result.milliseconds,
+      milliseconds: inflation.milliseconds + result.milliseconds,
+      ...(varying.length === 0
+        ? {}
+        : {
+            mayVary: async () =>
+              (await Promise.all(varying.map(async ({ rendered }) => (await rendered.mayVary?.()) === true))).includes(
+                true,
+              ),
+          }),
       trace,
     };
   },
@@ -57,18 +72,23 @@ async function build(
   unit: KustomizeUnit,
   context: RenderContext,
   closure: Closure,
+  inflation: Inflation,
 ): Promise<{ result: ToolResult; problems: Problem[]; asked: boolean }> {
   await using workspace = await context.sandbox.open();
   const { into, inside } = await openCopy(workspace);
   const problems = await context.tree.export([...closure.files, ...closure.charts], into);
   const file = closure.kustomization;
   if (file === undefined) throw withCauses(missingKustomization(unit), problems);
+  await placeCharts(inflation, into, context);
   const asked = await askForOrigins(joinHere(into, file));
   const options = context.signal === undefined ? {} : { signal: context.signal };
   const result = await workspace.run('kustomize', kustomizeArguments(insidePath(inside, unit.root)), options);
   if (result.exitCode !== 0)
     throw withCauses(
-      await kustomizeFailure(unit, result, context.tree, closure, [into, inside, workspace.folder, workspace.inside]),
+      await kustomizeFailure(unit, result, context.tree, closure, {
+        folders: [into, inside, workspace.folder, workspace.inside],
+        charts: inflation.charts,
+      }),
       problems,
     );
   return { result, problems, asked };
@@ -110,18 +130,25 @@ async function readOutput(
   text: string,
   parse: RenderContext['parse'],
   unit: KustomizeUnit,
-  listing: Listing,
+  { listing, made }: { listing: Listing; made: ReadonlyMap<string, InflatedChart> },
   asked: boolean,
-): Promise<{ resources: Resource[]; problems: Problem[] }> {
+): Promise<{ resources: Resource[]; problems: Problem[]; inflated: Map<Resource, InflatedChart> }> {
   const parsed = await (parse ?? parseManifests)(text);
   const { documents, faults } = parsed;
   const resources: Resource[] = [];
+  const inflated = new Map<Resource, InflatedChart>();
   for (const document of documents) {
-    const origin = { file: originFile(document.value, unit.root, listing) };
-    const value = asked ? withoutOrigin(document.value) : document.value;
-    resources.push(
-      ...resourcesOf({ ...document, value }, { unit: unit.id, namespace: '', origin, firstIndex: resources.length }),
+    const path = originPath(document.value, unit.root);
+    const chart = path === undefined ? undefined : made.get(path);
+    const origin = { file: chart?.kustomization ?? (path !== undefined && listing.has(path) ? path : '') };
+    const told = chart === undefined ? document.value : withGenerator(document.value, chart, unit.root);
+    const value = asked ? withoutOrigin(document.value) : told;
+    const found = resourcesOf(
+      { ...document, value },
+      { unit: unit.id, namespace: '', origin, firstIndex: resources.length },
     );
+    resources.push(...found);
+    if (chart !== undefined) for (const one of found) inflated.set(one, chart);
   }
   const refused = leftOut(parsed).map(({ reason }) => ({ message: `${reason}.` }));
   const problems = [...faults, ...refused].map(({ message }): Problem => ({
@@ -130,17 +157,24 @@ async function readOutput(
     hint: 'Mend the kustomization so that it renders valid YAML.',
     unit: unit.id,
   }));
-  return { resources, problems };
+  return { resources, problems, inflated };
 }
 
-/** The file that kustomize names as the object's origin, if it is one of the repository's: a manifest can forge it. */
-function originFile(value: JsonMap, root: string, listing: Listing): string {
+/** The path that kustomize names as the object's origin. A manifest can forge it: it need not exist. */
+function originPath(value: JsonMap, root: string): string | undefined {
   const told = textOf(mapOf(mapOf(value.metadata).annotations)[annotation]);
-  if (told === '') return '';
+  if (told === '') return undefined;
   const origin = mappingOf(told) ?? {};
   const named = textOf(origin.path) || textOf(origin.configuredIn);
-  const file = named === '' ? undefined : resolve(root, named);
-  return file !== undefined && listing.has(file) ? file : '';
+  return named === '' ? undefined : resolve(root, named);
+}
+
+/** The origin as kustomize writes it for an object that its own inflator made. */
+function withGenerator(value: JsonMap, { kustomization }: InflatedChart, root: string): JsonMap {
+  const metadata = mapOf(value.metadata);
+  const origin = `configuredIn: ${posix.relative(root, kustomization)}\nconfiguredBy:\n  apiVersion: builtin\n  kind: HelmChartInflationGenerator\n`;
+  const annotations = Object.freeze({ ...mapOf(metadata.annotations), [annotation]: origin });
+  return Object.freeze({ ...value, metadata: Object.freeze({ ...metadata, annotations }) });
 }
 
 function withoutOrigin(value: JsonMap): JsonMap {

@@ -5,8 +5,10 @@ import { limited, mostProofs } from '../budget.ts';
 import { targetOf } from '../probe.ts';
 import type { Fault, RenderContext } from '../renderer.ts';
 import { openTrial } from './again.ts';
-import { finderOf } from './follow.ts';
-import type { Closure, Kustomizations } from './graph.ts';
+import { finderOf, type Found } from './follow.ts';
+import type { Closure } from './graph.ts';
+import { entryLocation, inRepository } from './chart-trace.ts';
+import type { InflatedChart, Inflation } from './inflate.ts';
 import { prove, type Outcome, type Question } from './proof.ts';
 
 export type Trace = (resource: Resource, path: Path, fault?: Fault) => Promise<SourceLocation>;
@@ -16,8 +18,10 @@ export interface KustomizeRender {
   unit: KustomizeUnit;
   context: RenderContext;
   closure: Closure;
-  all: Kustomizations;
+  inflation: Inflation;
   resources: readonly Resource[];
+  /** The chart that an object of the build comes from; undefined for all others. */
+  inflated(resource: Resource): InflatedChart | undefined;
   /** The objects of a further build of the same unit. */
   read(text: string): Promise<readonly Resource[]>;
 }
@@ -48,11 +52,19 @@ export function createTracer(render: KustomizeRender): Trace {
 }
 
 async function answerAll(render: KustomizeRender, asked: readonly Asked[]): Promise<void> {
-  const { closure, all, unit, context, resources } = render;
+  const { closure, inflation, unit, context } = render;
   const bytes = await context.tree.readMany(closure.files);
   const texts = new Map([...bytes].map(([file, content]) => [file, content.toString('utf8')]));
+  for (const { file, rendered } of inflation.charts) texts.set(file, rendered.text);
   const text = (file: string): string | undefined => texts.get(file);
-  const find = finderOf({ closure, all, root: unit.root, resources, text });
+  // A chart's objects are followed from what the chart renders, which is no file of the repository.
+  const inCopy = (resource: Resource): Resource => {
+    const chart = render.inflated(resource);
+    return chart === undefined ? resource : { ...resource, origin: { file: chart.file } };
+  };
+  const resources = render.resources.map(inCopy);
+  const finder = finderOf({ closure, all: inflation.graph, root: unit.root, resources, text });
+  const find = (resource: Resource, path: Path): Found | undefined => finder(inCopy(resource), path);
   const found = asked.map(({ resource, path }) => find(resource, path));
   const questions = asked.map(({ resource, path, fault }, index): Question | undefined => {
     const target = targetOf(path, fault?.edits ?? []);
@@ -66,15 +78,21 @@ async function answerAll(render: KustomizeRender, asked: readonly Asked[]): Prom
     questions.filter((one) => one !== undefined),
     text,
   );
-  asked.forEach((one, index) => {
-    const location = found[index]?.location;
-    const question = questions[index];
-    if (location === undefined || question === undefined) {
-      one.answer(wholeFile(one.resource.origin.file || (closure.kustomization ?? unit.root)));
-      return;
-    }
-    one.answer({ ...location, precision: precisionOf(location.precision, proved.get(question), one.fault) });
-  });
+  await Promise.all(
+    asked.map(async (one, index) => {
+      const { resource, path, fault } = one;
+      const chart = render.inflated(resource);
+      const location = found[index]?.location;
+      const question = questions[index];
+      if (location === undefined || question === undefined) {
+        const whole = wholeFile(resource.origin.file || (closure.kustomization ?? unit.root));
+        one.answer(chart === undefined ? whole : entryLocation(chart, text));
+        return;
+      }
+      const traced = { ...location, precision: precisionOf(location.precision, proved.get(question), fault) };
+      one.answer(await inRepository(traced, { resource, path }, inflation.charts, text));
+    }),
+  );
 }
 
 function precisionOf(
@@ -94,7 +112,7 @@ async function proofs(
   questions: readonly Question[],
   text: (file: string) => string | undefined,
 ): ReturnType<typeof prove> {
-  await using trial = await openTrial(render.unit, render.context, render.closure);
+  await using trial = await openTrial(render.unit, render.context, render.closure, render.inflation);
   return await prove(
     questions,
     text,

@@ -1,8 +1,10 @@
 import { isMap, type Document, type Node } from 'yaml';
 import type { Problem } from '../../model.ts';
+import { chartEntries } from '../kustomize/chart-entry.ts';
 import { kustomizationFile } from '../kustomize/files.ts';
 import { listingOf } from '../listing.ts';
 import { resolve } from '../paths.ts';
+import { mappingOf } from '../yaml.ts';
 import { functionProblems } from './functions.ts';
 import { itemsOf, quoted, scanFile, textOf, valueOf } from './prescan.ts';
 import type { ScannedFile, ScannedTree } from './prescan.ts';
@@ -51,7 +53,7 @@ export async function prescanKustomization(root: string, tree: ScannedTree): Pro
     const scanned = name === undefined ? undefined : await scanFile(tree, name);
     const document = scanned?.documents[0];
     if (scanned === undefined || document === undefined) return;
-    problems.push(...helmCharts(scanned, document));
+    problems.push(...(await helmCharts(scanned, document, folder, tree)));
     for (const reference of referencesOf(document)) {
       const at = { file: scanned.file, line: scanned.lineOf(reference.node) };
       const place: Problem = { code: '', message: '', hint: '', file: at.file, ...(at.line ? { line: at.line } : {}) };
@@ -121,21 +123,41 @@ function referencesOf(document: Document): Reference[] {
   return references;
 }
 
-function helmCharts(scanned: ScannedFile, document: Document): Problem[] {
-  return ['helmCharts', 'helmChartInflationGenerator'].flatMap((field) =>
-    itemsOf(document, valueOf(document, document.contents, field)).flatMap((chart) => {
+async function helmCharts(
+  scanned: ScannedFile,
+  document: Document,
+  folder: string,
+  tree: ScannedTree,
+): Promise<Problem[]> {
+  const at = (node: unknown): Pick<Problem, 'file' | 'line'> => {
+    const line = scanned.lineOf(node);
+    return { file: scanned.file, ...(line === undefined ? {} : { line }) };
+  };
+  const old = itemsOf(document, valueOf(document, document.contents, 'helmChartInflationGenerator')).flatMap(
+    (chart): Problem[] => {
       if (!isMap(chart)) return [];
-      const line = scanned.lineOf(chart);
-      const text = (key: string): string => textOf(valueOf(document, chart, key)) ?? '';
-      return {
-        code: 'kustomize-helm-charts',
-        message: `The chart ${quoted(text('name') || text('chartName'))} of ${field} is not supported: kustomize would start helm to render it.`,
-        hint: 'Render the chart as a unit of its own, or commit what it renders to.',
-        file: scanned.file,
-        ...(line === undefined ? {} : { line }),
-      };
-    }),
+      return [
+        {
+          code: 'kustomize-helm-charts',
+          message: `The chart ${quoted(textOf(valueOf(document, chart, 'chartName')) ?? '')} of helmChartInflationGenerator is not supported.`,
+          hint: 'Write it as an entry of helmCharts, which took its place.',
+          ...at(chart),
+        },
+      ];
+    },
   );
+  const items = itemsOf(document, valueOf(document, document.contents, 'helmCharts'));
+  if (items.length === 0) return old;
+  const value = mappingOf((await tree.read(scanned.file))?.toString('utf8') ?? '') ?? {};
+  const entries = await chartEntries(value, folder, tree, await listingOf(tree));
+  return [
+    ...entries.flatMap((entry) => {
+      if ('chart' in entry) return [];
+      const { index, ...fault } = entry;
+      return [{ ...fault, ...at(items[index]) }];
+    }),
+    ...old,
+  ];
 }
 
 const remote = (place: Problem, reference: Reference): Problem => ({
