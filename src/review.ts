@@ -10,6 +10,7 @@ import {
   type UnitFindings,
 } from './analyze/compare.ts';
 import { conclude } from './analyze/conclude.ts';
+import { contextIndex } from './analyze/context.ts';
 import { withEmptied, type ObjectCount } from './analyze/emptied.ts';
 import { imageChanges } from './analyze/images.ts';
 import { mergeFindings, type PlacedFinding } from './analyze/merge.ts';
@@ -263,7 +264,7 @@ function judgeSides(
   let redundant = 0;
   const settings = Object.entries(input.settings.checks);
   const unlessAssumed = checks.filter(({ id }) => id !== 'default-namespace');
-  const shared = sides.flatMap(({ rendered }) => rendered?.resources ?? []).filter(governsNamespace);
+  const contextFor = contextIndex(sides.flatMap(({ rendered }) => rendered?.resources ?? []));
   const units = sides.map(({ unit, rendered }): UnitFindings => {
     if (rendered === undefined) return { unit, status: 'failed', findings: [] };
     // A chart that nobody gives a namespace renders into `default` only because helm needs one.
@@ -277,7 +278,7 @@ function judgeSides(
       ),
       // Only a scan of everything knows all objects; and a document that could not be read may be the one that a join misses.
       complete: input.changes === 'all' && rendered.problems.length === 0,
-      context: shared.filter((resource) => resource.unit !== unit.id),
+      context: contextFor(unit.id, rendered.resources),
       redundant: input.checks === 'all',
     };
     const judgement = judge(rendered.resources, options);
@@ -289,11 +290,6 @@ function judgeSides(
     return { unit, status: 'rendered', partial, findings };
   });
   return { units, problems, renders, redundant };
-}
-
-/** What one unit may bring for the namespace of another: found in whichever unit it is. */
-function governsNamespace({ kind }: Resource): boolean {
-  return /NetworkPolicy$|^(?:ResourceQuota|LimitRange|Namespace)$/.test(kind);
 }
 
 function asExisting(finding: RawFinding): ComparedFinding {

@@ -14,10 +14,12 @@ import { workTree } from '../tree/work-tree.ts';
 import type { Begun } from './begin.ts';
 import type { CliOptions } from './cli.ts';
 import { today } from './clock.ts';
+import { keepHeapSmall } from './heap.ts';
 import type { Fixing } from './fix.ts';
 
 /** Judges the units below the paths, as they are on disk. */
 export async function scan(paths: readonly string[], given: CliOptions, fixing?: Fixing): Promise<Report> {
+  keepHeapSmall();
   const targets = paths.map((path) => {
     const full = resolve(path);
     const kind = statSync(full, { throwIfNoEntry: false });
