@@ -36,7 +36,10 @@ export function createQueue(
     },
     async start(perform) {
       // What stands in the queue was written by this code; a later version reads an older one's jobs, as fields are only added.
-      working = await startWork(store, ({ data, attempt }) => perform(data as Job, attempt), options);
+      working = await startWork(store, ({ data, attempt }) => perform(data as Job, attempt), {
+        ...options,
+        keyOf: (data) => jobKey(data as Job),
+      });
     },
     async idle() {
       for (;;) {

@@ -50,6 +50,8 @@ const steps: readonly string[] = [
      name text primary key,
      until timestamptz not null
    );`,
+  // 2: who works on a pull request, so that nobody else does.
+  `alter table plimsoll.claim add column holder text;`,
 ];
 
 /** Any number will do, as long as it is nobody else's: processes that start together migrate one after the other. */

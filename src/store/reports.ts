@@ -75,6 +75,7 @@ const deliveryDays = 4;
 export async function prune({ query }: Database, retentionDays: number): Promise<number> {
   await query('delete from plimsoll.delivery where received < now() - make_interval(days => $1)', [deliveryDays]);
   await query('delete from plimsoll.newest where updated < now() - make_interval(days => $1)', [retentionDays]);
+  await query("delete from plimsoll.claim where until < now() - interval '1 day'");
   await query('delete from plimsoll.trend where created < now() - make_interval(days => $1)', [retentionDays]);
   const gone = await query(
     'delete from plimsoll.report where created < now() - make_interval(days => $1) returning id',

@@ -11,6 +11,8 @@ export interface Store {
   database: Database;
   boss: PgBoss;
   clock: Clock;
+  /** As in the options. */
+  lease: number;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export async function openStore(place: DatabasePlace, options: StoreOptions): Pr
       database,
       boss,
       clock,
+      lease: options.lease,
       async close() {
         await boss.stop({ graceful: false });
         await database.close();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Cancelled, HandedBack, LeaseLost, TryLater, type Try } from '../jobs.ts';
+import { alone } from './alone.ts';
 import { cancelChannel } from './accept.ts';
 import { reviews, type Store } from './store.ts';
 import { spare, startedAt } from './turns.ts';
@@ -19,6 +20,11 @@ export interface WorkOptions {
   perRepository: number;
 }
 
+/** Of two jobs with the same key, in whatever processes, the one begins when the other has ended. */
+export interface Keyed {
+  keyOf: (data: unknown) => string;
+}
+
 /** A worker at work. */
 export interface Working {
   /** Jobs that this process works on, cancelled ones included until they are over. */
@@ -35,10 +41,11 @@ const heartbeat = 4;
  * and kept as a dead letter after the last try.
  */
 export async function startWork(
-  { boss, database, clock }: Store,
+  store: Store,
   perform: (job: StoredJob) => Promise<void>,
-  options: WorkOptions,
+  options: WorkOptions & Keyed,
 ): Promise<Working> {
+  const { boss, database, clock } = store;
   const running = new Map<string, AbortController>();
   let ending: HandedBack | undefined;
   const cancels = await boss.getDb().listen?.(
@@ -74,11 +81,17 @@ export async function startWork(
       // Fetched while this was being stopped, or cancelled meanwhile.
       if (ending !== undefined) throw ending;
       abort.signal.throwIfAborted();
-      await perform({
-        id: job.id,
-        data: job.data,
-        attempt: { number: job.retryCount + 1, last: job.retryCount >= job.retryLimit, signal: abort.signal },
-      });
+      const release = await alone(store, options.keyOf(job.data), abort.signal, lost);
+      try {
+        abort.signal.throwIfAborted();
+        await perform({
+          id: job.id,
+          data: job.data,
+          attempt: { number: job.retryCount + 1, last: job.retryCount >= job.retryLimit, signal: abort.signal },
+        });
+      } finally {
+        await release();
+      }
     } catch (error) {
       await failed(job, error);
     } finally {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { TestClock } from 'pg-boss';
 import type { Report } from '../../src/model.ts';
 import type { Counts } from '../../src/report/counts.ts';
+import { alone } from '../../src/store/alone.ts';
 import { accept, type Task } from '../../src/store/accept.ts';
 import type { DatabasePlace } from '../../src/store/database.ts';
 import { deadLetters, retryDeadLetters } from '../../src/store/dead-letters.ts';
@@ -26,6 +27,10 @@ const task = (pull: number, more: Partial<Task> = {}): Task => ({
   ...more,
 });
 const wish = (pull: number, more: Partial<Task> = {}) => ({ kind: 'do', task: task(pull, more) }) as const;
+
+/** The key that a test's job was stored with. */
+const keyOf = (data: unknown): string =>
+  typeof data === 'object' && data !== null && 'pull' in data ? `acme/shop#${String(data.pull)}` : JSON.stringify(data);
 
 let deliveries = 0;
 const delivery = (): string => `delivery-${(deliveries += 1)}`;
@@ -58,7 +63,7 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     expect(warnings.splice(0)).toEqual([]);
     if (!possible) return;
     await store.boss.deleteAllJobs();
-    await store.database.query('truncate plimsoll.delivery, plimsoll.newest, plimsoll.turn');
+    await store.database.query('truncate plimsoll.delivery, plimsoll.newest, plimsoll.turn, plimsoll.claim');
   });
 
   /** Of a clock that runs a thousand times too fast, a connection's sign of life comes too late. */
@@ -91,7 +96,7 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
           if (waiting === undefined) arrived.push(handled);
           else waiting(handled);
         }),
-      { concurrency, perRepository },
+      { concurrency, perRepository, keyOf },
     );
     workers.push(worker);
     return {
@@ -115,6 +120,8 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
   async function comesTrue(holds: () => boolean | Promise<boolean>, seconds = 120, step = 1): Promise<void> {
     const patience = performance.now() + 10_000;
     for (let second = 0; performance.now() < patience || second < seconds; second += step) {
+      // Time must not run away from the database, which answers in real time.
+      await store.database.query('select 1');
       await new Promise((resolve) => setImmediate(resolve));
       if (await holds()) return;
       if (second >= seconds) continue;
@@ -181,6 +188,54 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     expect(newer.one.attempt.number).toBe(1);
     newer.done();
     await comesTrue(async () => (await states()).join() === 'cancelled,completed');
+  });
+
+  suite('a newer head begins when the older one has ended, on whatever worker, and no try of it is lost', async () => {
+    const began: number[] = [];
+    const endings: (() => void)[] = [];
+    // Cancelled, it goes on for a while: a request to the host is under way.
+    const slow = ({ data }: StoredJob): Promise<void> => {
+      began.push((data as { head: number }).head);
+      return new Promise((resolve) => endings.push(resolve));
+    };
+    const options = { concurrency: 2, perRepository: 10, keyOf };
+    workers.push(await startWork(store, slow, options), await startWork(await another(), slow, options));
+    await accept(store, delivery(), wish(1, { data: { pull: 1, head: 1 } }));
+    await comesTrue(() => began.length === 1);
+    await accept(store, delivery(), wish(1, { subject: 'head-2', data: { pull: 1, head: 2 } }));
+    await comesTrue(async () => (await states()).join() === 'active,cancelled');
+    // Longer than the lease: the older one says that it lives.
+    for (let second = 0; second < 2 * defaultLease; second += 1) {
+      await clock.tick(1000);
+      await new Promise((resolve) => setImmediate(resolve));
+      await store.database.query('select 1');
+    }
+    expect(began).toEqual([1]);
+    await accept(store, delivery(), wish(2, { data: { pull: 2, head: 3 } }));
+    await comesTrue(() => began.length === 2);
+    expect(began).toEqual([1, 3]);
+    endings[0]?.();
+    await comesTrue(() => began.length === 3);
+    expect(began).toEqual([1, 3, 2]);
+    expect((await store.boss.findJobs('review')).map(({ retryCount }) => retryCount)).toEqual([0, 0, 0]);
+    for (const end of endings) end();
+    await comesTrue(async () => (await states()).join() === 'cancelled,completed,completed');
+    expect(await store.database.query("select 1 from plimsoll.claim where name like 'job %'")).toEqual([]);
+  });
+
+  suite('a pull request is kept by a dead process until its lease is over, and no longer', async () => {
+    const ended = await alone(store, 'acme/shop#9', new AbortController().signal, () => undefined);
+    await ended();
+    await store.database.query(
+      "insert into plimsoll.claim values ('job acme/shop#9', pgboss.job_now() + make_interval(secs => 30), 'dead')",
+    );
+    const abort = new AbortController();
+    const refused = alone(store, 'acme/shop#9', abort.signal, () => undefined);
+    abort.abort(new Cancelled('It was closed.'));
+    await expect(meanwhile(refused)).rejects.toEqual(new Cancelled('It was closed.'));
+    await store.database.query("update plimsoll.claim set until = pgboss.job_now() where holder = 'dead'");
+    const release = await alone(store, 'acme/shop#9', new AbortController().signal, () => undefined);
+    await release();
   });
 
   suite('closing a pull request stops its review, waiting or running', async () => {
