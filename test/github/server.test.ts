@@ -84,5 +84,12 @@ test('The App’s manifest asks for nothing that is not used.', async () => {
     metadata: 'read',
     pull_requests: 'write',
   });
-  expect(manifest.default_events).toEqual(['check_run', 'check_suite', 'issue_comment', 'merge_group', 'pull_request']);
+  expect(manifest.default_events).toEqual([
+    'check_run',
+    'check_suite',
+    'issue_comment',
+    'merge_group',
+    'pull_request',
+    'push',
+  ]);
 });
