@@ -8,5 +8,7 @@ export default {
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
   },
+  // By default one core is left over, which on a machine with two runs the suites one after another.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };
