@@ -10,5 +10,6 @@ export default {
   },
   // By default one core is left over, which on a machine with two runs the suites one after another.
   maxWorkers: '100%',
-  testTimeout: 30_000,
+  // A limit against hanging, not a judgement of speed: a busy machine takes a multiple of its usual time.
+  testTimeout: 180_000,
 };
