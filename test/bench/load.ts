@@ -29,16 +29,20 @@ const rate = Number(given.rate);
 const github = await startGitHub();
 const opened: { repository: string; pull: Pull }[] = [];
 for (let index = 0; index < Number(given.repositories); index += 1) {
-  const repository = `acme/repository-${index}`;
-  await github.createRepository(repository, { files: { '.github/plimsoll.yml': '' } });
+  await github.createRepository(`acme/repository-${index}`, { files: { '.github/plimsoll.yml': '' } });
+}
+// Round robin, as many as there are deliveries: none is about a head that was reviewed already.
+for (let index = 0; index < seconds * rate; index += 1) {
+  const repository = `acme/repository-${index % Number(given.repositories)}`;
   const pod = `apiVersion: v1\nkind: Pod\nmetadata: { name: pod-${index}, namespace: shop }\nspec: { containers: [] }\n`;
+  const files = { [`pod-${index}.yaml`]: pod };
   opened.push({
     repository,
-    pull: await github.openPull(repository, { title: 'A pod', branch: 'pod', files: { 'pod.yaml': pod } }),
+    pull: await github.openPull(repository, { title: 'A pod', branch: `pod-${index}`, files }),
   });
 }
 console.log(
-  `${rate} deliveries a second for ${seconds} s, ${opened.length} repositories, ${availableParallelism()} cores\n`,
+  `${rate} deliveries a second for ${seconds} s, ${opened.length} pull requests of ${given.repositories} repositories, ${availableParallelism()} cores\n`,
 );
 console.log(
   'database   workers   answers   p50 ms   p99 ms   refused   reviews/min   oldest s   MB server         MB workers',
@@ -116,19 +120,25 @@ async function deliver(): Promise<Answered[]> {
   const begun = performance.now();
   for (let index = 0; index < seconds * rate; index += 1) {
     await pause(Math.max(0, begun + (index * 1000) / rate - performance.now()));
-    const { repository, pull } = opened[index % opened.length] ?? {};
+    const { repository, pull } = opened[index] ?? {};
     if (repository === undefined || pull === undefined) break;
-    answers.push(send(repository, pull, 1000 + index));
+    answers.push(send(repository, pull));
   }
   return Promise.all(answers);
 }
 
-async function send(repository: string, pull: Pull, number: number): Promise<Answered> {
+async function send(repository: string, pull: Pull): Promise<Answered> {
   const side = ({ ref, sha }: { ref: string; sha: string }) => ({ ref, sha, repo: { full_name: repository } });
   const payload = {
     action: 'opened',
-    number,
-    pull_request: { number, title: pull.title, draft: false, base: side(pull.base), head: side(pull.head) },
+    number: pull.number,
+    pull_request: {
+      number: pull.number,
+      title: pull.title,
+      draft: false,
+      base: side(pull.base),
+      head: side(pull.head),
+    },
   };
   const begun = performance.now();
   const { status } = await github
@@ -137,9 +147,12 @@ async function send(repository: string, pull: Pull, number: number): Promise<Ans
   return { status, milliseconds: performance.now() - begun };
 }
 
+/** How often a check run was completed so far; a later row finds the check runs of an earlier one, and completes them anew. */
 function completed(): number {
-  return opened.flatMap(({ repository }) => github.checkRuns(repository)).filter(({ status }) => status === 'completed')
-    .length;
+  let sum = 0;
+  for (let index = 0; index < Number(given.repositories); index += 1)
+    for (const { completions } of github.checkRuns(`acme/repository-${index}`)) sum += completions;
+  return sum;
 }
 
 async function gauge(url: string, name: string): Promise<number> {
