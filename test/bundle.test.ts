@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -14,8 +14,6 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commit, removeTemporary, repository, temporary } from './tree/repository.ts';
-
-jest.setTimeout(120_000);
 
 const checkout = join(import.meta.dirname, '..');
 const launcher = 'src/entry/plimsoll.js';

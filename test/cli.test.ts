@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commit, removeTemporary, repository, temporary, write } from './tree/repository.ts';
-
-jest.setTimeout(120_000);
 
 const program = join(import.meta.dirname, '../src/entry/plimsoll.js');
 

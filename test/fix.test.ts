@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,6 @@ import { withFixes, type Fixing } from '../src/entry/fix.ts';
 import type { Problem, Report } from '../src/model.ts';
 import { commit, removeTemporary, repository, temporary } from './tree/repository.ts';
 
-jest.setTimeout(60_000);
 afterAll(removeTemporary);
 
 const program = join(import.meta.dirname, '../src/entry/plimsoll.js');

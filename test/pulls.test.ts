@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSandbox } from '../src/render/open-sandbox.ts';
 import type { Sandbox } from '../src/render/sandbox.ts';
 import { reviewCase, textOf, type Made } from './support/pull-case.ts';
 import { removeTemporary, run } from './tree/repository.ts';
-
-jest.setTimeout(120_000);
 
 const folder = join(import.meta.dirname, 'pulls');
 

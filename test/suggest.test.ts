@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { checks } from '../checks/index.ts';
 import type { Mended } from '../src/fix-places.ts';
 import type { Finding } from '../src/model.ts';
@@ -7,8 +7,6 @@ import type { Sandbox } from '../src/render/sandbox.ts';
 import { review } from '../src/review.ts';
 import { defaultSettings } from '../src/settings.ts';
 import { memoryTree } from './support/memory-tree.ts';
-
-jest.setTimeout(60_000);
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -1,9 +1,8 @@
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { removeTemporary, repository } from './tree/repository.ts';
 
-jest.setTimeout(120_000);
 afterAll(removeTemporary);
 
 const program = join(import.meta.dirname, '../src/entry/plimsoll.js');

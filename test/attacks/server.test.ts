@@ -14,7 +14,7 @@ beforeEach(async () => {
   for (const repository of [hostile, other])
     await github.createRepository(repository, { files: { '.github/plimsoll.yml': '', 'README.md': 'Hello' } });
   app = await startApp(github, { env: { PLIMSOLL_SANDBOX: 'require' } });
-}, 120_000);
+});
 afterEach(async () => {
   await app.stop();
   await github.close();

@@ -69,7 +69,7 @@ test('Each push is a point of the trend, by the settings of its own commit, and 
   }
   const written = github.requests.filter(({ method, path }) => method !== 'GET' && !path.endsWith('access_tokens'));
   expect(written).toEqual([]);
-}, 60_000);
+});
 
 test('Other branches, and repositories that never asked for us, leave nothing.', async () => {
   const before = await readTrend(database, repository);
@@ -77,7 +77,7 @@ test('Other branches, and repositories that never asked for us, leave nothing.',
   await pushed('acme/uninvited', { 'README.md': 'One' });
   expect(await readTrend(database, repository)).toEqual(before);
   expect(await readTrend(database, 'acme/uninvited')).toEqual([]);
-}, 60_000);
+});
 
 test('A push that is too old to be found is not tried for ever.', async () => {
   await github.deliver('push', { ref: 'refs/heads/main', after: 'd'.repeat(40) }, { repository });

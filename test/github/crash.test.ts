@@ -117,7 +117,7 @@ describe.each<[string, (pull: Pull) => Job]>([
     await work(jobOf(pull));
     writes = github.requests.slice(before).flatMap(({ method }, index) => (method === 'GET' ? [] : [index]));
     expected = await standing(pull.number);
-  }, 60_000);
+  });
 
   test('cut off before any write and done again, leaves the same', async () => {
     for (const after of writes) {

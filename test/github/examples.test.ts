@@ -41,7 +41,7 @@ test.each(examplePulls().map(({ name }) => name))(
 
 test('A fork’s pull request gets the same review.', async () => {
   expect((await check('privileged-api', 'stranger')).differs).toEqual([]);
-}, 60_000);
+});
 
 test('A pull request of 5,000 files is reviewed; GitHub’s own list of files would stop at 3,000.', async () => {
   const example = examplePulls().find(({ name }) => name === 'privileged-api')!;
@@ -52,7 +52,7 @@ test('A pull request of 5,000 files is reviewed; GitHub’s own list of files wo
   await github.announce(repository, pull, 'opened');
   await app.queue?.idle();
   expect(differences(example, github.checkRuns(repository, pull.head.sha)[0])).toEqual([]);
-}, 60_000);
+});
 
 test('The token that git used stands in no check run and in no request’s body.', () => {
   const written = JSON.stringify([github.checkRuns(repository), github.requests.map(({ body }) => body)]);

@@ -61,11 +61,11 @@ test('The first settings’ faults stand on their lines, and nothing else is sai
   expect(run?.annotations).toMatchObject([
     { path: '.github/plimsoll.yml', start_line: 2, annotation_level: 'warning' },
   ]);
-}, 60_000);
+});
 
 test('A pull request without settings gets nothing.', async () => {
   expect(await brought('none', { 'apps/more/pod.yaml': 'apiVersion: v1\nkind: Pod\n' })).toEqual([]);
-}, 60_000);
+});
 
 test.each([
   ['', 'neutral'],

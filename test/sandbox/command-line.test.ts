@@ -45,4 +45,4 @@ test('the command line renders one’s own files where nothing isolates, and say
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+});

@@ -91,7 +91,7 @@ test('without isolation, auto renders for the repository’s own people, says so
   expect(fork?.summary).toContain('this pull request comes from a fork, and no sandbox works on this server');
   expect(fork?.summary).toContain('Operation not permitted');
   expect(fork?.annotations).toEqual([]);
-}, 60_000);
+});
 
 test('isolation that is lost while the server runs ends green check runs until it is proven again', async () => {
   await start('require');
@@ -121,7 +121,7 @@ test('isolation that is lost while the server runs ends green check runs until i
   await app?.sandbox?.prove();
   expect(await readiness()).toMatchObject({ status: 200, body: { ready: true, sandbox: { proven: true } } });
   expect(await reviewed({})).toMatchObject({ conclusion: 'success' });
-}, 60_000);
+});
 
 test('isolation that fails between two proofs is a failed unit, never a green one', async () => {
   await start('require');
@@ -129,4 +129,4 @@ test('isolation that fails between two proofs is a failed unit, never a green on
   const run = await reviewed({});
   expect(run).toMatchObject({ conclusion: 'failure' });
   expect(run?.summary).toContain('The sandbox could not start the tool');
-}, 60_000);
+});

@@ -53,7 +53,7 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     databases = await start();
     place = await databases.place();
     store = await open();
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const one of opened) await one.close();
     await databases?.stop();
