@@ -49,14 +49,21 @@ interface Options {
   throttle?: object;
 }
 
-/** A `fetch` that gives up: without it a connection that is accepted and never answered would hold a job for ever. */
+/**
+ * A `fetch` that gives up: without it a connection that is accepted and never answered would hold a job for ever. It returns
+ * when the whole answer is there: Octokit takes what was read of a body that broke off for the whole, a settings file too.
+ */
 function boundedFetch(timeout: number, remaining: (calls: number) => void): typeof fetch {
   return async (input, init) => {
     const signals = [AbortSignal.timeout(timeout), ...(init?.signal ? [init.signal] : [])];
     const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
     const left = response.headers.get('x-ratelimit-remaining');
     if (left !== null && /^\d{1,9}$/.test(left)) remaining(Number(left));
-    return response;
+    const body = await response.arrayBuffer();
+    const { status, statusText, headers, url } = response;
+    const whole = new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
+    // Only fetch itself sets it; pages of lists are found by it.
+    return Object.defineProperty(whole, 'url', { value: url });
   };
 }
 

@@ -148,6 +148,26 @@ describe('GitHub in trouble', () => {
     expect(runs[0]).toMatchObject({ status: 'completed', conclusion: 'success' });
   });
 
+  test.each([
+    ['breaks off', { cut: 'within' }],
+    ['stops in the middle', { silent: 'within' }],
+  ] as const)('with an answer that %s is asked again: half a settings file is none', async (_, how) => {
+    const patience = { ...impatience, timeout: 1000 };
+    for (const path of [/access_tokens/, /contents/, /compare/]) github.faults.push({ path, ...how, times: 1 });
+    const read: unknown[] = [];
+    const { runs } = await reviewed(
+      async (job, access, signal) => {
+        github.faults.push({ path: /contents/, ...how, times: 1 });
+        read.push(await access.readFile('README.md', job.headSha), await access.mergeBase(job.baseSha, job.headSha));
+        return reviewWith()(job, access, signal);
+      },
+      {},
+      patience,
+    );
+    expect(read).toEqual(['Hello', expect.stringMatching(/^[0-9a-f]{40}$/)]);
+    expect(runs).toMatchObject([{ status: 'completed', conclusion: 'success' }]);
+  });
+
   test('failing the review itself is said in the check run', async () => {
     github.faults.push({ path: /compare/, status: 503 });
     const { runs } = await reviewed(async (job, access, signal) => {

@@ -87,7 +87,13 @@ async function serve(
     'content-type': raw ? 'application/vnd.github.raw+json; charset=utf-8' : 'application/json; charset=utf-8',
     ...answer.headers,
   });
-  response.end(raw ? answer.body : JSON.stringify(answer.body));
+  const sent = raw ? String(answer.body) : JSON.stringify(answer.body);
+  if (fault?.cut !== 'within' && fault?.silent !== 'within') return void response.end(sent);
+  const { socket } = request;
+  response.write(sent.slice(0, 1), () => {
+    // The first byte has to arrive, or there would be no answer at all.
+    if (fault.cut === 'within') setImmediate(() => socket.destroy());
+  });
 }
 
 /** GitHub sends those who use a repository's former name to its id. */

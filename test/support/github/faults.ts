@@ -13,10 +13,13 @@ export interface Fault {
   body?: unknown;
   /** Milliseconds to wait first. */
   delay?: number;
-  /** `before`: the connection is cut and nothing is done. `after`: it is done, and the answer is lost. */
-  cut?: 'before' | 'after';
-  /** The request is taken and never answered. */
-  silent?: boolean;
+  /**
+   * `before`: the connection is cut and nothing is done. `after`: it is done, and the answer is lost. `within`: the answer
+   * breaks off after its first byte.
+   */
+  cut?: 'before' | 'after' | 'within';
+  /** The request is taken and never answered; `within`: the answer stops after its first byte. */
+  silent?: boolean | 'within';
 }
 
 /** The fault that hits this request, counted down; undefined when none does. */
