@@ -106,7 +106,7 @@ function byId(state: ApiState, path: string): string {
 async function route(state: ApiState, grants: Map<string, Grant>, call: Call): Promise<Answer> {
   const { method, query } = call;
   const grant = grants.get(call.headers.authorization?.replace(/^(token|bearer) /i, '') ?? '');
-  if (call.path === '/api/graphql') return graphql(state, grant, call.body);
+  if (call.path === '/api/graphql') return await graphql(state, grant, call.body);
   const [, name = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)(?:\/(.+))?$/.exec(call.path) ?? [];
   if (name === '') return await installation(state, grants, call);
   const now = state.repository(state.renamed.get(name) ?? '');

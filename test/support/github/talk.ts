@@ -1,6 +1,6 @@
 import type { Answer, ApiState, Call, Grant } from './state.ts';
 import type { StoredComment, Thread, WantedComment } from './conversations.ts';
-import { answerGraphql, GraphqlFault } from './graphql.ts';
+import { answerGraphql, connection, GraphqlFault } from './graphql.ts';
 import { link, page } from './pages.ts';
 
 /** Who an installation token speaks for. */
@@ -101,8 +101,8 @@ function shown({ id, author, body, reactions }: StoredComment): object {
 }
 
 /** Answers `POST /graphql`. */
-export function graphql(state: ApiState, grant: Grant | undefined, body: unknown): Answer {
-  const { answer, violations } = answerGraphql(body as Parameters<typeof answerGraphql>[0], {
+export async function graphql(state: ApiState, grant: Grant | undefined, body: unknown): Promise<Answer> {
+  const { answer, violations } = await answerGraphql(body as Parameters<typeof answerGraphql>[0], {
     Query: {
       repository: ({ owner, name }: { owner: string; name: string }) => {
         const repository = `${owner}/${name}`;
@@ -138,16 +138,7 @@ function threadNode({ id, isResolved, path, line, comments }: Thread): object {
     fullDatabaseId: String(comment.id),
     body: comment.body,
     viewerDidAuthor: comment.author === bot,
-    author: { login: comment.author },
+    author: { __typename: comment.author === bot ? 'Bot' : 'User', login: comment.author },
   }));
   return { id, isResolved, isOutdated: false, path, line, comments: connection(nodes) };
-}
-
-function connection(all: readonly object[]): (args: { first?: number; last?: number; after?: string }) => object {
-  return ({ first, last, after }) => {
-    const start = last === undefined ? Number(after ?? 0) : Math.max(0, all.length - last);
-    const nodes = all.slice(start, start + (first ?? last ?? 0));
-    const end = start + nodes.length;
-    return { nodes, totalCount: all.length, pageInfo: { hasNextPage: end < all.length, endCursor: String(end) } };
-  };
 }
