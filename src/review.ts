@@ -20,6 +20,7 @@ import { waive, type WaiverSources } from './analyze/waive.ts';
 import type { Check } from './check.ts';
 import { PlimsollError } from './errors.ts';
 import type { Change, Finding, Notice, Problem, Report, RenderUnit, Resource, Tree, UnitReport } from './model.ts';
+import type { Stage } from './observe.ts';
 import { fixPlaces, type Mended } from './fix-places.ts';
 import { budgetOf, locator, originOf, type JudgedRender, type Locate } from './locate.ts';
 import { inPool } from './pool.ts';
@@ -74,6 +75,8 @@ export interface ReviewEffects {
   mended?: (mended: Mended) => void;
   /** See `RenderContext.parse`. */
   parse?: RenderContext['parse'];
+  /** Does a part of the review, and may look how long it takes. */
+  stage?: <T>(name: Stage, work: () => T) => T;
   signal?: AbortSignal;
 }
 
@@ -88,10 +91,13 @@ interface Side {
 /** Reviews what `changes` touch. Throws only when cancelled, or when the trees themselves cannot be read. */
 export async function review(input: ReviewInput, effects: ReviewEffects): Promise<Report> {
   const started = effects.now();
-  const [headFound, baseFound] = await Promise.all([
-    discoverUnits(input.head, input.changes, input.settings),
-    input.base === undefined ? undefined : discoverUnits(input.base, input.changes, input.settings),
-  ]);
+  const stage: NonNullable<ReviewEffects['stage']> = effects.stage ?? ((_, work) => work());
+  const [headFound, baseFound] = await stage('discover', () =>
+    Promise.all([
+      discoverUnits(input.head, input.changes, input.settings),
+      input.base === undefined ? undefined : discoverUnits(input.base, input.changes, input.settings),
+    ]),
+  );
   const inScope = (units: readonly RenderUnit[]): RenderUnit[] =>
     input.scope === undefined ? [...units] : units.flatMap((unit) => input.scope?.(unit) ?? []);
   const wanted = [
@@ -109,42 +115,48 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
     // Awaited below; a failure must not end the process before that.
     loading.catch(() => undefined);
   });
-  const sides = await inPool(wanted, effects.concurrency, async ({ unit, tree, side }) => ({
-    side,
-    ...(await renderSide(unit, tree, side, input, { ...effects, sandbox }, proofs)),
-  }));
+  const sides = await stage('render', () =>
+    inPool(wanted, effects.concurrency, async ({ unit, tree, side }) => ({
+      side,
+      ...(await renderSide(unit, tree, side, input, { ...effects, sandbox }, proofs)),
+    })),
+  );
   const { known, objectDiffs } = await (loading ?? load(effects));
-  const random = await renderedAgain(sides, effects.concurrency, async ({ unit, side }) => {
-    const tree = side === 'head' ? input.head : (input.base ?? input.head);
-    return (await renderSide(unit, tree, side, input, effects)).rendered;
-  });
+  const random = await stage('render', () =>
+    renderedAgain(sides, effects.concurrency, async ({ unit, side }) => {
+      const tree = side === 'head' ? input.head : (input.base ?? input.head);
+      return (await renderSide(unit, tree, side, input, effects)).rendered;
+    }),
+  );
   const head = sides.filter(({ side }) => side === 'head');
   const base = sides.filter(({ side }) => side === 'base');
   const checks = selectChecks(known, input.settings, input.checks);
-  const judged = { head: judgeSides(head, checks, input), base: judgeSides(base, checks, input) };
+  const judged = stage('check', () => ({
+    head: judgeSides(head, checks, input),
+    base: judgeSides(base, checks, input),
+  }));
 
   const fixes = fixPlaces(input);
   const locate = locator([...judged.base.renders, ...judged.head.renders], effects.concurrency, effects.signal, fixes);
-  const written = await writtenBy(judged, locate, effects);
-  const { findings: compared, notices: comparison } =
+  const written = await stage('locate', () => writtenBy(judged, locate, effects));
+  const { findings: compared, notices: comparison } = stage('compare', () =>
     input.base === undefined
       ? { findings: judged.head.units.flatMap(({ findings }) => findings.map(asExisting)), notices: [] }
-      : compareUnits(judged.base.units, judged.head.units, input.changes === 'all' ? [] : input.changes, written);
+      : compareUnits(judged.base.units, judged.head.units, input.changes === 'all' ? [] : input.changes, written),
+  );
   const everything = input.base === undefined || input.settings.report === 'all';
   const wantsLine = ({ status }: ComparedFinding): boolean => everything || status === 'introduced';
-  const places = await locate(compared.filter(wantsLine));
+  const places = await stage('locate', () => locate(compared.filter(wantsLine)));
   const inOrder = places.values();
   const placed = compared.map((one): PlacedFinding => ({
     ...one,
     location: (wantsLine(one) ? inOrder.next().value : undefined) ?? originOf(one),
   }));
-  const suggested = await fixes.suggest(placed, judged.head.renders, contextOf(input.head, input, effects), effects);
-  const { findings, notices: waivers } = await waived(
-    mergeFindings(suggested),
-    input,
-    input.base === undefined ? head : base,
-    checks,
-    effects.today,
+  const suggested = await stage('fix', () =>
+    fixes.suggest(placed, judged.head.renders, contextOf(input.head, input, effects), effects),
+  );
+  const { findings, notices: waivers } = await stage('waive', () =>
+    waived(mergeFindings(suggested), input, input.base === undefined ? head : base, checks, effects.today),
   );
   effects.mended?.(fixes.mended(findings));
 
@@ -167,7 +179,9 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
   const before = comparableObjects(base, head);
   const after = comparableObjects(head, base);
   const comparable = input.base !== undefined;
-  const changed = comparable ? objectDiffs(before, after, { again: random.again }) : { diffs: [], omitted: 0 };
+  const changed = stage('report', () =>
+    comparable ? objectDiffs(before, after, { again: random.again }) : { diffs: [], omitted: 0 },
+  );
   return {
     repository: input.repository,
     ...(input.pull === undefined ? {} : { pull: input.pull }),
