@@ -12,7 +12,7 @@ export interface Depth {
 }
 
 /** Counted now: pg-boss's own counts are up to a minute old. */
-export async function depthOf({ database, clock }: Store): Promise<Depth> {
+export async function depthOf({ database, clock }: Pick<Store, 'database' | 'clock'>): Promise<Depth> {
   const [row] = await database.query<{ waiting: number; running: number; since: Date | null; dead: number }>(
     `select count(*) filter (where name = $1 and state in ('created', 'retry'))::int as waiting,
             count(*) filter (where name = $1 and state = 'active')::int as running,

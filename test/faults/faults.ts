@@ -10,7 +10,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { systemClock } from 'pg-boss';
 import { inPool } from '../../src/pool.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { depthOf, type Depth } from '../../src/store/depth.ts';
 import { startPostgres } from '../support/databases.ts';
 import { startGitHub, type GitHub, type Pull } from '../support/github/github.ts';
 import { freePort } from '../support/github/start-app.ts';
@@ -29,6 +32,8 @@ const count = Number(given.pulls);
 const seed = Number(given.seed ?? randomInt(2 ** 31));
 const random = mulberry(seed);
 const repositories = 20;
+/** One pull request in so many gets a second head while the first may be under review, with the other verdict. */
+const moving = 8;
 const deadline = performance.now() + Number(given.limit) * 1000;
 
 console.log(`seed ${seed}: ${count} pull requests, ${given.kills} kills, ${given.restarts} restarts of the database`);
@@ -66,17 +71,13 @@ async function run(): Promise<boolean> {
   const failed: (() => Promise<unknown>)[] = [];
   let delivered = 0;
   const begun = performance.now();
-  for (const { repository, pull } of shuffled(opened)) {
-    const id = randomUUID();
-    const send = async (): Promise<void> => {
-      const answer = await github
-        .deliver('pull_request', payloadOf(pull), { repository, id })
-        .catch(() => ({ status: 0 }));
-      if (answer.status !== 202) failed.push(send);
-    };
-    await send();
-    // One in five is sent twice, as GitHub does now and then.
-    if (random() < 0.2) await send();
+  for (const one of shuffled(opened)) {
+    await deliver(one, 'opened');
+    if (one.index % moving === 0) {
+      one.expected = one.expected === 'success' ? 'failure' : 'success';
+      one.pull = await github.push(one.repository, one.pull, { files: filesOf(one) });
+      await deliver(one, 'synchronize');
+    }
     delivered += 1;
     for (const { kind } of events.filter(({ at }) => at === delivered)) {
       if (kind === 'restart') databases.restart();
@@ -89,7 +90,9 @@ async function run(): Promise<boolean> {
   const accepted = seconds(begun);
   // What GitHub was asked to send again, it sends again; here, all that was not taken.
   for (const send of failed.splice(0)) await send();
-  await settled(opened);
+  const asked = await openDatabase(place);
+  await settled(opened, () => depthOf({ database: asked, clock: systemClock }));
+  await asked.close();
   github.faults.length = 0;
   const wrong = opened.map(verdict).filter((one) => one !== undefined);
   console.log(`accepted in ${accepted} s, all reviewed after ${seconds(begun)} s`);
@@ -98,12 +101,40 @@ async function run(): Promise<boolean> {
   );
   for (const one of wrong.slice(0, 20)) console.log(`  ${one}`);
   return wrong.length === 0;
+
+  async function deliver({ repository, pull }: Opened, action: 'opened' | 'synchronize'): Promise<void> {
+    const id = randomUUID();
+    const payload = payloadOf(pull, action);
+    const send = async (): Promise<void> => {
+      const answer = await github.deliver('pull_request', payload, { repository, id }).catch(() => ({ status: 0 }));
+      if (answer.status !== 202) failed.push(send);
+    };
+    await send();
+    // One in five is sent twice, as GitHub does now and then.
+    if (random() < 0.2) await send();
+  }
 }
 
 interface Opened {
+  index: number;
   repository: string;
+  /** As it stands: with its newest head. */
   pull: Pull;
+  /** Of the newest head. */
   expected: 'success' | 'failure';
+}
+
+function filesOf({ index, expected }: Pick<Opened, 'index' | 'expected'>): Record<string, string> {
+  const pod = [
+    'apiVersion: v1',
+    'kind: Pod',
+    `metadata: { name: pod-${index}, namespace: shop }`,
+    'spec:',
+    `  hostNetwork: ${expected === 'failure'}`,
+    '  containers: []',
+    '',
+  ].join('\n');
+  return { [`pod-${index}.yaml`]: pod };
 }
 
 async function openAll(): Promise<Opened[]> {
@@ -117,27 +148,18 @@ async function openAll(): Promise<Opened[]> {
     async (index) => {
       const repository = names[index % names.length] ?? '';
       const expected = random() < 0.5 ? 'success' : 'failure';
-      const pod = [
-        'apiVersion: v1',
-        'kind: Pod',
-        `metadata: { name: pod-${index}, namespace: shop }`,
-        'spec:',
-        `  hostNetwork: ${expected === 'failure'}`,
-        '  containers: []',
-        '',
-      ].join('\n');
       const pull = await github.openPull(repository, {
         title: `Change ${index}`,
         branch: `change-${index}`,
-        files: { [`pod-${index}.yaml`]: pod },
+        files: filesOf({ index, expected }),
       });
-      opened.push({ repository, pull, expected });
+      opened.push({ index, repository, pull, expected });
     },
   );
   return opened;
 }
 
-function payloadOf(pull: Pull): object {
+function payloadOf(pull: Pull, action: string): object {
   const side = ({ ref, sha }: { ref: string; sha: string }, name: string): object => ({
     ref,
     sha,
@@ -145,7 +167,7 @@ function payloadOf(pull: Pull): object {
   });
   const { number, title, draft, base, head } = pull;
   return {
-    action: 'opened',
+    action,
     number,
     pull_request: { number, title, draft, base: side(base, head.repository), head: side(head, head.repository) },
   };
@@ -168,14 +190,16 @@ function addFaults(on: GitHub): void {
   );
 }
 
-async function settled(opened: readonly Opened[]): Promise<void> {
+/** Waits until all is as it should be and nothing is left that could still change it; or until the deadline. */
+async function settled(opened: readonly Opened[], depth: () => Promise<Depth>): Promise<void> {
   while (performance.now() < deadline) {
-    if (opened.every((one) => verdict(one) === undefined)) return;
+    const { waiting, running } = await depth();
+    if (waiting + running === 0 && opened.every((one) => verdict(one) === undefined)) return;
     await pause(500);
   }
 }
 
-/** What is wrong with a pull request's check run; undefined when nothing is. */
+/** What is wrong with a pull request's check run or comments; undefined when nothing is. */
 function verdict({ repository, pull, expected }: Opened): string | undefined {
   const runs = github.checkRuns(repository, pull.head.sha);
   const place = `${repository}#${pull.number}`;
@@ -183,7 +207,17 @@ function verdict({ repository, pull, expected }: Opened): string | undefined {
   if (completed.length === 0) return `lost ${place}: ${runs.length === 0 ? 'no check run' : 'in progress for ever'}`;
   if (runs.length > 1) return `doubled ${place}: ${runs.length} check runs`;
   const [run] = completed;
-  return run?.conclusion === expected ? undefined : `wrong ${place}: ${run?.conclusion ?? ''} (${run?.title ?? ''})`;
+  if (run?.conclusion !== expected) return `wrong ${place}: ${run?.conclusion ?? ''} (${run?.title ?? ''})`;
+  const threads = github.conversations.threads.filter(
+    (thread) => thread.repository === repository && thread.pull === pull.number,
+  );
+  const said = threads.flatMap(({ path, line, comments }) => comments.map(({ body }) => `${path}:${line} ${body}`));
+  if (new Set(said).size < said.length) return `doubled ${place}: a comment stands twice`;
+  if (threads.length > 1) return `doubled ${place}: ${threads.length} threads for one finding`;
+  // One under the finding, and none that is open without one.
+  const open = threads.filter(({ isResolved }) => !isResolved).length;
+  if (expected === 'failure' && open === 0) return `lost ${place}: no open comment`;
+  return expected === 'success' && open > 0 ? `wrong ${place}: an open comment on what is mended` : undefined;
 }
 
 function moments(times: number, kind: 'kill' | 'restart'): { at: number; kind: typeof kind }[] {
