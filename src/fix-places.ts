@@ -6,7 +6,7 @@ import type { Finding, SourceLocation, Violation } from './model.ts';
 import type { RenderContext } from './render/renderer.ts';
 import type { ReviewInput } from './review.ts';
 import type { Fixable } from './analyze/suggest/alternatives.ts';
-import type { EditedFile, Suggested } from './suggest.ts';
+import type { EditedFile, Suggested, Unheld } from './suggest.ts';
 
 /** Renders that one review spends on fixes when nothing else is said: all of them tried at once, and some again apart. */
 const defaultBudget = (units: number): number => 12 + 2 * units;
@@ -30,6 +30,8 @@ export interface Mended {
   findings: readonly Finding[];
   /** Findings whose suggestion cannot be made beside the others. */
   left: readonly Finding[];
+  /** By fingerprint, those whose fix was looked for in vain. */
+  unheld: ReadonlyMap<string, Unheld>;
 }
 
 export function fixPlaces({ base, suggest }: Pick<ReviewInput, 'base' | 'suggest'>): Fixes {
@@ -64,7 +66,8 @@ export function fixPlaces({ base, suggest }: Pick<ReviewInput, 'base' | 'suggest
       const asked = [...new Set(open.flatMap((one) => one.suggestion ?? []))];
       const { files, left } = suggested?.together(asked) ?? { files: [], left: [] };
       const isLeft = ({ suggestion }: Finding): boolean => suggestion !== undefined && left.includes(suggestion);
-      return { files, findings: open.filter((one) => !isLeft(one)), left: open.filter(isLeft) };
+      const unheld = new Map([...(suggested?.unheld ?? [])].map(([{ fingerprint }, why]) => [fingerprint, why]));
+      return { files, findings: open.filter((one) => !isLeft(one)), left: open.filter(isLeft), unheld };
     },
   };
 }

@@ -9,10 +9,15 @@ import { editedBy, sourceOf, suggestionOf, type Source } from './analyze/suggest
 import type { Suggestion } from './model.ts';
 import { trialsOf, type Edited, type Judged, type SuggestEffects, type Trials, type Trying } from './trials.ts';
 
+/** Why a fix is not suggested: no text was found that would make it; what was tried did not hold; renders were spent. */
+export type Unheld = 'nowhere' | 'unheld' | 'spent';
+
 /** What held. */
 export interface Suggested {
   /** By finding; one for all variants of it. */
   suggestions: ReadonlyMap<PlacedFinding, Suggestion>;
+  /** The others. */
+  unheld: ReadonlyMap<PlacedFinding, Unheld>;
   /** What the files become with many suggestions made at once. `left`: those that cannot be made beside the others. */
   together(suggestions: readonly Suggestion[]): { files: EditedFile[]; left: Suggestion[] };
 }
@@ -41,6 +46,7 @@ export async function suggestFixes(
   const found = new Map<PlacedFinding, Suggestion>();
   const changes = new Map<Suggestion, readonly SourceChange[]>();
   let open = grouped(fixable, source);
+  const written = new Set(open.flatMap(({ members }) => members));
   for (let round = 0; round < tries && open.length > 0; round++) {
     const asked = open.flatMap(({ members, alternatives }) => {
       const changes = alternatives[round];
@@ -61,8 +67,12 @@ export async function suggestFixes(
     const done = new Set(held.map(({ members }) => members));
     open = open.filter(({ members }) => !done.has(members));
   }
+  const whyNot = (finding: PlacedFinding): Unheld =>
+    !written.has(finding) ? 'nowhere' : trials.spent() ? 'spent' : 'unheld';
+  const others = fixable.flatMap(({ finding }) => (found.has(finding) ? [] : [finding]));
   return {
     suggestions: found,
+    unheld: new Map(others.map((one) => [one, whyNot(one)])),
     together(suggestions) {
       let made = suggestions.flatMap((one) => changes.get(one) ?? []);
       let edited: Edited | undefined = editedBy(made, source);

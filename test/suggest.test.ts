@@ -20,7 +20,7 @@ async function mended(
   files: Files,
   ...only: string[]
 ): Promise<{ lines: Record<string, string[]>; findings: readonly Finding[]; open: number }> {
-  let result: Mended = { files: [], findings: [], left: [] };
+  let result: Mended = { files: [], findings: [], left: [], unheld: new Map() };
   const report = await review(
     {
       repository: 'example/gitops',

@@ -41,7 +41,7 @@ export async function withFixes(
       '--fix changes files, and there is nobody to ask.',
       'Add --yes to apply the fixes.',
     );
-  let mended: Mended = { files: [], findings: [], left: [] };
+  let mended: Mended = { files: [], findings: [], left: [], unheld: new Map() };
   const before = await run({ risky: options.risky, mended: (found) => (mended = found) });
   if (mended.files.length === 0) {
     say('No fix that was tried holds; nothing was changed.\n\n');
