@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os';
 import type { BaselineJob, RepositoryAccess } from '../github/job.ts';
 import { parseSafely } from '../manifest/pool.ts';
 import type { Report } from '../model.ts';
-import { bounded } from '../render/bounded.ts';
 import { review } from '../review.ts';
 import type { Settings } from '../settings.ts';
 import { checkout } from '../tree/checkout.ts';
 import { commitTree } from '../tree/commit-tree.ts';
 import { checkIndex } from './checks.ts';
 import { today } from './clock.ts';
+import { renderingPlace } from './render-cache.ts';
 import type { WiringOptions } from './wiring.ts';
 
 /** Scans the commit of a push by its own settings; undefined when it has none, or nothing contains what it renders. */
@@ -36,7 +36,7 @@ export async function scanCommit(
   return await review(
     { repository: `${owner}/${repo}`, head, changes: 'all', settings, settingsProblems: [] },
     {
-      sandbox: bounded(wiring.sandbox.sandbox),
+      sandbox: renderingPlace(wiring),
       loadChecks: () => Promise.resolve([...known.values()]),
       concurrency: availableParallelism(),
       today: today(),

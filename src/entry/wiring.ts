@@ -8,7 +8,8 @@ import type { RepositoryAccess, Review, ReviewJob, VerifiedFixes } from '../gith
 import { inherit, type EffectiveSettings } from '../inherit.ts';
 import { parseSafely } from '../manifest/pool.ts';
 import type { Change, Problem, Report, Tree } from '../model.ts';
-import { bounded } from '../render/bounded.ts';
+import type { RenderCache } from '../render/cache.ts';
+import { unobserved, type Observer } from '../observe.ts';
 import { openSandbox, type SandboxState } from '../render/open-sandbox.ts';
 import { toCheckRun } from '../report/check-run.ts';
 import { prose } from '../report/escape.ts';
@@ -21,12 +22,15 @@ import { checkIndex } from './checks.ts';
 import { today } from './clock.ts';
 import { commentsFor, fixesOf } from './comments.ts';
 import { meet } from './first-contact.ts';
+import { renderCache, renderingPlace } from './render-cache.ts';
 
 /** What the server decides about reviews. */
 export interface WiringOptions {
   sandbox: SandboxState;
   /** Folder for checkouts; each review makes its own below and removes it. */
   cacheFolder: string;
+  /** Results of earlier renders; absent where none are kept. */
+  cache?: RenderCache;
 }
 
 /** The review that the App runs. */
@@ -36,13 +40,18 @@ export function createReview(wiring: WiringOptions): Review {
 
 /**
  * Opens and proves the sandbox, and wires the review to it.
- * @param env `PLIMSOLL_SANDBOX` (require, auto or off; require in production), `PLIMSOLL_CACHE`
+ * @param env `PLIMSOLL_SANDBOX` (require, auto or off; require in production), `PLIMSOLL_CACHE`, and what
+ *   `renderCache` reads
  * Throws `sandbox-unavailable` when one is required and none can be proved.
  */
-export async function wire(env: NodeJS.ProcessEnv): Promise<{ review: Review; scan: Scan; sandbox: SandboxState }> {
+export async function wire(
+  env: NodeJS.ProcessEnv,
+  { cached }: Pick<Observer, 'cached'> = unobserved,
+): Promise<{ review: Review; scan: Scan; sandbox: SandboxState }> {
   const sandbox = await openSandbox(sandboxMode(env), { env, service: true });
   const cacheFolder = env.PLIMSOLL_CACHE ?? join(tmpdir(), 'plimsoll');
-  const wiring = { sandbox, cacheFolder };
+  const cache = await renderCache(env, { cached });
+  const wiring = { sandbox, cacheFolder, ...(cache === undefined ? {} : { cache }) };
   return { review: createReview(wiring), scan: createBaseline(wiring), sandbox };
 }
 
@@ -107,7 +116,7 @@ async function reviewJob(
       settingsNotices: found.notices,
     },
     {
-      sandbox: bounded(wiring.sandbox.sandbox),
+      sandbox: renderingPlace(wiring),
       loadChecks: () => Promise.resolve([...checks.values()]),
       concurrency: availableParallelism(),
       today: today(),

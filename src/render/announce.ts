@@ -8,7 +8,7 @@ export function announcing(sandbox: Sandbox, count: number, started: () => void)
     if (left === 0) setImmediate(started);
   };
   return {
-    kind: sandbox.kind,
+    ...sandbox,
     open: async () => {
       const workspace = await sandbox.open();
       return {

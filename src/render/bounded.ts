@@ -26,7 +26,7 @@ export function bounded(sandbox: Sandbox, bounds: Bounds = reviewBounds): Sandbo
       throw exhausted(`the renders of this review took ${Math.round(spent / 1000)} s together`);
   };
   return {
-    kind: sandbox.kind,
+    ...sandbox,
     open: async () => {
       check();
       const workspace = await sandbox.open();

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspace } from './sandbox.ts';
 
@@ -14,9 +14,25 @@ export async function openCopy(workspace: Workspace): Promise<{ into: string; in
   return { into, inside: `${workspace.inside}/${copy}` };
 }
 
-/** Makes a folder beside the copy, of a name that nothing in the repository can have taken. */
+/**
+ * Makes a folder beside the copy, where nothing of the repository lies. The first name that is free, so that a render of the same things
+ * gets the same arguments.
+ */
 export async function openFolder(workspace: Workspace, prefix: string): Promise<string> {
-  const folder = await mkdtemp(join(workspace.folder, prefix));
-  await chmod(folder, 0o755);
-  return folder;
+  for (let count = 0; ; count += 1) {
+    const folder = join(workspace.folder, `${prefix}${count}`);
+    if (!(await isMade(folder))) continue;
+    await chmod(folder, 0o755);
+    return folder;
+  }
+}
+
+async function isMade(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import { ownUid } from './cache-folder.ts';
 import { toolEnvironment } from './environment.ts';
 import { makeReadable, Slot } from './jail-slot.ts';
 import type { RenderLimits } from './limits.ts';
+import { runIdentity } from './run-identity.ts';
 import { runConfined } from './sandbox-run.ts';
 import type { RunOptions, Sandbox, Tool, ToolResult, Workspace } from './sandbox.ts';
 import { Semaphore } from './semaphore.ts';
@@ -99,6 +100,16 @@ function workspaceIn(slot: Slot, parts: SandboxParts, free: Slot[]): Workspace {
     folder: slot.work,
     inside: inside.work,
     run: (tool, args, options = {}) => start(tool, args, options),
+    // Without isolation a run may see anything of the machine.
+    ...(backend.kind === 'none'
+      ? {}
+      : {
+          identity: async (tool, options = {}) =>
+            runIdentity(backend.kind, await parts.locate(tool), toolEnvironment(inside.temporary), {
+              ...parts.limits,
+              ...options.limits,
+            }),
+        }),
     async [Symbol.asyncDispose]() {
       if (closed) return;
       closed = true;

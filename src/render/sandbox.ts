@@ -32,6 +32,11 @@ export interface Workspace {
    * `sandbox-unavailable` or `tool-missing`.
    */
   run(tool: Tool, args: readonly string[], options?: RunOptions): Promise<ToolResult>;
+  /**
+   * Names all that decides what a run prints, beside the folder's content and the arguments: the program, its environment, the
+   * limits. Absent where a run could depend on more than can be named; its results cannot be kept then.
+   */
+  identity?: (tool: Tool, options?: RunOptions) => Promise<string>;
   /** Removes the folder. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -42,4 +47,6 @@ export type SandboxKind = 'jail' | 'bwrap' | 'none';
 export interface Sandbox {
   readonly kind: SandboxKind;
   open(): Promise<Workspace>;
+  /** Letters and digits that no repository can know, always the same for one seed. Absent where no results are kept. */
+  nonce?: (seed: string) => string;
 }

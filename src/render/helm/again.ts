@@ -50,7 +50,10 @@ export async function openTrial(unit: HelmUnit, context: RenderContext): Promise
       const folder = await openFolder(workspace, 'trial-');
       await writeFile(joinHere(folder, 'values.yaml'), JSON.stringify(values), { mode: 0o644 });
       const file = `${workspace.inside}/${basename(folder)}/values.yaml`;
-      return run(prepared.args({ values: [file], skipSchemaValidation: true }), files);
+      const again = await run(prepared.args({ values: [file], skipSchemaValidation: true }), files);
+      // Else the next trial would lie beside this one, and be another for the cache.
+      await rm(folder, { recursive: true });
+      return again;
     },
     [Symbol.asyncDispose]: () => workspace[Symbol.asyncDispose](),
   };

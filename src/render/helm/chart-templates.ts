@@ -1,5 +1,6 @@
 /** A chart's templates as tracing needs them, read once for all of its variants. */
 import type { Tree } from '../../model.ts';
+import type { Sandbox } from '../sandbox.ts';
 import { instrument, parseTemplates, type Instrumented } from './instrument.ts';
 import { referencesOf, type References } from './references.ts';
 import type { TemplatePart } from './template-lexer.ts';
@@ -24,17 +25,19 @@ const known = new WeakMap<Tree, Map<string, Promise<ChartTemplates>>>();
 /**
  * The templates of the chart at `root`.
  * @param read gives them by path relative to the chart; asked only the first time
+ * @param nonce of the sandbox: what the marks of its renders are known by
  */
 export function templatesOf(
   tree: Tree,
   root: string,
   read: () => Promise<ReadonlyMap<string, string>>,
+  nonce?: Sandbox['nonce'],
 ): Promise<ChartTemplates> {
   const ofTree = known.get(tree) ?? new Map<string, Promise<ChartTemplates>>();
   known.set(tree, ofTree);
   let templates = ofTree.get(root);
   if (templates === undefined) {
-    templates = readWithNonce(read);
+    templates = readWithNonce(tree, root, read, nonce);
     ofTree.set(root, templates);
     // A failure is that of one render; the next may fare better.
     templates.catch(() => ofTree.delete(root));
@@ -42,10 +45,24 @@ export function templatesOf(
   return templates;
 }
 
+/** Always the same for the same chart where renders are kept: the marked one can be found again then. */
+async function readWithNonce(
+  tree: Tree,
+  root: string,
+  read: () => Promise<ReadonlyMap<string, string>>,
+  nonce: Sandbox['nonce'],
+): Promise<ChartTemplates> {
+  const [sources, secret] = await Promise.all([
+    read(),
+    nonce === undefined ? randomName() : tree.digest([root]).then((digest) => nonce(digest)),
+  ]);
+  return readTemplates(sources, `plimsoll${secret}x`);
+}
+
 /** Loaded here alone: it takes long, and most runs trace nothing. */
-async function readWithNonce(read: () => Promise<ReadonlyMap<string, string>>): Promise<ChartTemplates> {
-  const [sources, { randomBytes }] = await Promise.all([read(), import('node:crypto')]);
-  return readTemplates(sources, `plimsoll${randomBytes(6).toString('hex')}x`);
+async function randomName(): Promise<string> {
+  const { randomBytes } = await import('node:crypto');
+  return randomBytes(6).toString('hex');
 }
 
 function readTemplates(sources: ReadonlyMap<string, string>, nonce: string): ChartTemplates {

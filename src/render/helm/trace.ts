@@ -49,11 +49,13 @@ async function answerAll(
   read: (text: string) => Promise<readonly Resource[]>,
 ): Promise<void> {
   await using trial = await openTrial(render.unit, render.context);
-  const templates = await templatesOf(render.context.tree, render.unit.root, () => trial.templates());
+  const { tree, sandbox } = render.context;
+  const templates = await templatesOf(tree, render.unit.root, () => trial.templates(), sandbox.nonce);
   const surroundings = await surroundingsOf(render, templates, trial);
   const questions = await Promise.all(asked.map((one) => surroundings.questionOf(one)));
   const renderWith: RenderWith = async (change) => {
     const again = await trial.withChanges(change.values, editedTemplates(change.templates, templates.sources));
+    if (process.env.DBG) console.error('TRIAL', JSON.stringify(change).slice(0, 3000), 'failed' in again ? again.failed.slice(0, 1500) : 'ok');
     return 'text' in again ? { resources: await read(again.text) } : again;
   };
   const proved = await prove(questions, renderWith, limited(mostProofs, render.context.proofs));

@@ -24,6 +24,8 @@ export async function startApp(
     PATH: process.env.PATH,
     ...github.env,
     LOG_LEVEL: 'fatal',
+    // What one run of a test renders must not be spared the next.
+    PLIMSOLL_CACHE_MAX: '0',
     PORT: String(await freePort()),
     ...options.env,
   };
