@@ -56,7 +56,7 @@ export async function accept({ database, boss }: Store, delivery: string, wish: 
     }
     const { task } = wish;
     const same = task.subject === newest?.subject;
-    if (same && state !== undefined && (isOpen(state) || (state === 'completed' && !task.again))) return 'known';
+    if (same && (task.again ? isOpen(state) : isOpenOrDone(state))) return 'known';
     await cancel(transaction, older, state, task.supersedes);
     const id = randomUUID();
     const turn = task.cost === 'spare' ? lastTurn : await nextTurn(query, task.repository, task.cost);
@@ -85,7 +85,7 @@ export async function accept({ database, boss }: Store, delivery: string, wish: 
     state: string | undefined,
     reason: string,
   ): Promise<void> {
-    if (job === undefined || state === undefined || !isOpen(state)) return;
+    if (job === undefined || !isOpen(state)) return;
     await boss.cancel(reviews, job, { db: transaction.boss });
     if (state === 'active')
       await transaction.query('select pg_notify($1, $2)', [cancelChannel, JSON.stringify({ job, reason })]);
@@ -103,9 +103,13 @@ export async function isKnown(
   );
   if (newest?.job == null) return false;
   const [job] = await boss.findJobs(reviews, { id: newest.job });
-  return job !== undefined && (isOpen(job.state) || job.state === 'completed');
+  return isOpenOrDone(job?.state);
 }
 
-function isOpen(state: string): boolean {
+function isOpenOrDone(state: string | undefined): boolean {
+  return isOpen(state) || state === 'completed';
+}
+
+function isOpen(state: string | undefined): boolean {
   return state === 'created' || state === 'retry' || state === 'active';
 }

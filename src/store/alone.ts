@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { claim, unclaim } from './claim.ts';
 import type { Store } from './store.ts';
 
 /** Milliseconds between two looks whether the other has ended, and between two signs that we have not. */
@@ -13,7 +14,7 @@ const renewal = 4000;
  * Throws the signal's reason when it is aborted first.
  */
 export async function alone(
-  { database: { query }, clock, lease }: Store,
+  { database, clock, lease }: Store,
   key: string,
   signal: AbortSignal,
   lost: () => void,
@@ -36,21 +37,13 @@ export async function alone(
     clock.clearInterval(timer);
     // One that is under way would take the key anew.
     await renewing;
-    await query('delete from plimsoll.claim where name = $1 and holder = $2', [name, holder]).catch(
+    await unclaim(database, name, holder).catch(
       // It runs out by itself; what was done is done all the same.
       () => undefined,
     );
   };
 
-  async function take(): Promise<boolean> {
-    // The queue's clock, by which its leases run too.
-    const rows = await query(
-      `insert into plimsoll.claim as claim (name, until, holder)
-       values ($1, pgboss.job_now() + make_interval(secs => $2), $3)
-       on conflict (name) do update set until = excluded.until, holder = excluded.holder
-       where claim.until <= pgboss.job_now() or claim.holder = excluded.holder returning name`,
-      [name, lease, holder],
-    );
-    return rows.length > 0;
+  function take(): Promise<boolean> {
+    return claim(database, name, lease, holder);
   }
 }

@@ -238,6 +238,20 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     await release();
   });
 
+  suite(
+    'a process that could not say that it lives hears that another has the pull request, and leaves it to it',
+    async () => {
+      let lost = false;
+      const release = await alone(store, 'acme/shop#9', new AbortController().signal, () => (lost = true));
+      await store.database.query(
+        "update plimsoll.claim set holder = 'other', until = pgboss.job_now() + make_interval(secs => 30)",
+      );
+      await comesTrue(() => lost);
+      await release();
+      expect(await store.database.query('select holder from plimsoll.claim')).toEqual([{ holder: 'other' }]);
+    },
+  );
+
   suite('closing a pull request stops its review, waiting or running', async () => {
     await accept(store, delivery(), wish(1));
     await accept(store, delivery(), wish(2));
