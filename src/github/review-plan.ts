@@ -1,8 +1,9 @@
 import type { Finding, Report } from '../model.ts';
+import { withPosted } from './marks.ts';
 import { code, prose } from '../report/escape.ts';
 import type { ReviewComment } from '../report/review-comment.ts';
 import { plural } from '../report/summarize.ts';
-import type { Thread } from './threads.ts';
+import type { Posted, Said, Thread } from './threads.ts';
 
 /** Comments on the same lines: one thread. */
 export interface CommentGroup {
@@ -21,21 +22,27 @@ export interface ReviewPlan {
   answer: { thread: Thread; text: string; resolve: boolean }[];
   /** Threads we said are over at this very head, and did not get to resolve. */
   resolve: Thread[];
+  /** Reviews to be given another body: they name deleted findings that are over, and would be news if they came back. */
+  forget: { review: number; body: string }[];
 }
 
 /**
  * What is to be written, given what stands there already. Pure, so that a job which was cut off plans again and writes what is
  * missing.
  *
- * A finding with a thread gets no other: an open one stands, a resolved one was dismissed by a person and stays so. Only when we
- * said ourselves that it is over does its return begin a new one.
+ * A finding with a thread gets no other: an open one stands; one that a person resolved or deleted is dismissed and stays so. Only
+ * when it was over meanwhile does its return begin a new one.
  */
 export function planOf(
-  threads: readonly Thread[],
+  { threads, reviews }: Said,
   comments: { items: readonly ReviewComment[]; limit: number },
   report: Report,
 ): ReviewPlan {
-  const known = new Set(threads.filter(({ answered }) => answered === undefined).flatMap((one) => one.fingerprints));
+  const deleted = reviews.map((one) => ({ ...one, deleted: deletedFrom(one, threads) }));
+  const known = new Set([
+    ...threads.filter(({ answered }) => answered === undefined).flatMap((one) => one.fingerprints),
+    ...deleted.flatMap((one) => one.deleted),
+  ]);
   const groups = grouped(comments.items.filter(({ fingerprint }) => !known.has(fingerprint)));
   const open = threads.filter(({ isResolved, answered }) => !isResolved && answered === undefined);
   const verdict = verdicts(report);
@@ -49,7 +56,18 @@ export function planOf(
     resolve: threads.filter(
       ({ isResolved, answered }) => !isResolved && answered?.resolve === true && answered.head === report.head,
     ),
+    forget: deleted.flatMap(({ review, body, fingerprints, deleted }) => {
+      const over = new Set(deleted.filter((one) => verdict(one) !== undefined));
+      const left = fingerprints.filter((one) => !over.has(one));
+      return over.size === 0 ? [] : [{ review, body: withPosted(body, left) }];
+    }),
   };
+}
+
+/** Findings that a review had comments on which are there no more. Nobody but a person takes one away. */
+function deletedFrom({ review, fingerprints }: Posted, threads: readonly Thread[]): string[] {
+  const standing = new Set(threads.filter((one) => one.review === review).flatMap((one) => one.fingerprints));
+  return fingerprints.filter((one) => !standing.has(one));
 }
 
 function grouped(items: readonly ReviewComment[]): CommentGroup[] {

@@ -3,8 +3,9 @@ import { plural } from '../report/summarize.ts';
 import { statusOf } from './access.ts';
 import type { Octokit } from './app.ts';
 import type { Outcome, ReviewJob } from './job.ts';
+import { answerMark, mark, withPosted } from './marks.ts';
 import { planOf, type CommentGroup, type ReviewPlan } from './review-plan.ts';
-import { answerMark, mark, readThreads, resolveThread } from './threads.ts';
+import { readSaid, resolveThread } from './threads.ts';
 
 type Judged = Extract<Outcome, { kind: 'report' }>;
 
@@ -14,7 +15,7 @@ const attempts = 3;
 
 /** What would be written now. */
 export async function planReview(octokit: Octokit, job: ReviewJob, { comments, report }: Judged): Promise<ReviewPlan> {
-  return planOf(await readThreads(octokit, job), comments ?? { items: [], limit: 0 }, report);
+  return planOf(await readSaid(octokit, job), comments ?? { items: [], limit: 0 }, report);
 }
 
 /**
@@ -43,6 +44,10 @@ export async function writeReview(
         if (resolve) await resolveThread(octokit, thread.id);
       }
       for (const { id } of plan.resolve) await resolveThread(octokit, id);
+      for (const { review, body } of plan.forget) {
+        signal?.throwIfAborted();
+        await rewrite(octokit, job, review, body);
+      }
       return { refused };
     } catch (error) {
       if (attempt === attempts || signal?.aborted === true || !isPassing(error)) throw error;
@@ -62,6 +67,8 @@ function isPassing(error: unknown): boolean {
  */
 async function post(octokit: Octokit, job: ReviewJob, groups: readonly CommentGroup[]): Promise<number> {
   const { owner, repo, pull: pull_number = 0, headSha: commit_id } = job;
+  const items = groups.flatMap((group) => group.items);
+  const text = `${plural(items.length, 'finding')} introduced up to \`${commit_id.slice(0, 7)}\`. The check run says the rest.`;
   try {
     await octokit.rest.pulls.createReview({
       owner,
@@ -69,7 +76,10 @@ async function post(octokit: Octokit, job: ReviewJob, groups: readonly CommentGr
       pull_number,
       commit_id,
       event: 'COMMENT',
-      body: `${plural(groups.flatMap(({ items }) => items).length, 'finding')} introduced up to \`${commit_id.slice(0, 7)}\`. The check run says the rest.`,
+      body: withPosted(
+        text,
+        items.map(({ fingerprint }) => fingerprint),
+      ),
       comments: groups.map(({ path, start, line, items }) => ({
         path,
         line,
@@ -105,6 +115,16 @@ function bodyOf(items: CommentGroup['items']): string {
   const left = items.length - texts.length;
   if (left > 0) texts.push(`${plural(left, 'finding')} more on these lines: see the check run.`);
   return mark(items.map(({ fingerprint }) => fingerprint)) + texts.join('\n\n---\n\n');
+}
+
+/** Writing the same once more does no harm. */
+async function rewrite(
+  octokit: Octokit,
+  { owner, repo, pull: pull_number = 0 }: ReviewJob,
+  review_id: number,
+  body: string,
+): Promise<void> {
+  await octokit.rest.pulls.updateReview({ owner, repo, pull_number, review_id, body });
 }
 
 async function answer(

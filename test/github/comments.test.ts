@@ -169,6 +169,33 @@ describe('on the next push', () => {
     expect(github.checkRuns(repository, second.head.sha)).toMatchObject([{ conclusion: 'failure' }]);
   });
 
+  test('a finding whose comment a person deleted is dismissed, also when others had answered it', async () => {
+    const pull = await opened(faults('fault: one', 'fault: two', 'fault: three'));
+    const [one, two] = threads();
+    github.conversations.reply(two!, 'mona', 'Not here, please.');
+    for (const each of [one!, two!]) github.conversations.remove(each);
+    const second = await pushed(pull, faults('a: 1', 'fault: one', 'fault: two', 'fault: three'));
+    expect(reviews()).toHaveLength(1);
+    expect(threads().map(({ line, comments }) => [line, comments.map(({ author }) => author)])).toEqual([
+      [3, ['mona']],
+      [4, ['plimsoll']],
+    ]);
+    expect(github.checkRuns(repository, second.head.sha)).toMatchObject([{ conclusion: 'failure' }]);
+    expect(github.checkRuns(repository, second.head.sha)[0]?.annotations).toHaveLength(3);
+  });
+
+  test('a finding whose comment was deleted gets a new one only when it was fixed and introduced again', async () => {
+    const pull = await opened(faults('fault: one', 'fault: two'));
+    github.conversations.remove(threads()[0]!);
+    const second = await pushed(pull, faults('fix: one', 'fault: two'));
+    expect(github.conversations.reviews[0]?.body).toMatch(/^<!-- plimsoll:posted [0-9a-f]{32} -->\n2 findings/);
+    const third = await pushed(second, faults('fault: one', 'fault: two'));
+    expect(threads().map(({ line }) => line)).toEqual([3, 2]);
+    github.conversations.remove(threads()[1]!);
+    await pushed(third, faults('a: 1', 'fault: one', 'fault: two'));
+    expect(threads().map(({ line }) => line)).toEqual([3]);
+  });
+
   test('a finding that comes back after it was fixed gets a new thread', async () => {
     const pull = await opened(faults('fault: one'));
     const second = await pushed(pull, faults('fix: one'));
@@ -208,10 +235,12 @@ describe('on the next push', () => {
   test('our marks in a stranger’s comment mean nothing', async () => {
     const pull = await opened(faults('fault: one'));
     const body = threads()[0]?.comments[0]?.body ?? '';
+    const posted = github.conversations.reviews[0]?.body ?? '';
     threads().length = 0;
+    github.conversations.reviews.length = 0;
     github.conversations.review(
       { repository, pull: 1, author: 'mallory', commit: pull.head.sha },
-      { event: 'COMMENT', body: 'x', comments: [{ path: 'deploy.yaml', line: 2, body }] },
+      { event: 'COMMENT', body: posted, comments: [{ path: 'deploy.yaml', line: 2, body }] },
     );
     await pushed(pull, faults('fault: one', 'b: 2'));
     expect(threads().map(({ comments }) => comments[0]?.author)).toEqual(['mallory', 'plimsoll']);

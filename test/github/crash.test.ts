@@ -61,12 +61,15 @@ function commandOf(pull: Pull, command: Command): Job {
   return { ...place, event: 'command', command, author: 'mona', comment: id };
 }
 
-/** A pull request with two threads, and a second push that fixes one finding and brings another. */
-async function prepared(): Promise<Pull> {
+/** A pull request with three findings, the comment on one of them deleted, and a second push that fixes two and brings another. */
+async function prepared(reviewed: boolean): Promise<Pull> {
   count += 1;
-  const open = { title: 'Change', branch: `change-${count}`, ...faults('fault: one', 'fault: two') };
+  const open = { title: 'Change', branch: `change-${count}`, ...faults('fault: one', 'fault: two', 'fault: four') };
   const pull = await github.openPull(repository, open);
-  await work(reviewOf(pull));
+  if (reviewed) await work(reviewOf(pull));
+  const { threads } = github.conversations;
+  const deleted = threads.find((thread) => thread.pull === pull.number && thread.line === 4);
+  if (deleted !== undefined) github.conversations.remove(deleted);
   return await github.push(repository, pull, faults('fix: one', 'fault: two', 'fault: three'));
 }
 
@@ -98,7 +101,7 @@ async function standing(number: number): Promise<unknown> {
         isResolved,
         comments: comments.map(({ body }) => plain(body)),
       })),
-    reviews: of.reviews.filter(({ pull }) => pull === number).length,
+    reviews: of.reviews.filter(({ pull }) => pull === number).map(({ body }) => body.replaceAll(/`\w{7}`/g, '`ID`')),
     comments: of.comments
       .filter(({ pull }) => pull === number)
       .map(({ body, reactions }) => ({ body: plain(body), reactions })),
@@ -108,17 +111,18 @@ async function standing(number: number): Promise<unknown> {
   };
 }
 
-describe.each<[string, (pull: Pull) => Job]>([
-  ['a review', reviewOf],
-  ['/plimsoll fix', (pull) => commandOf(pull, { name: 'fix' })],
-  ['/plimsoll waive', (pull) => commandOf(pull, { name: 'waive', check: 'two', reason: 'needed' })],
-])('%s', (_, jobOf) => {
+// A command finds nothing in threads, so none are made before it.
+describe.each<[string, boolean, (pull: Pull) => Job]>([
+  ['a review', true, reviewOf],
+  ['/plimsoll fix', false, (pull) => commandOf(pull, { name: 'fix' })],
+  ['/plimsoll waive', false, (pull) => commandOf(pull, { name: 'waive', check: 'two', reason: 'needed' })],
+])('%s', (_, reviewed, jobOf) => {
   let expected: unknown;
   /** Places of the writes among the requests: what stands on GitHub changes only by them. */
   let writes: number[];
 
   beforeAll(async () => {
-    const pull = await prepared();
+    const pull = await prepared(reviewed);
     const before = github.requests.length;
     await work(jobOf(pull));
     writes = github.requests.slice(before).flatMap((request, index) => (isWrite(request) ? [index] : []));
@@ -127,7 +131,7 @@ describe.each<[string, (pull: Pull) => Job]>([
 
   test('cut off before any write and done again, leaves the same', async () => {
     for (const after of writes) {
-      const pull = await prepared();
+      const pull = await prepared(reviewed);
       const job = jobOf(pull);
       github.faults.push({ path: /./, after, cut: 'before' });
       await work(job).catch(() => undefined);
@@ -139,7 +143,7 @@ describe.each<[string, (pull: Pull) => Job]>([
 
   test('of which the answer to any write is lost, leaves the same', async () => {
     for (const after of writes) {
-      const pull = await prepared();
+      const pull = await prepared(reviewed);
       github.faults.push({ path: /./, after, cut: 'after', times: 1 });
       await work(jobOf(pull));
       github.faults.length = 0;

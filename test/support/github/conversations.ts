@@ -63,6 +63,8 @@ export interface Conversations {
     wanted: { event: string; body: string; comments: WantedComment[] },
   ): StoredReview;
   reply(thread: Thread, author: string, body: string): ThreadComment;
+  /** A person takes a thread's first comment away; what others answered stays, and a thread without comments goes. */
+  remove(thread: Thread): void;
   resolve(thread: Thread, by: string): void;
   unresolve(thread: Thread): void;
   comment(repository: string, pull: number, author: string, body: string): StoredComment;
@@ -102,6 +104,10 @@ export function createConversations(): Conversations {
       const comment = { id: next(), author, body };
       thread.comments.push(comment);
       return comment;
+    },
+    remove(thread) {
+      thread.comments.shift();
+      if (thread.comments.length === 0) conversations.threads.splice(conversations.threads.indexOf(thread), 1);
     },
     resolve(thread, by) {
       thread.isResolved = true;

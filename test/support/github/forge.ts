@@ -183,8 +183,8 @@ export function createForge(folder: string): Forge {
       await git(bare(name), ['branch', '-m', from, to]);
     },
     async fetchFrom(name, fork, ref, into) {
-      if (name === fork) return await forge.updateRef(name, into, ref);
-      await git(bare(name), ['fetch', '-q', bare(fork), `+${ref}:${into}`]);
+      if (name === fork) await forge.updateRef(name, into, ref);
+      else await git(bare(name), ['fetch', '-q', bare(fork), `+${ref}:${into}`]);
     },
   };
   return forge;

@@ -30,8 +30,8 @@ export async function answerGraphql(
   const document = library.parse(query);
   const violations = library.validate(schema, document).map(({ message }) => message);
   if (violations.length > 0) return { answer: { errors: violations.map((message) => ({ message })) }, violations };
-  const isMutation = document.definitions.some((one) => 'operation' in one && one.operation === 'mutation');
-  const rootValue = root[isMutation ? 'Mutation' : 'Query'];
+  const operation = library.getOperationAST(document)?.operation;
+  const rootValue = root[operation === library.OperationTypeNode.MUTATION ? 'Mutation' : 'Query'];
   const { data, errors = [] } = await library.execute({ schema, document, rootValue, variableValues: variables });
   // Wrong variables have no error of ours behind them, and neither has a field that this GitHub does not know.
   for (const { originalError, message } of errors)

@@ -23,6 +23,15 @@ export async function talk(state: ApiState, grant: Grant | undefined, call: Call
   }
   const reviewed = at('POST', /^pulls\/(\d+)\/reviews$/);
   if (reviewed) return may('pull_requests') ? await review(state, name, Number(reviewed[0]), call.body) : forbidden;
+  const rewritten = at('PUT', /^pulls\/\d+\/reviews\/(\d+)$/);
+  if (rewritten) {
+    if (!may('pull_requests')) return forbidden;
+    const standing = conversations.reviews.find(({ id, author }) => id === Number(rewritten[0]) && author === bot);
+    if (standing === undefined) return notFound;
+    const { body } = call.body as { body: string };
+    standing.body = body;
+    return { status: 200, body: { id: standing.id, user: { login: `${bot}[bot]` }, state: 'COMMENTED', body } };
+  }
   const replied = at('POST', /^pulls\/(\d+)\/comments\/(\d+)\/replies$/);
   if (replied) {
     if (!may('pull_requests')) return forbidden;
@@ -129,15 +138,23 @@ export async function graphql(state: ApiState, grant: Grant | undefined, body: u
 function pullNode(state: ApiState, repository: string, number: number): object | null {
   if (state.pull(repository, number) === undefined) return null;
   const threads = state.conversations.threads.filter((one) => one.repository === repository && one.pull === number);
-  return { id: `PR_${number}`, reviewThreads: connection(threads.map(threadNode)) };
+  const reviews = state.conversations.reviews.filter((one) => one.repository === repository && one.pull === number);
+  return {
+    id: `PR_${number}`,
+    reviewThreads: connection(threads.map(threadNode)),
+    reviews: connection(
+      reviews.map(({ id, body, author }) => ({ fullDatabaseId: String(id), body, viewerDidAuthor: author === bot })),
+    ),
+  };
 }
 
-function threadNode({ id, isResolved, path, line, comments }: Thread): object {
+function threadNode({ id, review, isResolved, path, line, comments }: Thread): object {
   const nodes = comments.map((comment) => ({
     id: `PRRC_${comment.id}`,
     fullDatabaseId: String(comment.id),
     body: comment.body,
     viewerDidAuthor: comment.author === bot,
+    pullRequestReview: { fullDatabaseId: String(review) },
     author: { __typename: comment.author === bot ? 'Bot' : 'User', login: comment.author },
   }));
   return { id, isResolved, isOutdated: false, path, line, comments: connection(nodes) };
