@@ -54,13 +54,18 @@ export async function prove(
   };
   /** Candidates that had a render to themselves. */
   const settled = new Set<Candidate>();
-  const tryAll = async (asked: readonly Attempt[]): Promise<void> => {
+  /** What is left of batches that failed, the surest first: a part that fails again must not keep the others waiting. */
+  const parts: (readonly Attempt[])[] = [];
+  const tryAll = async (batch: readonly Attempt[]): Promise<void> => {
+    parts.push(batch);
+    for (let asked = parts.shift(); asked !== undefined; asked = parts.shift()) await tryOne(asked);
+  };
+  const tryOne = async (asked: readonly Attempt[]): Promise<void> => {
     if (asked.length === 0 || !budget.take()) return;
     if (asked.length === 1) for (const [, candidate] of asked) settled.add(candidate);
     const again = await render(changeOf(asked));
     if ('failed' in again) {
-      if (asked.length === 1) return;
-      for (const part of split(asked, again.failed)) await tryAll(part);
+      if (asked.length > 1) parts.push(...split(asked, again.failed));
       return;
     }
     const unsure: Attempt[] = [];
@@ -138,10 +143,10 @@ function split(asked: readonly Attempt[], words: string): readonly (readonly Att
       (printedBy !== undefined && words.includes(printedBy))
     );
   };
-  const tests = [isNamed, ([, { by }]: Attempt) => by === 'template', ([, { sure }]: Attempt) => sure];
+  const tests = [([, { by }]: Attempt) => by === 'template', isNamed, ([, { sure }]: Attempt) => sure];
   for (const test of tests) {
-    const parts = [asked.filter(test), asked.filter((one) => !test(one))];
-    if (parts.every((part) => part.length > 0)) return parts.sort((a, b) => a.length - b.length).reverse();
+    const parts = [asked.filter((one) => !test(one)), asked.filter(test)];
+    if (parts.every((part) => part.length > 0)) return parts;
   }
   const middle = asked.length >> 1;
   return [asked.slice(0, middle), asked.slice(middle)];

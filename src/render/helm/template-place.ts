@@ -125,7 +125,20 @@ function besides(printed: Printed, key: string, line: number): { at: Insertion; 
   // An action prints the entry: its lines are indented as rendered, unless a caller indents them further.
   const isOutermost = marks.length === 1 && mark.define === undefined;
   if (!isOutermost || isItem || !text.trimStart().startsWith('{{')) return undefined;
+  // What is put before the action goes into the mapping that the action's first line is an entry of.
+  const first = printed.lines[firstOf(printed, mark, line) - 1] ?? '';
+  if (indentOf(first) !== indentOf(rendered) || /^\s*(?:-\s|-$)/.test(first)) return undefined;
   return { at: { ...at, how: 'before', indent: indentOf(rendered) }, literal: false };
+}
+
+/** The first of the rendered lines around `line` that one action prints. */
+function firstOf(printed: Printed, { file, line: own }: Mark, line: number): number {
+  let at = line;
+  for (;;) {
+    const [above] = printed.marks(at - 1);
+    if (above?.file !== file || above.line !== own) return at;
+    at -= 1;
+  }
 }
 
 /** What an object is found by again. */

@@ -55,7 +55,6 @@ async function answerAll(
   const questions = await Promise.all(asked.map((one) => surroundings.questionOf(one)));
   const renderWith: RenderWith = async (change) => {
     const again = await trial.withChanges(change.values, editedTemplates(change.templates, templates.sources));
-    if (process.env.DBG) console.error('TRIAL', JSON.stringify(change).slice(0, 3000), 'failed' in again ? again.failed.slice(0, 1500) : 'ok');
     return 'text' in again ? { resources: await read(again.text) } : again;
   };
   const proved = await prove(questions, renderWith, limited(mostProofs, render.context.proofs));
