@@ -1,7 +1,7 @@
 /** Writes what is derived from the sources: the list of checks, their pages, the settings' JSON Schema. `--check` only compares and exits 1 when something is stale. */
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { settingsJsonSchema } from '../src/config.ts';
+import { settingsJsonSchema } from '../src/settings-schema.ts';
 import { checkList } from '../src/report/check-index.ts';
 import { checkPage } from '../src/report/check-page.ts';
 

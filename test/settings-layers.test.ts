@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { checks } from '../checks/index.ts';
-import { parseSettings, settingsSchema } from '../src/config.ts';
+import { parseSettings } from '../src/config.ts';
+import { settingsSchema } from '../src/settings-schema.ts';
 import { inherit, type EffectiveSettings } from '../src/inherit.ts';
 import { lockableKeys } from '../src/settings-layers.ts';
 import { defaultSettings } from '../src/settings.ts';
