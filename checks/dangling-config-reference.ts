@@ -14,7 +14,7 @@ import {
   map,
   perSet,
   str,
-  unlessPartial,
+  unlessHidden,
   whereIn,
   type Json,
   isMap,
@@ -33,18 +33,19 @@ export default defineCheck({
   peers: { 'kube-linter': ['env-value-from'], monokle: ['LNK001', 'LNK002'] },
   options: externalOption,
   *run(set, { options }) {
-    const produced = producedNames(set);
     for (const { resource, at, kind, name, keys } of references(set)) {
       if (isExternal(options, resource.namespace, name)) continue;
       if (kind === 'ConfigMap' && alwaysThere.has(name)) continue;
       const found = set.find(kind, resource.namespace, name);
-      if (kind === 'Secret' && produced.has(JSON.stringify([resource.namespace, name]))) continue;
+      if (kind === 'Secret' && isProduced(set, resource.namespace, name)) continue;
       if (found.length === 0)
         yield {
           resource,
           at,
           message: `${labelOf(resource)} needs ${kind} "${name}", which is not there${whereIn(resource.namespace)}.`,
-          ...unlessPartial(set),
+          ...(kind === 'Secret' && !keepsSecrets(set).has(resource.namespace)
+            ? { severity: 'info' }
+            : unlessHidden(set)),
         };
       else
         for (const key of keys)
@@ -143,12 +144,28 @@ function named(resource: Resource, holder: JsonMap, at: Path, forms: readonly Fo
   });
 }
 
-/** Secrets that objects of the set make in the cluster. */
-const producedNames = perSet((set) => {
-  const names = new Set<string>();
+function isProduced(set: WorkloadSet, namespace: string, name: string): boolean {
+  const { beyond } = set;
+  const key = JSON.stringify([namespace, name]);
+  if (producers(set).has(key)) return true;
+  return beyond !== undefined && (producers(beyond.all).get(key) ?? []).some((one) => beyond.meets(one));
+}
+
+/** Namespaces whose Secrets are with the manifests; all others get theirs from elsewhere, as most do, and none is missed. */
+const keepsSecrets = perSet((set) => new Set(set.ofKind(...secretKinds).map(({ namespace }) => namespace)));
+
+const secretKinds = ['Secret', 'SealedSecret.bitnami.com', 'ExternalSecret.external-secrets.io'];
+
+/** What makes Secrets in the cluster, by the namespace and name of the Secret. */
+const producers = perSet((set) => {
+  const names = new Map<string, Resource[]>();
   const keep = (resource: Resource, ...candidates: (Json | undefined)[]): void => {
     const name = candidates.find((one) => typeof one === 'string' && one !== '');
-    if (typeof name === 'string') names.add(JSON.stringify([resource.namespace, name]));
+    if (typeof name !== 'string') return;
+    const key = JSON.stringify([resource.namespace, name]);
+    const there = names.get(key);
+    if (there === undefined) names.set(key, [resource]);
+    else there.push(resource);
   };
   for (const one of set.ofKind('SealedSecret.bitnami.com'))
     keep(one, dig(one.manifest, 'spec', 'template', 'metadata', 'name'), one.name);

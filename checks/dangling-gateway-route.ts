@@ -15,7 +15,7 @@ import {
   map,
   parentReferences,
   str,
-  unlessPartial,
+  unlessHidden,
   whereIn,
 } from '../src/check.ts';
 
@@ -42,14 +42,14 @@ export default defineCheck({
             resource,
             at: ref.at,
             message: `${labelOf(resource)} sends traffic to Service "${ref.name}", which is not there${whereIn(ref.namespace)}.`,
-            ...unlessPartial(set),
+            ...unlessHidden(set),
           };
         else if (foreign && !isGranted(set, resource, ref))
           yield {
             resource,
             at: ref.at,
             message: `${labelOf(resource)} sends traffic to Service "${ref.name}"${whereIn(ref.namespace)}, where no ReferenceGrant allows it.`,
-            ...unlessPartial(set),
+            ...unlessHidden(set),
           };
       }
       if (!gateways) continue;
@@ -61,7 +61,7 @@ export default defineCheck({
             resource,
             at: ref.at,
             message: `${labelOf(resource)} hangs on Gateway "${ref.name}", which is not there${whereIn(ref.namespace)}.`,
-            ...unlessPartial(set),
+            ...unlessHidden(set),
           };
         else if (!found.some((gateway) => listenersOf(gateway).some((one) => hangsOn(ref, gateway, one))))
           yield {
@@ -74,8 +74,12 @@ export default defineCheck({
   },
 });
 
+const grantKind = 'ReferenceGrant.gateway.networking.k8s.io';
+
 function isGranted(set: WorkloadSet, route: Resource, ref: RouteReference): boolean {
-  return set.ofKind('ReferenceGrant.gateway.networking.k8s.io').some((grant) => {
+  const { beyond } = set;
+  const others = beyond?.all.ofKind(grantKind).filter((one) => beyond.meets(one)) ?? [];
+  return [...set.ofKind(grantKind), ...others].some((grant) => {
     const { from, to } = map(grant.manifest.spec);
     return (
       grant.namespace === ref.namespace &&

@@ -7,7 +7,7 @@ import {
   scaleTarget,
   scaleTargetRef,
   scalerKinds,
-  unlessPartial,
+  unlessHidden,
   whereIn,
 } from '../src/check.ts';
 
@@ -37,7 +37,7 @@ export default defineCheck({
         resource,
         at: ['spec', 'scaleTargetRef'],
         message: `${labelOf(resource)} scales ${target.kind} "${target.name}", which is not there${whereIn(resource.namespace)}.`,
-        ...unlessPartial(set),
+        ...unlessHidden(set),
       };
     }
   },

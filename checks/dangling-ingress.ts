@@ -7,7 +7,7 @@ import {
   labelOf,
   servicePorts,
   serviceType,
-  unlessPartial,
+  unlessHidden,
   whereIn,
 } from '../src/check.ts';
 
@@ -37,7 +37,7 @@ export default defineCheck({
             resource,
             at,
             message: `${labelOf(resource)} sends traffic to Service "${service}", which is not there${whereIn(resource.namespace)}.`,
-            ...unlessPartial(set),
+            ...unlessHidden(set),
           };
         else if (port !== undefined && !found.some((one) => serviceType(one) === 'ExternalName' || hasPort(one, port)))
           yield {

@@ -1,4 +1,15 @@
-import { defineCheck, dig, externalOption, isExternal, labelOf, labelSelector, list, whereIn } from '../src/check.ts';
+import {
+  defineCheck,
+  dig,
+  externalOption,
+  isExternal,
+  knowsAll,
+  labelOf,
+  labelSelector,
+  list,
+  selectsAny,
+  whereIn,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'dangling-network-policy-peer',
@@ -12,7 +23,7 @@ export default defineCheck({
   peers: { 'kube-linter': ['dangling-networkpolicypeer-podselector'] },
   options: externalOption,
   *run(set, { options }) {
-    if (!set.complete) return;
+    if (!knowsAll(set)) return;
     for (const resource of set.ofKind('NetworkPolicy.networking.k8s.io'))
       for (const [rules, peers] of [
         ['ingress', 'from'],
@@ -23,7 +34,7 @@ export default defineCheck({
             const selector = labelSelector(dig(peer, 'podSelector'));
             if (selector === undefined || selector.requirements.length === 0) continue;
             if (dig(peer, 'namespaceSelector') !== undefined) continue;
-            if (set.podsSelected(resource.namespace, selector).length > 0) continue;
+            if (selectsAny(set, resource.namespace, selector)) continue;
             if (isExternal(options, resource.namespace, resource.name)) continue;
             yield {
               resource,

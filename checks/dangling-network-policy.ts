@@ -1,4 +1,15 @@
-import { defineCheck, externalOption, isExternal, labelOf, labelSelector, map, spec, whereIn } from '../src/check.ts';
+import {
+  defineCheck,
+  externalOption,
+  isExternal,
+  knowsAll,
+  labelOf,
+  labelSelector,
+  map,
+  selectsAny,
+  spec,
+  whereIn,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'dangling-network-policy',
@@ -17,11 +28,11 @@ export default defineCheck({
   },
   options: externalOption,
   *run(set, { options }) {
-    if (!set.complete) return;
+    if (!knowsAll(set)) return;
     for (const resource of set.ofKind('NetworkPolicy.networking.k8s.io')) {
       const selector = labelSelector(map(spec(resource)).podSelector);
       if (selector === undefined || selector.requirements.length === 0) continue;
-      if (set.podsSelected(resource.namespace, selector).length > 0) continue;
+      if (selectsAny(set, resource.namespace, selector)) continue;
       if (isExternal(options, resource.namespace, resource.name)) continue;
       yield {
         resource,

@@ -1,4 +1,13 @@
-import { bindingsOf, boundRole, defineCheck, type Resource, type WorkloadSet } from '../src/check.ts';
+import {
+  bindingsOf,
+  boundRole,
+  defineCheck,
+  isControllerAccount,
+  unlessHidden,
+  type BindingSubject,
+  type Resource,
+  type WorkloadSet,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'dangling-role-binding',
@@ -18,11 +27,11 @@ export default defineCheck({
   *run(set) {
     for (const binding of bindingsOf(set)) {
       const { resource, role, cluster, subjects } = binding;
-      const base = { resource, ...(set.complete ? {} : { severity: 'info' as const }) };
+      const base = { resource, ...unlessHidden(set) };
       const known =
         /^(system:|kubeadm:)/.test(role.name) ||
         (role.kind === 'ClusterRole' ? builtIn.includes(role.name) : isBuiltInRole(resource, role.name));
-      if (role.name !== '' && !known && boundRole(binding, set) === undefined)
+      if (role.name !== '' && !known && !hasRole(set, binding))
         yield {
           ...base,
           at: ['roleRef', 'name'],
@@ -54,6 +63,16 @@ function isBuiltInRole(binding: Resource, name: string): boolean {
   return binding.namespace === 'kube-system' && name === 'extension-apiserver-authentication-reader';
 }
 
+function hasRole(set: WorkloadSet, binding: BindingSubject): boolean {
+  if (boundRole(binding, set) !== undefined) return true;
+  const { resource, role } = binding;
+  const namespace = role.kind === 'ClusterRole' ? '' : resource.namespace;
+  return set.find(`${role.kind}.rbac.authorization.k8s.io`, namespace, role.name).length > 0;
+}
+
+/** The controllers of Kubernetes run as accounts that it makes itself. */
 function hasAccount(set: WorkloadSet, namespace: string, name: string): boolean {
-  return set.ofKind('ServiceAccount').some((account) => account.name === name && account.namespace === namespace);
+  return (
+    (namespace === 'kube-system' && isControllerAccount(name)) || set.find('ServiceAccount', namespace, name).length > 0
+  );
 }

@@ -7,10 +7,11 @@ import {
   labelOf,
   labelSelector,
   map,
+  selectsAny,
   servicesByLabel,
   spec,
   strings,
-  unlessPartial,
+  unlessHidden,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -40,7 +41,7 @@ export default defineCheck({
         resource,
         at,
         message: `${labelOf(resource)} selects no ${resource.kind === 'PodMonitor' ? 'pod' : 'Service'}.`,
-        ...unlessPartial(set),
+        ...unlessHidden(set),
       };
     }
   },
@@ -53,6 +54,11 @@ function isMet(
   namespaces: readonly string[] | undefined,
 ): boolean {
   if (monitor.kind === 'PodMonitor')
-    return (namespaces ?? [undefined]).some((namespace) => set.podsSelected(namespace, wanted).length > 0);
-  return (namespaces ?? [undefined]).some((namespace) => servicesByLabel(set)(namespace, wanted).length > 0);
+    return (namespaces ?? [undefined]).some((namespace) => selectsAny(set, namespace, wanted));
+  const { beyond } = set;
+  return (namespaces ?? [undefined]).some(
+    (namespace) =>
+      servicesByLabel(set)(namespace, wanted).length > 0 ||
+      (beyond !== undefined && servicesByLabel(beyond.all)(namespace, wanted).some((one) => beyond.meets(one))),
+  );
 }

@@ -11,7 +11,7 @@ import {
   perSet,
   podsBehind,
   serviceType,
-  unlessPartial,
+  unlessHidden,
   whereIn,
 } from '../src/check.ts';
 
@@ -42,16 +42,22 @@ export default defineCheck({
             message: `${labelOf(resource)} has no selector and no endpoints.`,
             severity: 'info',
           };
-      } else if (podsBehind(set, resource).length === 0)
+      } else if (!hasPods(set, resource))
         yield {
           resource,
           at: ['spec', 'selector'],
           message: `${labelOf(resource)} selects no pod${whereIn(resource.namespace)}.`,
-          ...unlessPartial(set),
+          ...unlessHidden(set),
         };
     }
   },
 });
+
+function hasPods(set: WorkloadSet, service: Resource): boolean {
+  const { beyond } = set;
+  if (podsBehind(set, service).length > 0) return true;
+  return beyond !== undefined && podsBehind(beyond.all, service).some((pod) => beyond.meets(pod.resource));
+}
 
 const slicesByService = perSet((set) =>
   groupBy(set.ofKind('EndpointSlice.discovery.k8s.io'), (slice) =>

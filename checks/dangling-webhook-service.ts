@@ -4,7 +4,7 @@ import {
   externalOption,
   isExternal,
   serviceOf,
-  unlessPartial,
+  unlessHidden,
   webhookKinds,
   webhooksOf,
 } from '../src/check.ts';
@@ -36,13 +36,12 @@ export default defineCheck({
     ];
     for (const { resource, at, service } of references) {
       if (service === undefined || isExternal(context.options, service.namespace, service.name)) continue;
-      if (set.ofKind('Service').some((one) => one.name === service.name && one.namespace === service.namespace))
-        continue;
+      if (set.find('Service', service.namespace, service.name).length > 0) continue;
       yield {
         resource,
         at: [...at, 'name'],
         message: `${resource.kind} "${resource.name}" calls Service ${service.namespace}/${service.name}, which is not in these manifests.`,
-        ...unlessPartial(set),
+        ...unlessHidden(set),
       };
     }
   },

@@ -1,4 +1,4 @@
-import { defineCheck, externalOption, isExternal, labelOf, str, unlessPartial, whereIn } from '../src/check.ts';
+import { defineCheck, externalOption, isExternal, labelOf, str, unlessHidden, whereIn } from '../src/check.ts';
 
 export default defineCheck({
   id: 'non-existent-service-account',
@@ -20,7 +20,7 @@ export default defineCheck({
     yield {
       at: [...pod.path, field],
       message: `${labelOf(pod.resource)} runs as ServiceAccount "${name}", which is not there${whereIn(namespace)}.`,
-      ...unlessPartial(set),
+      ...unlessHidden(set),
     };
   },
 });

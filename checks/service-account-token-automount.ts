@@ -1,4 +1,4 @@
-import { accountOf, bindingsOfPod, defineCheck, matchesAny, mountsToken } from '../src/check.ts';
+import { accountOf, defineCheck, isBound, matchesAny, mountsToken } from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-account-token-automount',
@@ -33,7 +33,7 @@ export default defineCheck({
   },
   *run(pod, context) {
     if (!mountsToken(pod, context.set)) return;
-    const bound = bindingsOfPod(pod, context.set).length > 0;
+    const bound = isBound(pod, context.set);
     const client = bound || matchesAny(accountOf(pod), context.options['api-clients']);
     if (client && context.options.strict !== true) return;
     const at = [...pod.path, 'automountServiceAccountToken'];

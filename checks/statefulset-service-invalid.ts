@@ -7,7 +7,7 @@ import {
   podsBehind,
   spec,
   str,
-  unlessPartial,
+  unlessHidden,
   whereIn,
 } from '../src/check.ts';
 
@@ -37,7 +37,7 @@ export default defineCheck({
           resource,
           at,
           message: `${labelOf(resource)} names Service "${name}", which is not there${whereIn(resource.namespace)}.`,
-          ...unlessPartial(set),
+          ...unlessHidden(set),
         };
       else if (!services.some((service) => map(spec(service)).clusterIP === 'None'))
         yield { resource, at, message: `${labelOf(resource)} names Service "${name}", which is not headless.` };

@@ -9,7 +9,7 @@ import {
   map,
   scaleTarget,
   spec,
-  unlessPartial,
+  unlessHidden,
   whereIn,
 } from '../src/check.ts';
 
@@ -38,7 +38,7 @@ export default defineCheck({
         resource,
         at,
         message: `${labelOf(resource)} sizes ${target.kind} "${target.name}", which is not there${whereIn(resource.namespace)}.`,
-        ...unlessPartial(set),
+        ...unlessHidden(set),
       };
     }
     for (const same of groupBy(scalers, ({ target }) => target?.key).values())

@@ -31,6 +31,7 @@ import { rendererOf } from './render/renderers.ts';
 import { renderedAgain } from './random.ts';
 import type { Sandbox } from './render/sandbox.ts';
 import type { Settings } from './settings.ts';
+import { workloadSet } from './subjects/set.ts';
 
 /** What is reviewed. */
 export interface ReviewInput {
@@ -278,7 +279,18 @@ function judgeSides(
   let redundant = 0;
   const settings = Object.entries(input.settings.checks);
   const unlessAssumed = checks.filter(({ id }) => id !== 'default-namespace');
-  const contextFor = contextIndex(sides.flatMap(({ rendered }) => rendered?.resources ?? []));
+  const all = sides.flatMap(({ rendered }) => rendered?.resources ?? []);
+  const contextFor = contextIndex(all);
+  // What could not be rendered or read may hold the object that another unit misses.
+  const whole =
+    sides.length < 2
+      ? {}
+      : {
+          all: workloadSet(
+            all,
+            sides.every(({ rendered }) => rendered?.problems.length === 0),
+          ),
+        };
   const units = sides.map(({ unit, rendered }): UnitFindings => {
     if (rendered === undefined) return { unit, status: 'failed', findings: [] };
     // A chart that nobody gives a namespace renders into `default` only because helm needs one.
@@ -293,6 +305,7 @@ function judgeSides(
       // Only a scan of everything knows all objects; and a document that could not be read may be the one that a join misses.
       complete: input.changes === 'all' && rendered.problems.length === 0,
       context: contextFor(unit.id, rendered.resources),
+      ...whole,
       redundant: input.checks === 'all',
     };
     const judgement = judge(rendered.resources, options);

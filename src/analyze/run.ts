@@ -24,6 +24,8 @@ export interface RunOptions {
   complete?: boolean;
   /** Further resources that checks may join with (other units that render into the same namespaces); not judged here. */
   context?: readonly Resource[];
+  /** The objects of all units of the side, where checks look for what the resources miss. */
+  all?: WorkloadSet;
   /** Keep findings that another one makes redundant. */
   redundant?: boolean;
 }
@@ -65,7 +67,8 @@ type OnError = (check: Check, resource: Resource | undefined, error: unknown) =>
 /** What was found, by object: in the order of the resources, then of the checks. */
 function collect(resources: readonly Resource[], run: RunOptions, onError: OnError): readonly (readonly Located[])[] {
   const { context = [] } = run;
-  const set = workloadSet(context.length === 0 ? resources : [...resources, ...context], run.complete ?? false);
+  const joined = context.length === 0 ? resources : [...resources, ...context];
+  const set = workloadSet(joined, run.complete ?? false, run.all);
   const groups = groupsOf(run.checks);
   const contexts = new Map<Check, CheckContext>();
   const contextOf = (check: Check): CheckContext => {

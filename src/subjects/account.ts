@@ -1,7 +1,7 @@
 import type { Resource } from '../model.ts';
 import type { PodSubject } from './pod.ts';
 import { bindingsOf, boundRole, type BindingSubject, type RoleSubject } from './rbac.ts';
-import type { WorkloadSet } from './set.ts';
+import { perSet, type WorkloadSet } from './set.ts';
 import { dig, list, str } from './values.ts';
 
 /** The name of the service account a pod runs as: `default` when it names none. */
@@ -15,10 +15,7 @@ export function accountOf(pod: PodSubject): string {
 
 /** The ServiceAccount object of a pod, when the set holds it. */
 export function accountObject(pod: PodSubject, set: WorkloadSet): Resource | undefined {
-  const name = accountOf(pod);
-  return set
-    .ofKind('ServiceAccount')
-    .find((account) => account.name === name && account.namespace === pod.resource.namespace);
+  return set.find('ServiceAccount', pod.resource.namespace, accountOf(pod))[0];
 }
 
 /** Whether the pod gets its account's token: its own field, else that of the account in the set, else yes. */
@@ -34,15 +31,29 @@ export function projectsToken(pod: PodSubject): boolean {
   );
 }
 
+const bindingsByAccount = perSet((set) => {
+  const found = new Map<string, Set<BindingSubject>>();
+  for (const binding of bindingsOf(set))
+    for (const { kind, namespace, name } of binding.subjects) {
+      if (kind !== 'ServiceAccount') continue;
+      const key = JSON.stringify([namespace, name]);
+      const there = found.get(key);
+      if (there === undefined) found.set(key, new Set([binding]));
+      else there.add(binding);
+    }
+  return found;
+});
+
 /** The bindings that name the pod's service account. */
 export function bindingsOfPod(pod: PodSubject, set: WorkloadSet): BindingSubject[] {
-  const name = accountOf(pod);
-  return bindingsOf(set).filter((binding) =>
-    binding.subjects.some(
-      (subject) =>
-        subject.kind === 'ServiceAccount' && subject.name === name && subject.namespace === pod.resource.namespace,
-    ),
-  );
+  return [...(bindingsByAccount(set).get(JSON.stringify([pod.resource.namespace, accountOf(pod)])) ?? [])];
+}
+
+/** Whether some binding names the pod's service account: one of the set, or one beyond it. */
+export function isBound(pod: PodSubject, set: WorkloadSet): boolean {
+  if (bindingsOfPod(pod, set).length > 0) return true;
+  const { beyond } = set;
+  return beyond !== undefined && bindingsOfPod(pod, beyond.all).some(({ resource }) => beyond.meets(resource));
 }
 
 /** What a pod may do with its token: each binding of its account with the role it gives, as far as the set holds it. */

@@ -1,7 +1,7 @@
 import type { Resource } from '../model.ts';
 import type { PodSubject } from './pod.ts';
 import { labelSelector } from './selector.ts';
-import { perSet, type WorkloadSet } from './set.ts';
+import { groupBy, perSet, type WorkloadSet } from './set.ts';
 import { map } from './values.ts';
 
 /**
@@ -20,7 +20,16 @@ const budgeted = perSet(
     new Set(set.ofKind('PodDisruptionBudget.policy').flatMap((budget) => [...podsOfBudget(set, budget)])),
 );
 
-/** Whether some PodDisruptionBudget of the set is for the pod. */
+/** Whether some PodDisruptionBudget is for the pod: one of the set, or one beyond it. */
 export function hasBudget(set: WorkloadSet, pod: PodSubject): boolean {
-  return budgeted(set).has(pod);
+  if (budgeted(set).has(pod)) return true;
+  const { beyond } = set;
+  if (beyond === undefined) return false;
+  return (
+    budgets(beyond.all)
+      .get(pod.resource.namespace)
+      ?.some((budget) => beyond.meets(budget) && podsOfBudget(set, budget).includes(pod)) ?? false
+  );
 }
+
+const budgets = perSet((set: WorkloadSet) => groupBy(set.ofKind('PodDisruptionBudget.policy'), (one) => one.namespace));

@@ -107,6 +107,13 @@ const builtInNames = new Set([
   ...controllers.split(' ').map((name) => `system:controller:${name}`),
 ]);
 
+const controllerNames = new Set(controllers.split(' '));
+
+/** Whether the service account of that name in kube-system is of a controller of Kubernetes itself. */
+export function isControllerAccount(name: string): boolean {
+  return controllerNames.has(name);
+}
+
 /** The roles of a set that are to be judged: not those Kubernetes itself brings. */
 export function rolesOf(set: WorkloadSet): RoleSubject[] {
   return set

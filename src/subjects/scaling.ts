@@ -60,10 +60,18 @@ export function scaleTargetRef(scaler: Resource): Json | undefined {
   return dig(scaler.manifest, 'spec', 'scaleTargetRef');
 }
 
-/** The autoscalers of the set that target the object. */
+/** The autoscalers that target the object: those of the set, else those beyond it. */
 export function scalersOf(set: WorkloadSet, resource: Resource): readonly Resource[] {
+  if (resource.name === '') return [];
   const key = JSON.stringify([resource.namespace, canonicalKind(resource), resource.name]);
-  return resource.name === '' ? [] : (scalersByTarget(set).get(key) ?? []);
+  const { beyond } = set;
+  const found = scalersByTarget(set).get(key);
+  if (found !== undefined || beyond === undefined) return found ?? [];
+  return (
+    scalersByTarget(beyond.all)
+      .get(key)
+      ?.filter((one) => beyond.meets(one)) ?? []
+  );
 }
 
 /** Autoscalers grouped by what they target. */

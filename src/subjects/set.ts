@@ -19,24 +19,39 @@ export interface WorkloadSet {
   /** Objects of the kinds named as in `isKind`. Answers are kept: asking twice costs nothing. */
   ofKind(...kinds: string[]): readonly Resource[];
   /**
-   * The objects of that kind (`Service`, `Deployment.apps`), namespace and name: several when the set holds variants. Two
-   * unknown namespaces are equal.
+   * The objects of that kind (`Service`, `Deployment.apps`), namespace and name: several when the set holds variants; those
+   * beyond the set when it holds none. Two unknown namespaces are equal.
    */
   find(kind: string, namespace: string, name: string): readonly Resource[];
   /** The pod specs in the namespace (anywhere when it is undefined) that the selector selects. */
   podsSelected(namespace: string | undefined, selector: Selector): readonly PodSubject[];
+  /** Where to look for what this set misses; undefined when the set is all there is. */
+  beyond?: Beyond;
 }
 
-/** Builds the set of `resources`. */
-export function workloadSet(resources: readonly Resource[], complete: boolean): WorkloadSet {
+/** The objects of all units, of which a set holds one. */
+export interface Beyond {
+  all: WorkloadSet;
+  /** Whether an object can be in one cluster with those of the set, as far as that is known. */
+  meets(other: Resource): boolean;
+}
+
+/**
+ * Builds the set of `resources`.
+ *
+ * @param all the objects of all units, when `resources` are those of one, then what they are joined with
+ */
+export function workloadSet(resources: readonly Resource[], complete: boolean, all?: WorkloadSet): WorkloadSet {
   const byKinds = new Map<string, readonly Resource[]>();
   let choose: ReturnType<typeof kindIndex> | undefined;
   let byName: Map<string, readonly Resource[]> | undefined;
   let index: LabelIndex<PodSubject> | undefined;
   let pods: PodSubject[] | undefined;
+  const beyond = all === undefined ? undefined : beyondOf(resources, all);
   return {
     resources,
     complete,
+    ...(beyond === undefined ? {} : { beyond }),
     get pods() {
       return (pods ??= resources.flatMap((resource) => podsOf(resource)));
     },
@@ -48,11 +63,33 @@ export function workloadSet(resources: readonly Resource[], complete: boolean): 
     },
     find(kind, namespace, name) {
       byName ??= groupBy(resources, (one) => nameKey(canonicalKind(one), one.namespace, one.name));
-      return byName.get(nameKey(kind, namespace, name)) ?? [];
+      const found = byName.get(nameKey(kind, namespace, name)) ?? [];
+      if (found.length > 0 || beyond === undefined) return found;
+      return beyond.all.find(kind, namespace, name).filter((other) => beyond.meets(other));
     },
     podsSelected(namespace, selector) {
       index ??= labelIndex(this.pods, (pod) => pod.resource.namespace, podLabels);
       return index(namespace, withoutRuntimeLabels(selector));
+    },
+  };
+}
+
+/**
+ * Objects that never meet those of a unit: other variants of the same chart, and units that carry one of its workloads under the
+ * same name, as the overlays of one application do.
+ */
+function beyondOf(resources: readonly Resource[], all: WorkloadSet): Beyond {
+  const unit = resources[0]?.unit ?? '';
+  let rivals: Set<string> | undefined;
+  return {
+    all,
+    meets(other) {
+      rivals ??= new Set(
+        resources
+          .filter((own) => own.unit === unit && podsOf(own).length > 0)
+          .flatMap((own) => all.find(canonicalKind(own), own.namespace, own.name).map((same) => same.unit)),
+      );
+      return other.unit !== unit && rootOf(other.unit) !== rootOf(unit) && !rivals.has(other.unit);
     },
   };
 }
@@ -99,9 +136,26 @@ export function perSet<T>(build: (set: WorkloadSet) => T): (set: WorkloadSet) =>
   return keptFor(build);
 }
 
+/** Whether the selector selects a pod of the set, or one beyond it that these can meet. */
+export function selectsAny(set: WorkloadSet, namespace: string | undefined, selector: Selector): boolean {
+  if (set.podsSelected(namespace, selector).length > 0) return true;
+  const { beyond } = set;
+  return beyond?.all.podsSelected(namespace, selector).some((pod) => beyond.meets(pod.resource)) ?? false;
+}
+
 /** What a violation over a missing object carries: `info` while the set may be partial. */
 export function unlessPartial(set: WorkloadSet): { severity?: Severity } {
   return set.complete ? {} : { severity: 'info' };
+}
+
+/** Whether an object that is nowhere is missing: not where a part of the set, or a unit beyond it, is not known. */
+export function knowsAll(set: WorkloadSet): boolean {
+  return set.complete && set.beyond?.all.complete !== false;
+}
+
+/** What a violation over an object that is named and is nowhere carries: `info` where it may be in what is not known. */
+export function unlessHidden(set: WorkloadSet): { severity?: Severity } {
+  return knowsAll(set) ? {} : { severity: 'info' };
 }
 
 /** Groups objects by a key; those whose key is undefined are left out. */
