@@ -305,12 +305,27 @@ export interface TreeEntry {
   oid: string;
 }
 
+/** A tree's entries, to look things up in: what is asked is found without going over all of them where the tree can do that. */
+export interface TreeIndex {
+  find: (path: string) => TreeEntry | undefined;
+  /** The path of the first entry at or after this path, in order; undefined when there is none. */
+  next: (path: string) => string | undefined;
+  /** Everything at or below a path; all of it for `.` or the empty string. */
+  below: (path: string) => readonly TreeEntry[];
+  /** Paths of the entries with this file name, in order. */
+  named: (name: string) => readonly string[];
+  /** Links and submodules, in order. */
+  special: () => readonly TreeEntry[];
+}
+
 /** A commit, or the working tree, as files. Confined to its root: nothing outside can be read through it. */
 export interface Tree {
   /** Commit id; empty for a working tree. */
   readonly commit: string;
   /** All entries, sorted by path. Listed once. */
   entries(): Promise<readonly TreeEntry[]>;
+  /** The same, to look things up in. Absent where there is only the list. */
+  index?(): Promise<TreeIndex>;
   /** The file's bytes; undefined when there is none. Symbolic links that stay inside are followed. */
   read(path: string): Promise<Buffer | undefined>;
   /** Many files at one go; those that do not exist are left out. */

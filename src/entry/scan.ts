@@ -70,8 +70,8 @@ export async function diff(
     pipeline,
     pipeline.then(({ openSandbox }) => effectsOf(given, openSandbox)),
     pair === undefined ? changesToWorkTree(repository.top, from) : pair.changes,
-    trees.head.entries(),
-    trees.base.entries(),
+    trees.head.index?.(),
+    trees.base.index?.(),
   ]);
   return review(
     {

@@ -59,9 +59,9 @@ function readAhead({ tree, listing, changed }: Scope, charts: Charts): void {
   const touched = new Set([...changed].map((file) => charts.around(file)).filter((chart) => chart !== undefined));
   if (touched.size > ahead.charts) return;
   const wanted = new Set([...touched].map((chart) => charts.top(chart)).flatMap((chart) => listing.filesBelow(chart)));
-  const files = listing.entries.filter(({ path, size }) => wanted.has(path) && size <= ahead.bytes);
+  const files = [...wanted].filter((path) => (listing.find(path)?.size ?? 0) <= ahead.bytes);
   // Whoever needs them asks again, and gets the reason why not.
-  tree.readMany(files.map(({ path }) => path)).catch(() => undefined);
+  tree.readMany(files).catch(() => undefined);
 }
 
 /** Objects that deploy something this repository does not hold: named when the change concerns them. */
@@ -77,7 +77,8 @@ function unfollowed(references: Awaited<ReturnType<typeof referencesOf>>, { chan
 
 /** What a submodule holds is in another repository, so it was not judged: named when the change moves it. */
 function submodules({ listing, changed }: Scope): Problem[] {
-  return listing.entries
+  return listing
+    .special()
     .filter(({ path, type }) => type === 'submodule' && (changed === 'all' || changed.has(path)))
     .map(({ path }) => ({
       code: 'submodule',

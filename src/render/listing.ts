@@ -1,9 +1,12 @@
-import type { Tree, TreeEntry } from '../model.ts';
-import { findPath, firstAtOrAfter } from '../sorted.ts';
+import type { Tree, TreeEntry, TreeIndex } from '../model.ts';
+import { indexOf, isFolder } from '../tree-index.ts';
 
-/** A tree's files by name and folder. Built from the listing alone; reads nothing. */
+/** A tree's files by name and folder. Built from the listing alone; reads nothing, and goes over all only where it must. */
 export interface Listing {
-  entries: readonly TreeEntry[];
+  readonly entries: readonly TreeEntry[];
+  /** Links and submodules. */
+  special(): readonly TreeEntry[];
+  find(path: string): TreeEntry | undefined;
   /** Files and links; no submodules. */
   has(path: string): boolean;
   hasFolder(path: string): boolean;
@@ -12,9 +15,11 @@ export interface Listing {
   /** Names of the folders directly in a folder. */
   foldersIn(folder: string): readonly string[];
   /** Paths of all files below a folder. */
-  filesBelow(folder: string): string[];
+  filesBelow(folder: string): readonly string[];
   /** Paths of the files with one of these names, in the tree's order. */
   named(...names: string[]): string[];
+  /** The first path at or after this one, in order; submodules included. */
+  next(path: string): string | undefined;
 }
 
 /** What lies directly in a folder. */
@@ -25,78 +30,60 @@ interface Folder {
 
 const listings = new WeakMap<Pick<Tree, 'entries'>, Promise<Listing>>();
 
-/** The tree's listing, made once; of two trees with the same names, once for both. */
-export function listingOf(tree: Pick<Tree, 'entries'>): Promise<Listing> {
+/** The tree's listing, made once. */
+export function listingOf(tree: Pick<Tree, 'entries' | 'index'>): Promise<Listing> {
   const known = listings.get(tree);
   if (known !== undefined) return known;
-  const made = tree.entries().then((entries) => {
-    const last = latest?.deref();
-    const found = last !== undefined && hasSameNames(entries, last.entries) ? { ...last, entries } : listing(entries);
-    latest = new WeakRef(found);
-    return found;
-  });
+  const made = makeListing(tree);
   listings.set(tree, made);
   return made;
 }
 
-let latest: WeakRef<Listing> | undefined;
-
-function hasSameNames(some: readonly TreeEntry[], others: readonly TreeEntry[]): boolean {
-  return (
-    some.length === others.length &&
-    some.every((one, index) => {
-      const other = others[index];
-      return one === other || (one.path === other?.path && one.type === other.type);
-    })
-  );
+async function makeListing(tree: Pick<Tree, 'entries' | 'index'>): Promise<Listing> {
+  if (tree.index !== undefined) return listing(await tree.index());
+  return listing(indexOf(await tree.entries()));
 }
 
-function listing(all: readonly TreeEntry[]): Listing {
-  const entries = all.some(({ type }) => type === 'submodule') ? all.filter(({ type }) => type !== 'submodule') : all;
+function listing(index: TreeIndex): Listing {
+  const modules = new Set(index.special().flatMap(({ type, path }) => (type === 'submodule' ? [path] : [])));
+  const withoutModules = (paths: readonly string[]): readonly string[] =>
+    modules.size === 0 ? paths : paths.filter((path) => !modules.has(path));
+  let all: readonly TreeEntry[] | undefined;
   const known = new Map<string, Folder>();
   const folder = (path: string): Folder => {
     let here = known.get(path);
-    if (here === undefined) known.set(path, (here = inFolder(entries, path)));
+    if (here === undefined) known.set(path, (here = inFolder(index, modules, path)));
     return here;
   };
-  const rangeOf = (path: string): [number, number] =>
-    // `0` follows `/`.
-    path === '.' ? [0, entries.length] : [firstAtOrAfter(entries, `${path}/`), firstAtOrAfter(entries, `${path}0`)];
   return {
-    entries: all,
-    has: (path) => findPath(entries, path) !== undefined,
-    hasFolder: (path) =>
-      path === '.' || (entries[firstAtOrAfter(entries, `${path}/`)]?.path ?? '').startsWith(`${path}/`),
+    get entries() {
+      return (all ??= index.below('.'));
+    },
+    special: () => index.special(),
+    find: (path) => index.find(path),
+    has: (path) => !modules.has(path) && index.find(path) !== undefined,
+    hasFolder: (path) => path === '.' || isFolder(index, path),
     filesIn: (path) => folder(path).files,
     foldersIn: (path) => folder(path).folders,
-    filesBelow: (path) => entries.slice(...rangeOf(path)).map((entry) => entry.path),
-    named: (...names) => names.flatMap((name) => withName(entries, name)),
+    filesBelow: (path) => {
+      const found = index.below(path).map((entry) => entry.path);
+      return withoutModules(found[0] === path ? found.slice(1) : found);
+    },
+    named: (...names) => names.flatMap((name) => withoutModules(index.named(name))),
+    next: (path) => index.next(path),
   };
 }
 
 /** Goes over what lies directly in a folder, and past all that lies deeper. */
-function inFolder(entries: readonly TreeEntry[], path: string): Folder {
+function inFolder(index: TreeIndex, modules: ReadonlySet<string>, path: string): Folder {
   const prefix = path === '.' ? '' : `${path}/`;
   const found: Folder = { files: [], folders: [] };
-  for (let at = prefix === '' ? 0 : firstAtOrAfter(entries, prefix); at < entries.length;) {
-    const here = entries[at]?.path ?? '';
-    if (!here.startsWith(prefix)) break;
+  for (let here = index.next(prefix); here?.startsWith(prefix) === true;) {
     const slash = here.indexOf('/', prefix.length);
-    if (slash === -1) {
-      found.files.push(here.slice(prefix.length));
-      at += 1;
-    } else {
-      found.folders.push(here.slice(prefix.length, slash));
-      at = firstAtOrAfter(entries, `${here.slice(0, slash)}0`);
-    }
+    if (slash === -1 && !modules.has(here)) found.files.push(here.slice(prefix.length));
+    else if (slash !== -1) found.folders.push(here.slice(prefix.length, slash));
+    // `0` follows `/`.
+    here = index.next(slash === -1 ? `${here}\0` : `${here.slice(0, slash)}0`);
   }
-  return found;
-}
-
-/** Without a list or text made for each entry: a repository has 100,000, and few of them have the name. */
-function withName(entries: readonly TreeEntry[], name: string): string[] {
-  const end = `/${name}`;
-  const found: string[] = [];
-  for (const { path } of entries) if (path.endsWith(end) || path === name) found.push(path);
   return found;
 }

@@ -3,7 +3,7 @@ import type { ExportLimits } from '../settings.ts';
 import { blobsOf } from './blobs.ts';
 import { treeOver, type GitTree, type Source } from './files.ts';
 import { git, type GitCall } from './git.ts';
-import { edited, listingOf, type Edits, type Listing } from './listing.ts';
+import { edited, printedListing, type Edits, type Listing } from './listing.ts';
 import { resolveCommit, signalOf, type Repository } from './repository.ts';
 
 /**
@@ -23,7 +23,7 @@ export function commitSource(repository: Repository, revision: string): Source {
     // Sizes of blobs that are not here would be fetched one by one.
     const long = repository.obtain === undefined ? ['-l'] : [];
     const commit = await resolveCommit(repository, revision);
-    return listingOf(parseListing(await run(repository, ['ls-tree', '-r', '-z', '--full-tree', ...long, commit])));
+    return printedListing(await run(repository, ['ls-tree', '-r', '-z', '--full-tree', ...long, commit]));
   });
   const searches = new Map<string, Promise<string[]>>();
   return {
@@ -55,7 +55,7 @@ export function editedSource(
   edits: () => Promise<Edits>,
 ): Source {
   const isEdited = (entries: readonly TreeEntry[], known: Edits): TreeEntry[] =>
-    entries.filter((entry) => known.get(entry.path) === entry);
+    entries.filter(({ path, oid }) => known.get(path)?.oid === oid);
   const files = contentsOf(repository, async (entries) => {
     const differing = isEdited(entries, await edits());
     const measured = differing.length === 0 ? [] : await measure(repository, differing);
@@ -73,13 +73,18 @@ export function editedSource(
       ),
     )
     .catch(() => undefined);
+  const listing = once(async (): Promise<Listing> => edited(await other.listing(), await edits()));
   return {
     commit: revision,
-    listing: once(async (): Promise<Listing> => edited(await other.listing(), await edits())),
+    listing,
     ...files,
     grep: async (strings, endings, among) => {
       const known = await edits();
-      const differing = isEdited(await among(), known);
+      const { find } = await listing();
+      const differing = [...known.keys()]
+        .filter((path) => endings.some((ending) => path.endsWith(ending)))
+        .flatMap((path) => find(path) ?? [])
+        .filter(({ type }) => type === 'file');
       const sizes = await files.sizes(differing);
       const total = differing.reduce((sum, { path }) => sum + (sizes.get(path) ?? Infinity), 0);
       if (total > readable) return search(repository, revision, strings, endings, among);
@@ -180,31 +185,6 @@ async function search(
 
 async function run(repository: Repository, args: readonly string[], call: GitCall = {}): Promise<Buffer> {
   return (await git([`--git-dir=${repository.gitDir}`, ...args], { ...signalOf(repository), ...call })).stdout;
-}
-
-/** `mode SP type SP oid [SP padded-size] TAB path NUL`; the size is `-` for submodules, `BAD` where the blob is missing. */
-function parseListing(output: Buffer): TreeEntry[] {
-  const text = output.toString();
-  const entries: TreeEntry[] = [];
-  for (let at = 0, end; (end = text.indexOf('\0', at)) !== -1; at = end + 1) {
-    const from = text.indexOf(' ', at + '100644 '.length) + 1;
-    const tab = text.indexOf('\t', from);
-    const space = text.indexOf(' ', from);
-    const sized = space !== -1 && space < tab;
-    entries.push({
-      path: text.slice(tab + 1, end),
-      // Nearly all begin with 100: files.
-      type: text.startsWith('100', at) ? 'file' : typeOf(text.slice(at, at + '100644'.length)),
-      size: sized ? Number(text.slice(space, tab)) || 0 : 0,
-      oid: text.slice(from, sized ? space : tab),
-    });
-  }
-  return entries;
-}
-
-/** What a mode of a tree entry says it is. */
-export function typeOf(mode: string): TreeEntry['type'] {
-  return mode === '160000' ? 'submodule' : mode === '120000' ? 'symlink' : 'file';
 }
 
 /** `oid SP type SP size LF content LF`, or `oid SP missing LF`. The contents are views of the output. */

@@ -12,6 +12,7 @@ export function editedTree(tree: Tree, files: ReadonlyMap<string, string>): Tree
   return {
     commit: tree.commit,
     entries: () => tree.entries(),
+    ...(tree.index === undefined ? {} : { index: tree.index.bind(tree) }),
     read: async (path) => edited(path, await tree.read(path)),
     async readMany(paths) {
       const found = await tree.readMany(paths);

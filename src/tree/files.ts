@@ -3,7 +3,8 @@ import type { Problem, Tree, TreeEntry } from '../model.ts';
 import type { ExportLimits } from '../settings.ts';
 import { writeFiles } from './export.ts';
 import { resolve, type Node, type Resolved } from './links.ts';
-import { below, type Listing } from './listing.ts';
+import { below, isFolder } from '../tree-index.ts';
+import type { Listing } from './listing.ts';
 import { megabytes, tooLarge } from './refusals.ts';
 
 /** A tree that also tells what it will not hand out. */
@@ -37,7 +38,7 @@ const readFactor = 8;
 export function treeOver(source: Source, limits: ExportLimits): GitTree {
   const listing = once(() => source.listing());
   const targets = once(async () => {
-    const links = (await listing()).entries.filter((entry) => entry.type === 'symlink');
+    const links = (await listing()).special().filter((entry) => entry.type === 'symlink');
     const sizes = await source.sizes(links);
     // PATH_MAX: a longer target leads nowhere on Linux.
     const readable = links.filter((link) => (sizes.get(link.path) ?? Infinity) <= 4096);
@@ -46,11 +47,12 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
   const known = new Map<string, number>();
 
   async function follow(paths: readonly string[]): Promise<Map<string, Resolved>> {
-    const { find, isFolder } = await listing();
-    // Links are read only when a path is not plainly a file: most trees and most questions have none.
-    const plain = paths.every((path) => find(path)?.type === 'file');
-    const nodeAt = nodesOf({ find, isFolder }, plain ? new Map() : await targets());
-    return new Map(paths.map((path) => [path, resolve(path, nodeAt)]));
+    const index = await listing();
+    // Links are read only when a path is not plainly a file: most trees and most questions have none. What is listed as a file
+    // lies in folders alone.
+    const isFile = (path: string): boolean => index.find(path)?.type === 'file';
+    const nodeAt = nodesOf(index, paths.every(isFile) ? new Map() : await targets());
+    return new Map(paths.map((path) => [path, isFile(path) ? { kind: 'file', path } : resolve(path, nodeAt)]));
   }
 
   async function measured(entries: readonly TreeEntry[]): Promise<Map<string, number>> {
@@ -96,11 +98,11 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
 
   /** Everything at or below the paths, and what links among it lead to. */
   async function select(paths: readonly string[]): Promise<Map<string, TreeEntry>> {
-    const { entries } = await listing();
+    const index = await listing();
     const chosen = new Map<string, TreeEntry>();
     const ahead = [...paths];
     for (let path = ahead.pop(); path !== undefined; path = ahead.pop())
-      for (const entry of below(entries, path)) {
+      for (const entry of index.below(path)) {
         if (chosen.has(entry.path)) continue;
         chosen.set(entry.path, entry);
         if (entry.type !== 'symlink') continue;
@@ -115,6 +117,7 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
   return {
     commit: source.commit,
     entries: async () => (await listing()).entries,
+    index: listing,
     read: async (path) => (await readMany([path], true)).get(path),
     readMany: (paths) => readMany(paths),
     grep: async (strings, endings) => {
@@ -141,9 +144,9 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
       return hash.digest('hex');
     },
     export: async (paths, into) => {
-      const { refused, ...nodes } = await listing();
+      const nodes = await listing();
       const chosen = await select(paths);
-      const problems = new Set(paths.flatMap((path) => below(refused, path).map((item) => item.problem)));
+      const problems = new Set(paths.flatMap((path) => below(nodes.refused, path).map((item) => item.problem)));
       const nodeAt = nodesOf(nodes, await targets());
       const written = await writeFiles(
         { chosen, resolve: (path) => resolve(path, nodeAt), targets: await targets() },
@@ -157,13 +160,11 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
       return [...problems, ...written];
     },
     refused: async (paths = ['']) => {
-      const { refused, entries } = await listing();
-      const of = <T extends { path: string }>(items: readonly T[]): T[] => [
-        ...new Set(paths.flatMap((path) => below(items, path))),
-      ];
+      const { refused, below: entriesBelow } = await listing();
+      const entries = new Map(paths.flatMap((path) => entriesBelow(path)).map((entry) => [entry.path, entry]));
       return [
-        ...of(refused).map((item) => item.problem),
-        ...of(entries).flatMap((entry) => {
+        ...[...new Set(paths.flatMap((path) => below(refused, path)))].map((item) => item.problem),
+        ...[...entries.values()].flatMap((entry) => {
           const size = Math.max(entry.size, known.get(entry.path) ?? 0);
           return entry.type === 'file' && size > limits.fileBytes
             ? [tooLarge(entry.path, size, limits).toProblem()]
@@ -187,12 +188,12 @@ function linksOnTheWay(path: string, find: Listing['find'], targets: ReadonlyMap
 }
 
 function nodesOf(
-  { find, isFolder }: Pick<Listing, 'find' | 'isFolder'>,
+  index: Pick<Listing, 'find' | 'next'>,
   targets: ReadonlyMap<string, string>,
 ): (path: string) => Node | undefined {
   return (path) => {
-    const entry = find(path);
-    if (entry === undefined) return isFolder(path) ? 'folder' : undefined;
+    const entry = index.find(path);
+    if (entry === undefined) return isFolder(index, path) ? 'folder' : undefined;
     if (entry.type === 'symlink') {
       const target = targets.get(path);
       return target === undefined ? undefined : { target };

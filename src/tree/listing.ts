@@ -1,21 +1,41 @@
-import type { Problem, TreeEntry } from '../model.ts';
-import { findPath, firstAtOrAfter } from '../sorted.ts';
+import type { Problem, TreeEntry, TreeIndex } from '../model.ts';
+import { firstAtOrAfter } from '../sorted.ts';
+import { indexOf, isFolder } from '../tree-index.ts';
 import { nameFault, printable } from './names.ts';
+import { entriesOf, packed, packedWith, type Packed } from './packed.ts';
 
 /** A tree's entries, searchable; what may not be used is kept apart. */
-export interface Listing {
+export interface Listing extends TreeIndex {
   /** Sorted by path, each path once. */
-  entries: readonly TreeEntry[];
-  find: (path: string) => TreeEntry | undefined;
-  isFolder: (path: string) => boolean;
+  readonly entries: readonly TreeEntry[];
   /** Entries that exist but are never read or written, with the reason. */
   refused: readonly Refused[];
+  /** The listing as git printed it, where every name in it is plain. */
+  packed?: Packed;
 }
 
 interface Refused {
   path: string;
   entry: TreeEntry;
   problem: Problem;
+}
+
+/** What `ls-tree -r -z` printed. */
+export function printedListing(output: Buffer): Listing {
+  const known = packed(output.toString('latin1'));
+  return known === undefined ? listingOf(entriesOf(output.toString())) : plainListing(known);
+}
+
+function plainListing(known: Packed): Listing {
+  let entries: readonly TreeEntry[] | undefined;
+  return {
+    ...known,
+    packed: known,
+    refused: [],
+    get entries() {
+      return (entries ??= entriesOf(known.text));
+    },
+  };
 }
 
 /** Sorts and judges what git (or a walk) listed. Git's own order is kept, and nothing indexed: it is on the way of every review. */
@@ -32,7 +52,12 @@ export function listingOf(raw: readonly TreeEntry[]): Listing {
     else refuse(entry, fault);
   }
   // A malformed tree can hold `a` as a link and as a folder: writing `a/b` would go through the link.
-  const double = new Set(named.filter((_, index) => isFolderToo(named, index)).map(({ path }) => path));
+  const index = indexOf(named);
+  const double = new Set(
+    named
+      .filter(({ path }, at) => named[at + 1]?.path.startsWith(path) === true && isFolder(index, path))
+      .map(({ path }) => path),
+  );
   const isBelowDouble = ({ path }: TreeEntry): boolean => {
     for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) if (double.has(folder)) return true;
     return false;
@@ -46,23 +71,7 @@ export function listingOf(raw: readonly TreeEntry[]): Listing {
 }
 
 function searchable(entries: readonly TreeEntry[], refused: readonly Refused[]): Listing {
-  return {
-    entries,
-    find: (path) => findPath(entries, path),
-    isFolder: (path) => path !== '' && isFolder(entries, path),
-    refused,
-  };
-}
-
-function isFolder(entries: readonly TreeEntry[], path: string): boolean {
-  const inside = `${path}/`;
-  return entries[firstAtOrAfter(entries, inside)]?.path.startsWith(inside) === true;
-}
-
-/** Whether what is listed as a file or link is listed as a folder too: then what follows begins with its path. */
-function isFolderToo(entries: readonly TreeEntry[], index: number): boolean {
-  const path = entries[index]?.path ?? '';
-  return entries[index + 1]?.path.startsWith(path) === true && isFolder(entries, path);
+  return { ...indexOf(entries), entries, refused };
 }
 
 /** What is at a path in another version of a tree; undefined when nothing is. */
@@ -70,7 +79,11 @@ export type Edits = ReadonlyMap<string, TreeEntry | undefined>;
 
 /** The listing with some of its entries replaced. Names and folders are judged again only where they differ. */
 export function edited(listing: Listing, edits: Edits): Listing {
-  const { entries, find, refused } = listing;
+  const known = listing.packed === undefined ? undefined : packedWith(listing.packed, edits);
+  return known === undefined ? editedOneByOne(listing, edits) : plainListing(known);
+}
+
+function editedOneByOne({ entries, find, refused }: Listing, edits: Edits): Listing {
   if ([...edits].every(([path, entry]) => entry !== undefined && find(path)?.type === entry.type)) {
     const replaced = [...entries];
     for (const [path, entry] of edits) if (entry !== undefined) replaced[firstAtOrAfter(entries, path)] = entry;
@@ -88,16 +101,6 @@ export function edited(listing: Listing, edits: Edits): Listing {
 
 function isSorted(entries: readonly TreeEntry[]): boolean {
   return entries.every(({ path }, index) => index === 0 || (entries[index - 1]?.path ?? '') <= path);
-}
-
-/** Everything at or below a path; `.` or the empty string for all. */
-export function below<T extends { path: string }>(sorted: readonly T[], path: string): readonly T[] {
-  const root = path.replace(/\/+$/, '').replace(/^(\.\/)+/, '');
-  if (root === '' || root === '.') return sorted;
-  const self = sorted[firstAtOrAfter(sorted, root)];
-  const from = firstAtOrAfter(sorted, `${root}/`);
-  const inside = sorted.slice(from, firstAtOrAfter(sorted, `${root}0`)); // '0' follows '/'
-  return self?.path === root ? [self, ...inside] : inside;
 }
 
 /** The folder that a path lies in; empty for the root. */

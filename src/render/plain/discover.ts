@@ -110,7 +110,7 @@ function wholeFolders(scope: Scope, charts: Charts, all: Kustomizations, referen
 
 async function grepped({ tree, listing }: Scope): Promise<string[]> {
   const found = await tree.grep(['apiVersion', lfs], endings);
-  const links = listing.entries.filter(({ path, type }) => type === 'symlink' && isYaml(path)).map(({ path }) => path);
+  const links = listing.special().flatMap(({ path, type }) => (type === 'symlink' && isYaml(path) ? [path] : []));
   const led = await tree.readMany(links);
   return [...new Set([...found, ...links.filter((path) => !led.has(path))])].sort();
 }

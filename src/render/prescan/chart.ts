@@ -91,7 +91,7 @@ async function vendoredNames(shelf: string, listing: Listing, tree: ScannedTree)
   }
   const archives = listing.filesIn(shelf).filter((file) => file.endsWith('.tgz'));
   // A link to a chart, and an archive that is not called by name and version, may be any chart.
-  const linked = listing.entries.some(({ path, type }) => type !== 'file' && folderOf(path) === shelf);
+  const linked = listing.special().some(({ path }) => folderOf(path) === shelf);
   const unnamed = archives.some((file) => !/-v?\d/.test(nameOf(file)));
   return (name) => linked || unnamed || names.has(name) || archives.some((file) => file.startsWith(`${name}-`));
 }

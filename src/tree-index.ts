@@ -1,0 +1,37 @@
+import type { TreeEntry, TreeIndex } from './model.ts';
+import { findPath, firstAtOrAfter } from './sorted.ts';
+
+/** An index over entries that are there already, sorted by path. */
+export function indexOf(entries: readonly TreeEntry[]): TreeIndex {
+  let special: readonly TreeEntry[] | undefined;
+  return {
+    find: (path) => findPath(entries, path),
+    next: (path) => entries[firstAtOrAfter(entries, path)]?.path,
+    below: (path) => below(entries, path),
+    named: (name) => {
+      const end = `/${name}`;
+      return entries.flatMap(({ path }) => (path.endsWith(end) || path === name ? [path] : []));
+    },
+    special: () => (special ??= entries.filter(({ type }) => type !== 'file')),
+  };
+}
+
+/** Whether something lies below the path. The root is none here. */
+export function isFolder(index: Pick<TreeIndex, 'next'>, path: string): boolean {
+  return path !== '' && index.next(`${path}/`)?.startsWith(`${path}/`) === true;
+}
+
+/** Everything at or below a path; `.` or the empty string for all. */
+export function below<Item extends { path: string }>(sorted: readonly Item[], path: string): readonly Item[] {
+  const root = rootOf(path);
+  if (root === '') return sorted;
+  const self = sorted[firstAtOrAfter(sorted, root)];
+  const inside = sorted.slice(firstAtOrAfter(sorted, `${root}/`), firstAtOrAfter(sorted, `${root}0`)); // '0' follows '/'
+  return self?.path === root ? [self, ...inside] : inside;
+}
+
+/** The folder a path means, empty for the root of all. */
+export function rootOf(path: string): string {
+  const root = path.replace(/\/+$/, '').replace(/^(\.\/)+/, '');
+  return root === '.' ? '' : root;
+}

@@ -1,0 +1,176 @@
+/**
+ * A commit's listing left as the text that git prints, and searched as that. A repository has 100,000 files, a pull request
+ * asks for a hundred: an object for each would take longer to make, and to collect again, than all that is asked of them.
+ */
+import type { TreeEntry, TreeIndex } from '../model.ts';
+import { isFolder, rootOf } from '../tree-index.ts';
+
+/** Records of `ls-tree -r -z`, see `entryOf`; sorted by path, each path once, no path that is both file and folder. */
+export interface Packed extends TreeIndex {
+  text: string;
+}
+
+/** Longest path that is taken without a closer look, in characters. */
+const longest = 255;
+
+/**
+ * What no text holds whose names all may be used as they are: characters beyond plain ASCII, those that some file system reads in
+ * its own way, empty parts, `.`, `..` and `.git`. What holds one of these may still be fine, but has to be looked at name by name.
+ */
+const odd = /[^\0\t\x20-\x39\x3b-\x5b\x5d-\x7d]|[\t/][/\0]|[\t/]\.(?:[gG][iI][tT])?[. ]*[/\0]/;
+
+/** The listing as text; undefined when not every name in it is plain, or it is not in order. */
+export function packed(text: string): Packed | undefined {
+  if (odd.test(text)) return undefined;
+  let previous = '';
+  let tab = text.indexOf('\t');
+  const doubtful: string[] = [];
+  const special: TreeEntry[] = [];
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf('\0', tab);
+    if (tab === -1 || end === -1 || end - tab > longest) return undefined;
+    const path = text.slice(tab + 1, end);
+    if (start > 0 && path <= previous) return undefined;
+    // A malformed tree can hold `a` as a link and as a folder: what follows then begins with its path.
+    if (start > 0 && path.startsWith(previous)) doubtful.push(previous);
+    if (!text.startsWith(fileMode, start)) special.push(entryOf(text.slice(start, end)));
+    previous = path;
+    start = end + 1;
+    tab = text.indexOf('\t', tab + 1);
+    // A tab in the path itself.
+    if (tab !== -1 && tab < end) return undefined;
+  }
+  const found = over(
+    text,
+    special.filter(({ type }) => type !== 'file'),
+  );
+  return doubtful.some((path) => isFolder(found, path)) ? undefined : found;
+}
+
+/** What the modes of nearly all entries begin with. */
+const fileMode = '100';
+
+/** @param namedElsewhere what another listing knows of a file name that is the same here */
+function over(
+  text: string,
+  special: readonly TreeEntry[],
+  namedElsewhere: (name: string) => readonly string[] | undefined = () => undefined,
+): Packed {
+  const asked = new Map<string, TreeEntry | undefined>();
+  const names = new Map<string, readonly string[]>();
+  return {
+    text,
+    find: (path) => {
+      if (asked.has(path)) return asked.get(path);
+      const start = startOf(text, path);
+      const found = pathAt(text, start) === path ? entryOf(text.slice(start, text.indexOf('\0', start))) : undefined;
+      asked.set(path, found);
+      return found;
+    },
+    next: (path) => pathAt(text, startOf(text, path)),
+    below: (path) => {
+      const root = rootOf(path);
+      if (root === '') return entriesOf(text);
+      const self = startOf(text, root);
+      const own = pathAt(text, self) === root ? text.slice(self, text.indexOf('\0', self) + 1) : '';
+      return entriesOf(own + text.slice(startOf(text, `${root}/`), startOf(text, `${root}0`))); // '0' follows '/'
+    },
+    named: (name) => {
+      const found = names.get(name) ?? namedElsewhere(name) ?? withName(text, name);
+      names.set(name, found);
+      return found;
+    },
+    special: () => special,
+  };
+}
+
+function withName(text: string, name: string): string[] {
+  const found = pathAt(text, startOf(text, name)) === name ? [name] : [];
+  const end = `/${name}\0`;
+  for (let at = text.indexOf(end); at !== -1; at = text.indexOf(end, at + end.length))
+    found.push(text.slice(text.lastIndexOf('\t', at) + 1, at + end.length - 1));
+  return found.sort();
+}
+
+/** Where the record of the first path at or after this one begins; the length when there is none. */
+function startOf(text: string, path: string): number {
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const start = text.lastIndexOf('\0', ((low + high) >> 1) - 1) + 1;
+    const tab = text.indexOf('\t', start);
+    const end = text.indexOf('\0', tab);
+    if (text.slice(tab + 1, end) < path) low = end + 1;
+    else high = start;
+  }
+  return low;
+}
+
+function pathAt(text: string, start: number): string | undefined {
+  if (start >= text.length) return undefined;
+  const tab = text.indexOf('\t', start);
+  return text.slice(tab + 1, text.indexOf('\0', tab));
+}
+
+/** The entries of a listing as git prints it, whatever their names. */
+export function entriesOf(text: string): TreeEntry[] {
+  const entries: TreeEntry[] = [];
+  for (let at = 0, end; (end = text.indexOf('\0', at)) !== -1; at = end + 1) entries.push(entryOf(text.slice(at, end)));
+  return entries;
+}
+
+/** `mode SP type SP oid [SP padded-size] TAB path`; the size is `-` for submodules, `BAD` where the blob is missing. */
+function entryOf(record: string): TreeEntry {
+  const from = record.indexOf(' ', '100644 '.length) + 1;
+  const tab = record.indexOf('\t', from);
+  const space = record.indexOf(' ', from);
+  const sized = space !== -1 && space < tab;
+  return {
+    path: record.slice(tab + 1),
+    // Nearly all begin with 100: files.
+    type: record.startsWith(fileMode) ? 'file' : typeOf(record.slice(0, '100644'.length)),
+    size: sized ? Number(record.slice(space, tab)) || 0 : 0,
+    oid: record.slice(from, sized ? space : tab),
+  };
+}
+
+/** What a mode of a tree entry says it is. */
+export function typeOf(mode: string): TreeEntry['type'] {
+  return mode === '160000' ? 'submodule' : mode === '120000' ? 'symlink' : 'file';
+}
+
+/** The listing with some entries replaced, added or (undefined) taken out; undefined when that cannot be said as plain text. */
+export function packedWith(listing: Packed, edits: ReadonlyMap<string, TreeEntry | undefined>): Packed | undefined {
+  const { text } = listing;
+  const pieces: string[] = [];
+  let done = 0;
+  for (const [path, entry] of [...edits].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const start = startOf(text, path);
+    pieces.push(text.slice(done, start), entry === undefined ? '' : recordOf(entry));
+    done = pathAt(text, start) === path ? text.indexOf('\0', start) + 1 : start;
+  }
+  pieces.push(text.slice(done));
+  const changed = [...edits.values()].filter((entry) => entry !== undefined);
+  const special = [
+    ...listing.special().filter(({ path }) => !edits.has(path)),
+    ...changed.filter(({ type }) => type !== 'file'),
+  ].sort((one, other) => (one.path < other.path ? -1 : 1));
+  const names = new Set([...edits.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1)));
+  const found = over(pieces.join(''), special, (name) => (names.has(name) ? undefined : listing.named(name)));
+  const added = changed.filter(({ path, type }) => listing.find(path)?.type !== type);
+  return added.every((entry) => isPlain(entry, found)) ? found : undefined;
+}
+
+function recordOf({ path, type, oid }: TreeEntry): string {
+  const mode = type === 'file' ? '100644 blob' : type === 'symlink' ? '120000 blob' : '160000 commit';
+  return `${mode} ${oid}\t${path}\0`;
+}
+
+/** Whether a new entry's name is plain, and no folder on its way or its own path is a file as well. */
+function isPlain(entry: TreeEntry, all: Packed): boolean {
+  const { path } = entry;
+  if (path.length >= longest || /[\t\0]/.test(path) || odd.test(recordOf(entry)) || isFolder(all, path)) return false;
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1))
+    if (all.find(path.slice(0, at)) !== undefined) return false;
+  return true;
+}
