@@ -1,8 +1,8 @@
 /**
  * Files by name in a folder, bounded, with the least recently used ones going first. Any number of processes may use the folder
  * at once, without locks: a file is complete from the moment it has its name, and whoever writes looks afterwards whether there is
- * room. The folder is split into sets with an equal share each, so that looking is cheap, and the bound holds as soon as
- * nobody writes, whoever has been killed in between.
+ * room. The folder is split into sets with an equal share each, so that looking is cheap. A process that is killed while it
+ * writes leaves at most one file too many, until something is written to the same set.
  */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -39,7 +39,8 @@ export function openSets(folder: string, most: number): Sets {
       if (file === undefined) return undefined;
       try {
         const { size } = await file.stat();
-        if (size > share) return undefined;
+        // Not written by us, or under another bound: to be dropped, not to be read.
+        if (size > share) return Buffer.of();
         const bytes = await file.readFile();
         const now = new Date();
         await file.utimes(now, now);
