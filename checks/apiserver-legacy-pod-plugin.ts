@@ -1,4 +1,4 @@
-import { atLeast, defineCheck, items, judgeSettings } from '../src/check.ts';
+import { atLeast, defineCheck, items, judgeSettings, type Component } from '../src/check.ts';
 
 export default defineCheck({
   id: 'apiserver-legacy-pod-plugin',
@@ -12,18 +12,24 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1610'] },
   peers: { checkov: ['CKV_K8S_81', 'CKV_K8S_84'], trivy: ['KCV-0013'], kubescape: ['C-0068', 'C-0124'] },
   *run(set, context) {
-    const gone = atLeast(context.kubeVersion, 25);
+    // An API server is of the version of its image, whatever the settings say of the cluster.
+    const isGone = ({ version }: Component): boolean => atLeast(version ?? context.kubeVersion, 25);
+    const names = (value: string | undefined): boolean =>
+      items(value).some((item) => ['PodSecurityPolicy', 'SecurityContextDeny'].includes(item));
+    const flag = 'enable-admission-plugins';
     yield* judgeSettings(
       set,
       ['kube-apiserver'],
       [
         {
-          flag: 'enable-admission-plugins',
-          passes: (value) =>
-            items(value).some((item) => ['PodSecurityPolicy', 'SecurityContextDeny'].includes(item)) !== gone,
-          fault: gone
-            ? 'which names a plugin that no longer exists'
-            : 'without PodSecurityPolicy or SecurityContextDeny',
+          flag,
+          passes: (value, component) => !isGone(component) || !names(value),
+          fault: 'which names a plugin that no longer exists',
+        },
+        {
+          flag,
+          passes: (value, component) => isGone(component) || names(value),
+          fault: 'without PodSecurityPolicy or SecurityContextDeny',
         },
       ],
     );

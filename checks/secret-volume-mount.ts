@@ -24,12 +24,13 @@ export default defineCheck({
         str(dig(volume.spec, 'secret', 'secretName')),
         ...list(dig(volume.spec, 'projected', 'sources')).map((source) => str(dig(source, 'secret', 'name'))),
       ].flatMap((name) => (name === undefined || allowed.includes(name) ? [] : [name]));
-      if (names.length > 0)
-        for (const mount of mountsFor(pod, volume))
-          yield {
-            at: mount.path,
-            message: `${Label(mount.container)} can read ${names.map((name) => `the Secret "${name}"`).join(', ')}.`,
-          };
+      if (names.length === 0) continue;
+      const secrets = names.map((name) => `the Secret "${name}"`).join(', ');
+      const mounts = mountsFor(pod, volume);
+      for (const mount of mounts) yield { at: mount.path, message: `${Label(mount.container)} can read ${secrets}.` };
+      // The kubelet fetches it for the pod all the same.
+      if (mounts.length === 0)
+        yield { at: volume.path, message: `The pod carries ${secrets}, which no container mounts.` };
     }
   },
 });

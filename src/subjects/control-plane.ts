@@ -26,6 +26,8 @@ export interface Component {
   form: 'flags' | 'kubeadm' | 'config';
   /** For sentences: `Container "kubelet"`. */
   label: string;
+  /** The version that the tag of the container's image says. */
+  version?: { major: number; minor: number };
   /** Where a missing setting is reported. */
   at: Path;
   /** A flag by its name without dashes; always undefined for documents. */
@@ -126,12 +128,14 @@ function commandLine(name: ComponentName, container: ContainerSubject): Componen
   for (const field of ['command', 'args'])
     for (const [key, setting] of readFlags(container, field)) flags.set(key, setting);
   if (name === 'etcd') readEtcdEnvironment(container, flags);
+  const [, major, minor] = /^v?(\d{1,3})\.(\d{1,3})(?:\.|$)/.exec(imageOf(container).tag ?? '') ?? [];
   const to = list(container.spec.args).length > 0 ? 'args' : 'command';
   const length = list(container.spec[to]).length;
   return {
     name,
     resource: container.resource,
     form: 'flags',
+    ...(major === undefined ? {} : { version: { major: Number(major), minor: Number(minor) } }),
     label: container.label.charAt(0).toUpperCase() + container.label.slice(1),
     at: [...container.path, absent(container.spec.command) && !absent(container.spec.args) ? 'args' : 'command'],
     flag: (flag) => flags.get(flag),
