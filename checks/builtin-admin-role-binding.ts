@@ -18,7 +18,8 @@ export default defineCheck({
   peers: { trivy: ['KSV-0111'] },
   *run(resource) {
     const { role, cluster } = bindingOf(resource);
-    if (role.kind !== 'ClusterRole' || !['admin', 'edit'].includes(role.name)) return;
+    // A ClusterRoleBinding can refer to nothing else, whatever kind it writes.
+    if ((!cluster && role.kind !== 'ClusterRole') || !['admin', 'edit'].includes(role.name)) return;
     yield {
       at: ['roleRef', 'name'],
       message: `${labelOf(resource)} gives the built-in role ${role.name}${cluster ? ' in every namespace' : ''}.`,

@@ -24,7 +24,8 @@ export default defineCheck({
   },
   *run(resource) {
     const { cluster, role, subjects } = bindingOf(resource);
-    if (role.kind !== 'ClusterRole' || role.name !== 'cluster-admin') return;
+    // A ClusterRoleBinding can refer to nothing else, whatever kind it writes.
+    if ((!cluster && role.kind !== 'ClusterRole') || role.name !== 'cluster-admin') return;
     const ownMasters = subjects.some((subject) => subject.kind === 'Group' && subject.name === 'system:masters');
     if (resource.name === 'cluster-admin' && ownMasters && isBootstrap(resource)) return;
     const whom = subjects.length === 0 ? 'subjects yet to be named' : subjects.map(subjectLabel).join(', ');
