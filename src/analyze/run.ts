@@ -2,7 +2,7 @@ import type { Check, CheckContext, ContainerSubject, Options, PodSubject, RoleSu
 import { groupBy, keptFor, perSet, podsOf, rolesOf, workloadSet } from '../check.ts';
 import type { Problem, Resource, Severity, Violation } from '../model.ts';
 import { groupsOf, type SubjectCheck } from './applicable.ts';
-import { suppressWithin } from './suppress.ts';
+import { suppressorsAmong, suppressWithin } from './suppress.ts';
 
 /** A violation with the check and the resource it belongs to. */
 export interface Located {
@@ -45,10 +45,11 @@ export function judge(resources: readonly Resource[], run: RunOptions): Judgemen
   const found = collect(resources, run, (check, resource, error) => {
     problems.push(checkFailed(check, resource, error));
   });
+  const suppressors = suppressorsAmong(run.checks);
   const kept: Located[] = [];
   let redundant = 0;
   for (const group of found) {
-    const some = run.redundant === true ? group : suppressWithin(group);
+    const some = run.redundant === true ? group : suppressWithin(group, suppressors);
     redundant += group.length - some.length;
     for (const one of some) kept.push(one);
   }
@@ -83,17 +84,22 @@ function collect(resources: readonly Resource[], run: RunOptions, onError: OnErr
     const severity = run.severities?.[check.id] ?? violation.severity ?? check.severity;
     return { check, resource, violation, severity };
   };
-  const found = new Map<Resource, { alone: Located[]; spanning: Located[] }>();
-  for (const resource of resources) found.set(resource, { alone: [], spanning: [] });
+  const spanning = new Map<Resource, Located[]>();
   for (const check of groups.spanning)
     try {
-      for (const violation of check.run(set, contextOf(check)))
-        // What is only there to be joined with is not judged.
-        found.get(violation.resource)?.spanning.push(located(check, violation.resource, violation));
+      for (const violation of check.run(set, contextOf(check))) {
+        const there = spanning.get(violation.resource);
+        const one = located(check, violation.resource, violation);
+        if (there === undefined) spanning.set(violation.resource, [one]);
+        else there.push(one);
+      }
     } catch (error) {
       onError(check, undefined, error);
     }
+  // What is only there to be joined with is not judged.
+  const found = new Map<Resource, readonly Located[]>(resources.map((resource) => [resource, none]));
   for (const batch of batches(resources)) {
+    const alone = new Map<Resource, Located[]>();
     const subjects = subjectsOf(batch, set);
     for (const check of groups.of(batch[0])) {
       const judge = check as { run(subject: Subject, context: CheckContext): Iterable<Violation> };
@@ -102,16 +108,23 @@ function collect(resources: readonly Resource[], run: RunOptions, onError: OnErr
         const resource = 'resource' in subject ? subject.resource : subject;
         try {
           // What it yields before it throws is kept.
-          for (const violation of judge.run(subject, given))
-            found.get(resource)?.alone.push(located(check, resource, violation));
+          for (const violation of judge.run(subject, given)) {
+            const there = alone.get(resource);
+            if (there === undefined) alone.set(resource, [located(check, resource, violation)]);
+            else there.push(located(check, resource, violation));
+          }
         } catch (error) {
           onError(check, resource, error);
         }
       }
     }
+    for (const resource of batch)
+      found.set(resource, inOrder(alone.get(resource) ?? none, spanning.get(resource) ?? none, groups.position));
   }
-  return [...found.values()].map(({ alone, spanning }) => inOrder(alone, spanning, groups.position));
+  return [...found.values()];
 }
+
+const none: readonly Located[] = [];
 
 /** Two lists that are in the order of the checks each, as one. */
 function inOrder(

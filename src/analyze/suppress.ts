@@ -1,5 +1,9 @@
+import { keptFor, type Check } from '../check.ts';
 import { severities, type Path, type Resource } from '../model.ts';
 import type { Located } from './run.ts';
+
+/** The checks of a run whose findings make those of `check` redundant. */
+export type Suppressors = (check: Check) => readonly Check[];
 
 /**
  * Leaves out findings that another one makes redundant (`suppressedBy`): same object, and the same thing in it. A chain
@@ -13,45 +17,52 @@ export function suppress(found: readonly Located[]): Located[] {
     if (there === undefined) byResource.set(one.resource, [one]);
     else there.push(one);
   }
-  const kept = new Set([...byResource.values()].flatMap(suppressWithin));
+  const suppressors = suppressorsAmong([...new Set(found.map(({ check }) => check))]);
+  const kept = new Set([...byResource.values()].flatMap((group) => suppressWithin(group, suppressors)));
   return found.filter((one) => kept.has(one));
 }
 
-/** The same for the findings of one object, which come in the order of the checks. */
-export function suppressWithin(group: readonly Located[]): readonly Located[] {
-  if (group.length < 2) return group;
-  const checks = new Set<string>();
-  for (const { check } of group) checks.add(check.id);
-  return survivors(checks.size === group.length ? group : unique(group), checks);
+/** Finds the checks of `all` that make a check redundant. Lists of checks never change. */
+export const suppressorsAmong = keptFor((all: readonly Check[]): Suppressors => {
+  const byId = new Map(all.map((check) => [check.id, check]));
+  const suppressors = new Map<Check, readonly Check[]>(
+    all.map((check) => [check, (check.suppressedBy ?? []).flatMap((id) => byId.get(id) ?? [])]),
+  );
+  return (check) => suppressors.get(check) ?? [];
+});
+
+/** The same for the findings of one object, those of one check being neighbours. */
+export function suppressWithin(group: readonly Located[], suppressors: Suppressors): readonly Located[] {
+  return group.length < 2 ? group : survivors(unique(group), suppressors);
 }
 
 function unique(group: readonly Located[]): readonly Located[] {
-  const once = new Set<string>();
-  const repeated = new Set<string>();
-  for (const { check } of group) (once.has(check.id) ? repeated : once).add(check.id);
-  const candidates = group.filter(({ check }) => repeated.has(check.id));
+  const isRepeated = (check: Check, index: number): boolean =>
+    group[index - 1]?.check === check || group[index + 1]?.check === check;
+  const candidates = group.filter((one, index) => isRepeated(one.check, index));
   const said = new Set(candidates.map(({ check, violation }) => `${check.id} ${violation.message}`));
   if (said.size === candidates.length) return group;
   const seen = new Set<string>();
-  return group.filter((one) => {
-    if (!repeated.has(one.check.id)) return true;
-    const key = JSON.stringify([one.check.id, one.violation.at, one.violation.about, one.violation.message]);
+  return group.filter(({ check, violation }, index) => {
+    if (!isRepeated(check, index)) return true;
+    const key = JSON.stringify([check.id, violation.at, violation.about, violation.message]);
     return !seen.has(key) && seen.add(key);
   });
 }
 
-function survivors(group: readonly Located[], checks: ReadonlySet<string>): readonly Located[] {
+function survivors(group: readonly Located[], suppressorsOf: Suppressors): readonly Located[] {
   const suppressors = new Map<Located, readonly Located[]>();
-  const byCheck = new Map<string, readonly Located[]>();
-  for (const one of group)
-    for (const id of one.check.suppressedBy ?? []) {
-      if (!checks.has(id)) continue;
-      let others = byCheck.get(id);
-      if (others === undefined) byCheck.set(id, (others = group.filter(({ check }) => check.id === id)));
-      const by = others.filter((other) => other !== one && sameThing(one, other));
-      if (by.length === 0) continue;
-      suppressors.set(one, [...(suppressors.get(one) ?? []), ...by]);
+  let check: Check | undefined;
+  let others: readonly Located[] = [];
+  for (const one of group) {
+    if (one.check !== check) {
+      ({ check } = one);
+      others = madeBy(suppressorsOf(check), group);
     }
+    if (others.length === 0) continue;
+    const by = others.filter((other) => other !== one && sameThing(one, other));
+    if (by.length > 0) suppressors.set(one, by);
+  }
   if (suppressors.size === 0) return group;
   const chained = [...suppressors.values()].some((by) => by.some((one) => suppressors.has(one)));
   if (!chained) return group.filter((one) => !suppressors.has(one));
@@ -66,6 +77,12 @@ function survivors(group: readonly Located[], checks: ReadonlySet<string>): read
     open = open.filter((one) => !gone.has(one));
   }
   return group.filter((one) => kept.has(one));
+}
+
+function madeBy(checks: readonly Check[], group: readonly Located[]): readonly Located[] {
+  const found: Located[] = [];
+  for (const check of checks) for (const one of group) if (one.check === check) found.push(one);
+  return found;
 }
 
 /** All of `open` from which a way along suppressors leads to one of `ends`, those included. */
@@ -90,10 +107,10 @@ function mostSevere(group: readonly Located[]): Located {
 
 function sameThing(one: Located, by: Located): boolean {
   return (
-    aboutOf(one) === aboutOf(by) ||
     isPrefix(one.violation.at, by.violation.at) ||
     isPrefix(by.violation.at, one.violation.at) ||
-    isAboutPod(by)
+    isAboutPod(by) ||
+    aboutOf(one) === aboutOf(by)
   );
 }
 
