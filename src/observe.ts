@@ -65,3 +65,11 @@ export const unobserved: Observer = {
   cached: () => undefined,
   trace: () => undefined,
 };
+
+/** Does a part of a review. */
+export type DoStage = <T>(name: Stage, work: () => T) => T;
+
+/** The parts of a review, each a step. */
+export function stagesOf(observe: Observe): DoStage {
+  return (stage, work) => observe('stage', { stage }, () => work());
+}

@@ -20,7 +20,7 @@ import { waive, type WaiverSources } from './analyze/waive.ts';
 import type { Check } from './check.ts';
 import { PlimsollError } from './errors.ts';
 import type { Change, Finding, Notice, Problem, Report, RenderUnit, Resource, Tree, UnitReport } from './model.ts';
-import type { Stage } from './observe.ts';
+import type { DoStage } from './observe.ts';
 import { fixPlaces, type Mended } from './fix-places.ts';
 import { budgetOf, locator, originOf, type JudgedRender, type Locate } from './locate.ts';
 import { inPool } from './pool.ts';
@@ -77,7 +77,7 @@ export interface ReviewEffects {
   /** See `RenderContext.parse`. */
   parse?: RenderContext['parse'];
   /** Does a part of the review, and may look how long it takes. */
-  stage?: <T>(name: Stage, work: () => T) => T;
+  stage?: DoStage;
   signal?: AbortSignal;
 }
 
@@ -92,7 +92,7 @@ interface Side {
 /** Reviews what `changes` touch. Throws only when cancelled, or when the trees themselves cannot be read. */
 export async function review(input: ReviewInput, effects: ReviewEffects): Promise<Report> {
   const started = effects.now();
-  const stage: NonNullable<ReviewEffects['stage']> = effects.stage ?? ((_, work) => work());
+  const stage: DoStage = effects.stage ?? ((_, work) => work());
   const [headFound, baseFound] = await stage('discover', () =>
     Promise.all([
       discoverUnits(input.head, input.changes, input.settings),

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { BaselineJob, RepositoryAccess } from '../github/job.ts';
 import { parseSafely } from '../manifest/pool.ts';
 import type { Report } from '../model.ts';
+import { stagesOf, unobserved } from '../observe.ts';
 import { review } from '../review.ts';
 import type { Settings } from '../settings.ts';
 import { checkout } from '../tree/checkout.ts';
@@ -24,13 +25,11 @@ export async function scanCommit(
   wiring: WiringOptions,
 ): Promise<Report> {
   const known = await checkIndex();
-  await using commits = await checkout({
-    url: access.cloneUrl,
-    token: await access.token(),
-    wants: [headSha],
-    cacheFolder: wiring.cacheFolder,
-    signal,
-  });
+  const stage = stagesOf(wiring.observe ?? unobserved.observe);
+  const token = await access.token();
+  await using commits = await stage('fetch', () =>
+    checkout({ url: access.cloneUrl, token, wants: [headSha], cacheFolder: wiring.cacheFolder, signal }),
+  );
   const head = commitTree(commits, headSha, settings.limits);
   // Awaited here: the checkout is removed when this returns.
   return await review(
@@ -42,6 +41,7 @@ export async function scanCommit(
       today: today(),
       now: () => performance.now(),
       parse: (text) => parseSafely(text, { signal }),
+      stage,
       signal,
     },
   );

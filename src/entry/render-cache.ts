@@ -3,17 +3,23 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { PlimsollError } from '../errors.ts';
-import type { Observer } from '../observe.ts';
+import type { Observe, Observer } from '../observe.ts';
 import { bounded } from '../render/bounded.ts';
 import { openRenderCache, type RenderCache } from '../render/cache.ts';
 import { cacheFolder } from '../render/cache-folder.ts';
 import { secretIn } from '../render/cache-secret.ts';
 import { cached } from '../render/cached.ts';
 import type { Sandbox } from '../render/sandbox.ts';
+import { watched } from '../render/watched.ts';
 
 /** The sandbox for one review. What the cache answers takes next to nothing of its bounds. */
-export function renderingPlace(wiring: { sandbox: { sandbox: Sandbox }; cache?: RenderCache }): Sandbox {
-  const { sandbox } = wiring.sandbox;
+export function renderingPlace(wiring: {
+  sandbox: { sandbox: Sandbox };
+  cache?: RenderCache;
+  observe?: Observe;
+}): Sandbox {
+  const { observe } = wiring;
+  const sandbox = observe === undefined ? wiring.sandbox.sandbox : watched(wiring.sandbox.sandbox, observe);
   return bounded(wiring.cache === undefined ? sandbox : cached(sandbox, wiring.cache));
 }
 

@@ -44,6 +44,31 @@ export function retentionOf(env: Environment): number {
   );
 }
 
+/**
+ * Where spans go: `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, or `OTEL_EXPORTER_OTLP_ENDPOINT` with the path of the specification;
+ * undefined without either, and with `OTEL_SDK_DISABLED`. `OTEL_TRACES_SAMPLER_ARG`: the share that is traced, 0 to 1. Headers and
+ * certificates are read by the exporter. https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+ */
+export function tracesOf(env: Environment): { url: string; share: number; warn: (why: string) => void } | undefined {
+  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const url = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || (base && `${base.replace(/\/+$/, '')}/v1/traces`);
+  if (!url || env.OTEL_SDK_DISABLED === 'true') return undefined;
+  const share = Number(env.OTEL_TRACES_SAMPLER_ARG || 1);
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+    throw new PlimsollError(
+      'usage-environment',
+      'The address for traces is no http or https URL.',
+      'Set OTEL_EXPORTER_OTLP_ENDPOINT to the collector’s, as http://collector:4318.',
+    );
+  if (!(share >= 0 && share <= 1))
+    throw new PlimsollError(
+      'usage-environment',
+      `OTEL_TRACES_SAMPLER_ARG is "${env.OTEL_TRACES_SAMPLER_ARG}".`,
+      'Set it to the share of deliveries to trace, from 0 to 1.',
+    );
+  return { url, share, warn: (why) => console.error(`Traces: ${why}.`) };
+}
+
 /** `PLIMSOLL_RECONCILE`: seconds between two looks for what no webhook told. */
 export function watchOf(env: Environment): number {
   return countOf(env, 'PLIMSOLL_RECONCILE', 300);

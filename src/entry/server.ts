@@ -57,10 +57,10 @@ export async function serve(given: Partial<ServeOptions> = {}): Promise<Serving>
         starting = service.start(probot, patience.second);
         if (given.watch !== false) service.watch(probot);
       }
-      createGate(probot, metrics.delivered);
+      createGate(probot, metrics.delivered, service?.watched.observe);
       addHandler(createHealth(() => service?.readiness() ?? { ready: true, reasons: [] }, metrics));
     },
-    { env, Octokit: createOctokitClass(patience, metrics.remaining) },
+    { env, Octokit: createOctokitClass(patience, service?.watched) },
   );
   await starting;
   // Probot would exit at once; ours finishes what is under way first, or hands it back.

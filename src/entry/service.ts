@@ -2,9 +2,11 @@
 import type { Probot } from 'probot';
 import { createPerform } from '../github/app.ts';
 import type { Baseline, Job, Review } from '../github/job.ts';
+import type { Watch } from '../github/octokit.ts';
 import type { JobQueue, Perform } from '../github/queue.ts';
 import { reconcile } from '../github/reconcile.ts';
 import { Cancelled, HandedBack, LeaseLost, TryLater } from '../jobs.ts';
+import type { Observer } from '../observe.ts';
 import type { SandboxState, SandboxStatus } from '../render/open-sandbox.ts';
 import { claim } from '../store/claim.ts';
 import type { DatabasePlace } from '../store/database.ts';
@@ -13,14 +15,17 @@ import { prune, saveReport, saveTrend } from '../store/reports.ts';
 import { openStore } from '../store/store.ts';
 import type { Readiness } from '../web/health.ts';
 import { createMetrics, type Metrics } from '../web/metrics.ts';
+import { createObserver } from '../web/observer.ts';
 import { countsOf } from '../report/counts.ts';
 import { checkIndex } from './checks.ts';
 import { createQueue } from './queue.ts';
-import { queueOptions, retentionOf, storeOptions, watchOf, type RuntimeOptions } from './runtime.ts';
+import { queueOptions, retentionOf, storeOptions, tracesOf, watchOf, type RuntimeOptions } from './runtime.ts';
 
 export interface Service {
   queue: JobQueue;
   metrics: Metrics;
+  /** Looks on at what is asked of GitHub, and at all else. */
+  watched: Watch;
   /** How renders are isolated; absent where reviews are given from outside. */
   sandbox?: SandboxState;
   readiness(): Readiness;
@@ -46,13 +51,18 @@ export async function openService(
   place: DatabasePlace,
   given: RuntimeOptions & { review?: Review },
 ): Promise<Service> {
-  const wired = given.review === undefined ? await (await import('./wiring.ts')).wire(env) : undefined;
+  // What is counted when somebody asks is there by then.
+  const metrics = createMetrics({ depth: () => depthOf(store), sandbox: () => wired?.sandbox.status });
+  const collector = tracesOf(env);
+  const traces = collector === undefined ? undefined : (await import('../web/traces.ts')).openTraces(collector);
+  const observer = createObserver(metrics, traces);
+  const { observe } = observer;
+  const wired = given.review === undefined ? await (await import('./wiring.ts')).wire(env, observer) : undefined;
   const review = given.review ?? wired?.review;
   if (review === undefined) throw new TypeError('A service has a review, given or wired.');
   const retention = retentionOf(env);
   const store = await openStore(place, storeOptions(env, given));
-  const queue = createQueue(store, queueOptions(env, given));
-  const metrics = createMetrics({ depth: () => depthOf(store), sandbox: () => wired?.sandbox.status });
+  const queue = traced(createQueue(store, queueOptions(env, given)), observer);
   const hourly = setInterval(() => {
     void wired?.sandbox.prove();
     prune(store.database, retention).catch((error: unknown) => console.error(error));
@@ -60,13 +70,16 @@ export async function openService(
 
   let watching: NodeJS.Timeout | undefined;
 
-  const kept: Review = async (...of) => {
-    const outcome = await review(...of);
-    if (outcome.kind !== 'report') return outcome;
-    metrics.reviewed(outcome.report);
-    await saveReport(store.database, outcome.report);
-    return outcome;
-  };
+  const kept: Review = (...of) =>
+    observe('review', {}, async (note) => {
+      const outcome = await review(...of);
+      if (outcome.kind !== 'report') return outcome;
+      const { report } = outcome;
+      note({ conclusion: report.conclusion, units: report.units.length, findings: report.findings.length });
+      metrics.reviewed(report);
+      await saveReport(store.database, report);
+      return outcome;
+    });
 
   const baseline: Baseline = async (job, access, signal) => {
     const report = await wired?.scan(job, access, signal);
@@ -78,13 +91,13 @@ export async function openService(
   return {
     queue,
     metrics,
+    watched: { observe, remaining: metrics.remaining },
     ...(wired === undefined ? {} : { sandbox: wired.sandbox }),
     readiness: () => readinessOf(wired?.sandbox.status),
     start: (app, second) => {
       const again = (job: Job): Promise<void> => queue.add(job);
-      return queue.start(
-        counted(createPerform(app, { review: kept, baseline, checks: checkIndex, second, again }), metrics),
-      );
+      const perform = createPerform(app, { review: kept, baseline, checks: checkIndex, second, again, observe });
+      return queue.start(timed(counted(perform, metrics), observer));
     },
     watch(app) {
       const every = watchOf(env);
@@ -105,9 +118,33 @@ export async function openService(
     async close() {
       clearInterval(hourly);
       clearInterval(watching);
+      wired?.sandbox.close();
       await queue.close();
       await store.close();
+      await traces?.close();
     },
+  };
+}
+
+/** Each job says what asked for it: another process may do it. */
+function traced<Q extends JobQueue>(queue: Q, { trace }: Observer): Q {
+  const from = <J extends Job>(job: J): J => {
+    const current = trace();
+    return current === undefined ? job : { ...job, trace: current };
+  };
+  return {
+    ...queue,
+    accept: (delivery, wish) => queue.accept(delivery, wish.kind === 'do' ? { ...wish, job: from(wish.job) } : wish),
+    add: (job) => queue.add(from(job)),
+  };
+}
+
+function timed(perform: Perform, { observe }: Observer): Perform {
+  return (job, attempt) => {
+    const { delivery, installation, event, owner, repo, pull, trace } = job;
+    const head = 'headSha' in job ? job.headSha : undefined;
+    const what = { delivery, installation, event, repository: `${owner}/${repo}`, pull, head, try: attempt.number };
+    return observe('job', what, () => perform(job, attempt), trace);
   };
 }
 

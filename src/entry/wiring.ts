@@ -9,7 +9,7 @@ import { inherit, type EffectiveSettings } from '../inherit.ts';
 import { parseSafely } from '../manifest/pool.ts';
 import type { Change, Problem, Report, Tree } from '../model.ts';
 import type { RenderCache } from '../render/cache.ts';
-import { unobserved, type Observer } from '../observe.ts';
+import { stagesOf, unobserved, type Observe, type Observer } from '../observe.ts';
 import { openSandbox, type SandboxState } from '../render/open-sandbox.ts';
 import { toCheckRun } from '../report/check-run.ts';
 import { prose } from '../report/escape.ts';
@@ -31,6 +31,7 @@ export interface WiringOptions {
   cacheFolder: string;
   /** Results of earlier renders; absent where none are kept. */
   cache?: RenderCache;
+  observe?: Observe;
 }
 
 /** The review that the App runs. */
@@ -46,12 +47,13 @@ export function createReview(wiring: WiringOptions): Review {
  */
 export async function wire(
   env: NodeJS.ProcessEnv,
-  { cached }: Pick<Observer, 'cached'> = unobserved,
+  observer: Observer = unobserved,
 ): Promise<{ review: Review; scan: Scan; sandbox: SandboxState }> {
   const sandbox = await openSandbox(sandboxMode(env), { env, service: true });
   const cacheFolder = env.PLIMSOLL_CACHE ?? join(tmpdir(), 'plimsoll');
-  const cache = await renderCache(env, { cached });
-  const wiring = { sandbox, cacheFolder, ...(cache === undefined ? {} : { cache }) };
+  const cache = await renderCache(env, observer);
+  const { observe } = observer;
+  const wiring = { sandbox, cacheFolder, observe, ...(cache === undefined ? {} : { cache }) };
   return { review: createReview(wiring), scan: createBaseline(wiring), sandbox };
 }
 
@@ -82,17 +84,21 @@ async function reviewJob(
   // Without isolation only what comes from people who may write to the repository, and only where that was accepted at start.
   const renders = proven || (backend === 'none' && !job.fork);
   if (job.firstContact === true && renders) return meet(job, access, signal, wiring);
-  const found = await settingsAt(access, job, job.baseSha);
+  const stage = stagesOf(wiring.observe ?? unobserved.observe);
+  const found = await stage('settings', () => settingsAt(access, job, job.baseSha));
   if (found === undefined) return { kind: 'not-opted-in' };
   if (!renders) return notRendered(job, reasons, found.settings.failOn);
   const from = await access.mergeBase(job.baseSha, job.headSha);
-  await using commits = await checkout({
-    url: access.cloneUrl,
-    token: await access.token(),
-    wants: [from, headWant(job)],
-    cacheFolder: wiring.cacheFolder,
-    signal,
-  });
+  const token = await access.token();
+  await using commits = await stage('fetch', () =>
+    checkout({
+      url: access.cloneUrl,
+      token,
+      wants: [from, headWant(job)],
+      cacheFolder: wiring.cacheFolder,
+      signal,
+    }),
+  );
   const head = commits.commits.get(headWant(job)) ?? job.headSha;
   if (head !== job.headSha)
     throw new PlimsollError(
@@ -124,6 +130,7 @@ async function reviewJob(
       mended: (mended) => (tried.fixes = fixesOf(mended)),
       writtenLines: (files) => writtenLines(commits, from, head, changes, files),
       parse: (text) => parseSafely(text, { signal }),
+      stage,
       signal,
     },
   );
@@ -134,13 +141,15 @@ async function reviewJob(
     });
   // Skipped or failed units are something: only a diff that touches none at all may be let pass by the settings.
   if (report.conclusion === 'neutral' && report.units.length === 0) report.conclusion = found.settings.nothingToJudge;
-  const comments = await commentsFor(job, report, found.settings, headTree, (files) =>
-    shownLines(commits, from, head, changes, files),
+  const comments = await stage('report', () =>
+    commentsFor(job, report, found.settings, headTree, (files) => shownLines(commits, from, head, changes, files)),
   );
   return {
     kind: 'report',
     report,
-    rendered: toCheckRun(report, { checks, report: found.settings.report, blobUrl: access.blobUrl }),
+    rendered: stage('report', () =>
+      toCheckRun(report, { checks, report: found.settings.report, blobUrl: access.blobUrl }),
+    ),
     ...(comments === undefined ? {} : { comments }),
     ...tried,
   };

@@ -43,7 +43,7 @@ export async function startWorker(given: Partial<WorkerOptions> = {}): Promise<W
     );
   const patience = given.patience ?? defaultPatience;
   const service = await openService(env, { url: env.DATABASE_URL }, given);
-  await service.start(createWorkerApp(env, patience, service.metrics.remaining), patience.second);
+  await service.start(createWorkerApp(env, patience, service.watched), patience.second);
   const health = createHealth(() => service.readiness(), service.metrics);
   const web = createServer((request, response) => {
     health(request, response).then(

@@ -1,4 +1,5 @@
 import type { Probot, ProbotOctokit } from 'probot';
+import type { Observe } from '../observe.ts';
 import { readEvent } from './events.ts';
 import { isBaseline, isCommand, type Baseline, type ChecksById, type Job, type Review } from './job.ts';
 import { performBaseline } from './perform-baseline.ts';
@@ -17,6 +18,7 @@ export interface PerformOptions {
   second: number;
   /** Queues a job that a job asked for. */
   again: (job: Job) => Promise<void>;
+  observe: Observe;
 }
 
 const events = ['pull_request', 'merge_group', 'check_run', 'check_suite', 'issue_comment', 'push'] as const;

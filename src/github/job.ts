@@ -15,6 +15,8 @@ interface JobPlace {
   owner: string;
   repo: string;
   defaultBranch?: string;
+  /** What asked for it, where that is traced: W3C `traceparent`. */
+  trace?: string;
 }
 
 /** One thing to do. Plain JSON: it crosses the queue. */

@@ -6,6 +6,7 @@ import type { Command } from '../../src/github/command.ts';
 import type { Job, Review } from '../../src/github/job.ts';
 import type { Perform } from '../../src/github/queue.ts';
 import { createWorkerApp } from '../../src/github/worker-app.ts';
+import { unobserved } from '../../src/observe.ts';
 import { annotation } from '../support/github/outcome.ts';
 import { faultReview } from '../support/github/fault-review.ts';
 import { startGitHub, type GitHub, type Pull } from '../support/github/github.ts';
@@ -30,10 +31,11 @@ beforeAll(async () => {
     return outcome;
   };
   const env = { ...github.env, LOG_LEVEL: 'fatal' } as unknown as NodeJS.ProcessEnv;
-  const probot = createWorkerApp(env, { ...impatience, second: 1 }, () => undefined);
+  const probot = createWorkerApp(env, { ...impatience, second: 1 });
   const again = (): Promise<void> => Promise.resolve();
   const baseline = (): Promise<boolean> => Promise.resolve(false);
-  perform = createPerform(probot, { review: annotated, baseline, checks: checkIndex, second: 1, again });
+  const { observe } = unobserved;
+  perform = createPerform(probot, { review: annotated, baseline, checks: checkIndex, second: 1, again, observe });
 });
 afterAll(() => github.close());
 
