@@ -16,6 +16,7 @@ const usage = `Usage:
   plimsoll config [PATH]       validate the settings and print the effective ones
   plimsoll serve               run the GitHub App
   plimsoll worker              do the reviews of an App that shares its DATABASE_URL
+  plimsoll renderer            render for an App in another container, which has no network and no secrets
   plimsoll jobs [retry ID…]    the queue, and what was given up; retry it (all: everything)
   plimsoll db move             copy the embedded database into the PostgreSQL of DATABASE_URL
   plimsoll action              review as a step of GitHub Actions
@@ -135,6 +136,11 @@ async function run(command: string, operands: string[], given: CliOptions): Prom
     case 'worker': {
       const { startWorker } = await import('./worker.ts');
       await startWorker();
+      return exitCodes.clean;
+    }
+    case 'renderer': {
+      const { startRenderer } = await import('./renderer.ts');
+      await startRenderer();
       return exitCodes.clean;
     }
     case 'jobs': {

@@ -1,4 +1,5 @@
 import { PlimsollError } from '../errors.ts';
+import type { Tool } from './sandbox.ts';
 
 interface HelmTemplateOptions {
   release: string;
@@ -101,4 +102,20 @@ function listItem(path: string): string {
 function check(value: string, allowed: RegExp, code: string, what: string, rule: string): void {
   if (allowed.test(value) && !value.endsWith('\n')) return;
   throw new PlimsollError(code, `"${value}" is not a valid ${what}.`, `Use ${rule}.`);
+}
+
+/** The flags above, for who receives arguments instead of making them. */
+const flags: Record<Tool, RegExp> = {
+  helm: /^--(?:include-crds|no-hooks|skip-tests|skip-schema-validation|(?:namespace|kube-version|api-versions)=[^/].*|values="?\/.*)$/s,
+  kustomize: /^--load-restrictor=LoadRestrictionsRootOnly$/,
+};
+
+/** Whether a run has arguments as they are made here: flags of the list alone, and an absolute path as last operand behind `--`. */
+export function isOurArguments(tool: Tool, args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  const [before, operands] = [args.slice(0, end), args.slice(end + 1)];
+  if (end === -1 || operands.length !== (tool === 'helm' ? 2 : 1)) return false;
+  if (tool === 'helm' && before.shift() !== 'template') return false;
+  const folder = operands.at(-1) ?? '';
+  return before.every((flag) => flags[tool].test(flag)) && folder.startsWith('/') && !folder.split('/').includes('..');
 }

@@ -15,13 +15,16 @@ export const jobUid = 65_534;
  */
 export class Slot {
   readonly folder: string;
+  /** The user of its jobs where we are root. */
+  readonly uid: number;
   readonly #store: string;
   readonly #copies: boolean;
   #placed: { path: string; program: string; seal: string } | undefined;
 
   /** @param copies give the slot programs of its own, instead of links to the cached ones */
-  constructor(base: string, name: string, copies: boolean) {
+  constructor(base: string, name: string, copies: boolean, uid = jobUid) {
     this.folder = join(base, name);
+    this.uid = uid;
     this.#store = join(base, `${name}-programs`);
     this.#copies = copies;
     for (const folder of [this.folder, join(this.folder, 'bin')]) makeFolder(folder, 0o755);
@@ -87,7 +90,7 @@ export class Slot {
   #makeWork(): void {
     makeFolder(this.work, 0o755);
     makeFolder(this.temporary, 0o700);
-    if (ownUid() === 0) chownSync(this.temporary, jobUid, jobUid);
+    if (ownUid() === 0) chownSync(this.temporary, this.uid, this.uid);
   }
 }
 

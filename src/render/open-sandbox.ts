@@ -3,6 +3,7 @@ import type { Backend } from './backend.ts';
 import { bwrapBackend } from './bwrap.ts';
 import { cacheFolder, ownUid, type Env } from './cache-folder.ts';
 import type { CanaryResult } from './canaries.ts';
+import { chrootBackend } from './chroot.ts';
 import { jailBackend } from './jail.ts';
 import { defaultRenderLimits, type RenderLimits } from './limits.ts';
 import { isProven, keepProof, proofName } from './proof.ts';
@@ -18,6 +19,14 @@ import { locateTool, type Binary } from './tools.ts';
  */
 export type SandboxMode = 'require' | 'auto' | 'off';
 
+type Isolating = 'jail' | 'bwrap' | 'chroot';
+
+const backendOf: Record<Isolating, (env: Env) => Backend | string> = {
+  jail: jailBackend,
+  bwrap: bwrapBackend,
+  chroot: chrootBackend,
+};
+
 export interface SandboxOptions {
   /** Where settings, PATH and the cache folder are read from; none of it reaches a job. Default: our own. */
   env?: Env;
@@ -29,8 +38,8 @@ export interface SandboxOptions {
   limits?: Partial<RenderLimits>;
   /** Use this package's tools, whatever is installed. For tests against older versions. */
   layer?: Layer;
-  /** Only these backends; for tests. */
-  backends?: readonly ('jail' | 'bwrap')[];
+  /** Only these backends, the first that is proven. `chroot` isolates in a container without a network alone. */
+  backends?: readonly Isolating[];
 }
 
 /** How jobs are isolated; plain data for readiness, metrics and check runs. */
@@ -48,19 +57,30 @@ export interface SandboxStatus {
 export interface SandboxState {
   sandbox: Sandbox;
   readonly backend: SandboxKind;
+  /** What can be rendered with. */
+  readonly tools: readonly Tool[];
   readonly proven: boolean;
   readonly reasons: readonly string[];
   readonly status: SandboxStatus;
   /** Runs the canaries again. After a failure the sandbox opens no workspace (`sandbox-unavailable`) until they pass. */
   prove(): Promise<SandboxStatus>;
+  /** Ends what watches over it; jobs go on. */
+  close(): void;
 }
 
 /**
- * Chooses the first backend that the canaries prove: jail, bwrap. Throws `PlimsollError` `sandbox-unavailable` when the mode
+ * Chooses the first backend that the canaries prove: jail, bwrap. With `PLIMSOLL_SANDBOX_SOCKET` it is the renderer behind
+ * that socket, and nothing else, unless the mode is off. Throws `PlimsollError` `sandbox-unavailable` when the mode
  * requires one and there is none, `tool-missing` when there is no tool at all to prove it with.
  */
 export async function openSandbox(mode: SandboxMode, options: SandboxOptions = {}): Promise<SandboxState> {
   const env = options.env ?? process.env;
+  const socket = env.PLIMSOLL_SANDBOX_SOCKET;
+  if (socket && mode !== 'off' && options.backends === undefined) {
+    const { openContainer } = await import('./open-container.ts');
+    const { limits } = options;
+    return openContainer(mode, { env, socket, tryOut, ...(limits === undefined ? {} : { limits }) });
+  }
   const cache = cacheFolder(env);
   const base = jailBase(cache);
   const located = new Map<Tool, Promise<Binary>>();
@@ -79,7 +99,7 @@ export async function openSandbox(mode: SandboxMode, options: SandboxOptions = {
     const binaries = await presentTools(locate);
     const tools = binaries.map((binary) => binary.tool);
     for (const kind of options.backends ?? (['jail', 'bwrap'] as const)) {
-      const backend = kind === 'jail' ? jailBackend(env) : bwrapBackend(env);
+      const backend = backendOf[kind](env);
       if (typeof backend === 'string') {
         reasons.push(`${kind}: ${backend}`);
         continue;
@@ -109,7 +129,7 @@ async function presentTools(locate: (tool: Tool) => Promise<Binary>): Promise<Bi
 /** Loaded when they run: on the command line the proof is there already, and they bring a web server. */
 async function tryOut(sandbox: Sandbox, tools: readonly Tool[]): Promise<string | undefined> {
   const { runCanaries } = await import('./canaries.ts');
-  return failureOf(await runCanaries(sandbox, tools));
+  return failureOf(await runCanaries(sandbox, tools, { network: sandbox.kind !== 'chroot' }));
 }
 
 function failureOf(results: readonly CanaryResult[]): string | undefined {
@@ -147,6 +167,7 @@ function stateOf(
         sandbox.kind !== 'none' && !status.proven ? Promise.reject(unavailable(status.reasons)) : sandbox.open(),
     },
     backend: sandbox.kind,
+    tools,
     get proven() {
       return status.proven;
     },
@@ -164,5 +185,6 @@ function stateOf(
       if (failure === undefined) status.provenAt = now();
       return status;
     },
+    close: () => undefined,
   };
 }

@@ -16,7 +16,7 @@ export interface Command {
 }
 
 /** Programs of the command line in front of the tool; what they print on stderr starts with their name. */
-const isolators = /^(?:unshare|setpriv|prlimit|bwrap): /;
+const isolators = /^(?:unshare|setpriv|prlimit|bwrap|chroot): /;
 
 /** The first line of stderr when the Go runtime itself gave up for want of memory; it exits with 2 then. */
 const outOfMemory =

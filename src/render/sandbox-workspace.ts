@@ -31,11 +31,15 @@ const umaskAllowsReading = (ownUmask() & 0o055) === 0;
 export function sandboxOf(parts: SandboxParts): Sandbox {
   const free: Slot[] = [];
   let made = 0;
+  function makeSlot(): Slot {
+    made += 1;
+    return new Slot(parts.base, `${parts.backend.kind}-${made}`, parts.copies, parts.backend.uidOf?.(made));
+  }
   return {
     kind: parts.backend.kind,
     open() {
       // Named for the backend: one that failed its proof has left slots of its own behind.
-      const slot = free.pop() ?? new Slot(parts.base, `${parts.backend.kind}-${(made += 1)}`, parts.copies);
+      const slot = free.pop() ?? makeSlot();
       return Promise.resolve(workspaceIn(slot, parts, free));
     },
   };
@@ -77,7 +81,13 @@ function workspaceIn(slot: Slot, parts: SandboxParts, free: Slot[]): Workspace {
       // Root's jobs run as another user. Later writes inherit the usual modes, so the walk is made once.
       if (ownUid() === 0 && !readable) await makeReadable(slot.work);
       readable = umaskAllowsReading;
-      const job = { slot: slot.folder, program: binary.program, args: [...binary.prefix, ...args], limits };
+      const job = {
+        slot: slot.folder,
+        uid: slot.uid,
+        program: binary.program,
+        args: [...binary.prefix, ...args],
+        limits,
+      };
       return runConfined({
         tool,
         ...backend.command(job),
@@ -114,6 +124,7 @@ function workspaceIn(slot: Slot, parts: SandboxParts, free: Slot[]): Workspace {
       if (closed) return;
       closed = true;
       await Promise.allSettled(running);
+      backend.sweep?.(slot.uid);
       await slot.clear();
       free.push(slot);
     },

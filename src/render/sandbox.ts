@@ -41,7 +41,8 @@ export interface Workspace {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export type SandboxKind = 'jail' | 'bwrap' | 'none';
+/** `container`: another process renders, and has one of the others inside; `chroot` is for that alone. */
+export type SandboxKind = 'jail' | 'bwrap' | 'chroot' | 'container' | 'none';
 
 /** Where rendering happens. */
 export interface Sandbox {
