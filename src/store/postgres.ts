@@ -37,6 +37,11 @@ function queryOf(client: Pick<Pool | PoolClient, 'query'>): Query {
 async function transact<T>(pool: Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // The pool listens only while a connection is idle. One that breaks off between two of our queries would end the process.
+  const breaks = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', breaks);
   try {
     await client.query('begin');
     const result = await work({
@@ -52,6 +57,7 @@ async function transact<T>(pool: Pool, work: (transaction: Transaction) => Promi
     });
     throw error;
   } finally {
+    client.off('error', breaks);
     client.release(broken);
   }
 }

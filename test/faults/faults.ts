@@ -59,10 +59,25 @@ async function run(): Promise<boolean> {
     ...{ PLIMSOLL_LEASE: '10', PLIMSOLL_RECONCILE: '20', PLIMSOLL_PER_REPOSITORY: '4' },
   };
   const start = async (): Promise<void> => {
-    child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), { env });
-    const [message] = (await once(child, 'message')) as [{ url: string }];
-    github.webhookUrl = `${message.url}/api/github/webhooks`;
+    for (;;) {
+      const begun = fork(fileURLToPath(new URL('server.ts', import.meta.url)), { env });
+      child = begun;
+      const [message] = (await Promise.race([once(begun, 'message'), once(begun, 'exit')])) as [
+        { url: string } | number | null,
+      ];
+      // It ends at once when the database does not answer, and is started again, as by whatever runs servers.
+      if (message === null || typeof message === 'number') continue;
+      github.webhookUrl = `${message.url}/api/github/webhooks`;
+      begun.once('exit', (code) => {
+        if (code === null) return;
+        crashed += 1;
+        starting = start();
+      });
+      return;
+    }
   };
+  let crashed = 0;
+  let starting = Promise.resolve();
 
   const opened = await openAll();
   await start();
@@ -82,6 +97,7 @@ async function run(): Promise<boolean> {
     for (const { kind } of events.filter(({ at }) => at === delivered)) {
       if (kind === 'restart') databases.restart();
       else {
+        await starting;
         child?.kill('SIGKILL');
         await start();
       }
@@ -97,10 +113,10 @@ async function run(): Promise<boolean> {
   const wrong = opened.map(verdict).filter((one) => one !== undefined);
   console.log(`accepted in ${accepted} s, all reviewed after ${seconds(begun)} s`);
   console.log(
-    `lost ${wrong.filter((one) => one.startsWith('lost')).length}, doubled ${wrong.filter((one) => one.startsWith('doubled')).length}, wrong ${wrong.filter((one) => one.startsWith('wrong')).length}`,
+    `lost ${wrong.filter((one) => one.startsWith('lost')).length}, doubled ${wrong.filter((one) => one.startsWith('doubled')).length}, wrong ${wrong.filter((one) => one.startsWith('wrong')).length}, crashed by itself ${crashed}`,
   );
   for (const one of wrong.slice(0, 20)) console.log(`  ${one}`);
-  return wrong.length === 0;
+  return wrong.length === 0 && crashed === 0;
 
   async function deliver({ repository, pull }: Opened, action: 'opened' | 'synchronize'): Promise<void> {
     const id = randomUUID();
