@@ -2,9 +2,8 @@ import type { Probot } from 'probot';
 import { PlimsollError } from '../errors.ts';
 import { TryLater, type Try } from '../jobs.ts';
 import { createAccess, settingsFileAt } from './access.ts';
-import type { Octokit } from './app.ts';
+import { enter } from './enter.ts';
 import type { Baseline, BaselineJob } from './job.ts';
-import { locate } from './resolve.ts';
 import { isTransient, waitOf } from './transient.ts';
 
 /**
@@ -19,9 +18,9 @@ export async function performBaseline(
 ): Promise<void> {
   const log = probot.log.child({ delivery: wanted.delivery, repository: `${wanted.owner}/${wanted.repo}` });
   try {
-    const octokit: Octokit = await probot.auth(wanted.installation);
-    const job = await locate(octokit, wanted);
-    if (job === undefined) return;
+    const entered = await enter(probot, wanted);
+    if (entered === undefined) return;
+    const { octokit, job } = entered;
     const access = createAccess(octokit, await probot.auth(), job);
     // Asked before anything is fetched: most pushes are to repositories that never invited us.
     if ((await settingsFileAt(access, job.headSha)) === undefined) return;

@@ -4,11 +4,12 @@ import { code } from '../report/escape.ts';
 import { createAccess, settingsFileAt, statusOf } from './access.ts';
 import type { Octokit } from './app.ts';
 import { endingOf } from './ending.ts';
+import { enter } from './enter.ts';
 import { explain } from './explain.ts';
 import { fix } from './fix.ts';
 import type { ChecksById, CommandJob, RepositoryAccess, Review, ReviewJob } from './job.ts';
 import { createReplies, type Replies } from './replies.ts';
-import { locate, resolveJob } from './resolve.ts';
+import { resolveJob } from './resolve.ts';
 import { isTransient, waitOf } from './transient.ts';
 import { waive } from './waive.ts';
 
@@ -49,13 +50,13 @@ export async function performCommand(
   const log = probot.log.child({ delivery: wanted.delivery, repository: `${owner}/${repo}`, pull });
   let replies: Replies | undefined;
   try {
-    const octokit: Octokit = await probot.auth(wanted.installation);
-    const command = await locate(octokit, wanted);
-    const job = command === undefined ? undefined : await resolveJob(octokit, reviewOf(command));
-    if (command === undefined || job === undefined) {
-      log.info('Nothing to do: the repository is archived, or the pull request is closed.');
+    const entered = await enter(probot, wanted);
+    const job = entered && (await resolveJob(entered.octokit, reviewOf(entered.job)));
+    if (entered === undefined || job === undefined) {
+      log.info('Nothing to do: the repository is closed to us, or the pull request is.');
       return;
     }
+    const { octokit, job: command } = entered;
     const app: Octokit = await probot.auth();
     const access = createAccess(octokit, app, job);
     if ((await settingsFileAt(access, job.baseSha)) === undefined) {

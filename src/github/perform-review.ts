@@ -1,13 +1,15 @@
 import type { Probot } from 'probot';
 import { Cancelled, TryLater, type Try } from '../jobs.ts';
+import { stagesOf, type Observe } from '../observe.ts';
 import { createAccess, settingsFileAt, statusOf } from './access.ts';
 import { actionsOf, mayWriteContents } from './actions.ts';
 import type { Octokit } from './app.ts';
 import { endingOf } from './ending.ts';
+import { enter } from './enter.ts';
 import type { Outcome, RepositoryAccess, Review, ReviewJob } from './job.ts';
 import { isTransient, waitOf } from './transient.ts';
 import { completeCheckRun, startCheckRun, type Ending, type StartedCheckRun } from './publish.ts';
-import { locate, resolveJob } from './resolve.ts';
+import { resolveJob } from './resolve.ts';
 import { notCommented } from './review-plan.ts';
 import { planReview, writeReview } from './review.ts';
 
@@ -15,6 +17,7 @@ export interface ReviewEffects {
   review: Review;
   /** Milliseconds in a second of waiting between tries. */
   second: number;
+  observe: Observe;
 }
 
 type Log = Probot['log'];
@@ -30,15 +33,16 @@ export async function performReview(
   attempt: Try,
 ): Promise<void> {
   const { signal } = attempt;
+  const stage = stagesOf(effects.observe);
   const log = probot.log.child({ delivery: wanted.delivery, repository: `${wanted.owner}/${wanted.repo}` });
   try {
-    const octokit: Octokit = await probot.auth(wanted.installation);
-    const found = await locate(octokit, wanted);
-    const resolved = found === undefined ? undefined : await resolveJob(octokit, found);
-    if (resolved === undefined) {
-      log.info('Nothing to review: the repository is archived, or no open pull request has this head.');
+    const entered = await enter(probot, wanted);
+    const resolved = entered && (await resolveJob(entered.octokit, entered.job));
+    if (entered === undefined || resolved === undefined) {
+      log.info('Nothing to review: the repository is closed to us, or no open pull request has this head.');
       return;
     }
+    const { octokit } = entered;
     const app: Octokit = await probot.auth();
     const access = createAccess(octokit, app, resolved);
     const job = await invited(access, resolved);
@@ -58,10 +62,12 @@ export async function performReview(
     const comments = outcome === undefined ? undefined : await commentsOf(octokit, job, outcome, log);
     const mayFix = !job.fork && outcome !== undefined && (await mayWriteContents(app, job));
     const actions = actionsOf(job, outcome?.fixes, mayFix);
-    await publish(octokit, job, run, { ...withNote(ending, comments?.note), actions }, effects.second, signal);
+    await stage('publish', () =>
+      publish(octokit, job, run, { ...withNote(ending, comments?.note), actions }, effects.second, signal),
+    );
     signal.throwIfAborted();
     if (outcome !== undefined && comments?.planned === true)
-      await commented(octokit, job, outcome, effects.second, signal, log);
+      await stage('comment', () => commented(octokit, job, outcome, effects.second, signal, log));
     if (failure !== undefined && (failure.bug !== undefined || isTransient(failure.error))) throw failure.error;
   } catch (error) {
     if (signal.aborted) {

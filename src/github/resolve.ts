@@ -4,17 +4,6 @@ import { checkRunName, pullOf } from './events.ts';
 import type { Job, ReviewJob } from './job.ts';
 
 /**
- * The repository as it is called now: jobs wait, and a repository may be renamed or handed to another owner meanwhile. GitHub
- * sends those who ask by the former name on. Undefined when nothing may be written there any more.
- */
-export async function locate<J extends Job>(octokit: Octokit, job: J): Promise<J | undefined> {
-  const { owner, repo } = job;
-  const { data } = await octokit.rest.repos.get({ owner, repo });
-  if (data.archived) return undefined;
-  return { ...job, owner: data.owner.login, repo: data.name, defaultBranch: data.default_branch };
-}
-
-/**
  * Completes a job: what its event did not name is asked for, and the base is the tip of its branch as it is now, so that settings
  * and waivers hold from the moment they are merged. Undefined when nothing is left to review: the commit belongs to no open
  * pull request of ours, or the pull request has moved on.

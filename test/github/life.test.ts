@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Serving } from '../../src/entry/server.ts';
 import { faultReview } from '../support/github/fault-review.ts';
 import { startGitHub, type GitHub, type Pull, type StoredCheckRun } from '../support/github/github.ts';
-import { startApp } from '../support/github/start-app.ts';
+import { emptyDatabase, startApp } from '../support/github/start-app.ts';
 
 const repository = 'acme/gitops';
 let github: GitHub;
@@ -163,7 +163,8 @@ describe('a repository', () => {
     expect(writes()).toEqual([]);
   });
 
-  test.each(['acme/renamed'])('that is called %s by now is found by its former name', async (to) => {
+  test('that has another name by now is found by its former one', async () => {
+    const to = 'acme/renamed';
     const pull = await open({});
     const late = { installation: { id: 77 }, repository: { name: 'gitops', owner: { login: 'acme' } } };
     await github.rename(repository, to);
@@ -176,11 +177,54 @@ describe('a repository', () => {
     expect(threads()).toHaveLength(1);
   });
 
-  test.each([404, 403])('whose installation is gone or suspended (%i) is left alone', async (status) => {
+  test('that has a new owner is reviewed by the owner’s own installation, also when the job is older than that', async () => {
+    await app.stop();
+    await github.close();
+    github = await startGitHub({ others: { umbrella: 78 } });
+    await github.createRepository(repository, { files: { '.github/plimsoll.yml': '', 'deploy.yaml': 'a: 1\n' } });
+    app = await startApp(github, { review: faultReview(github) });
     const pull = await open({});
-    github.faults.push({ path: /access_tokens/, status, body: { message: 'This installation has been suspended' } });
-    await announced(pull, 'opened');
+    await github.rename(repository, 'umbrella/gitops');
+    // As it was when the event happened.
+    const late = { installation: { id: 77 }, repository: { name: 'gitops', owner: { login: 'acme' } } };
+    await announced(github.pull('umbrella/gitops', 1), 'opened', late, 'umbrella/gitops');
+    expect(runsOf(pull, 'umbrella/gitops')).toMatchObject([{ conclusion: 'failure', completions: 1 }]);
+    expect(threads()).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      'whose new owner has not installed the App',
+      () => github.rename(repository, 'umbrella/gitops'),
+      'umbrella/gitops',
+    ],
+    [
+      'whose installation was suspended',
+      () => {
+        github.suspend(77);
+      },
+      repository,
+    ],
+    [
+      'whose installation was taken away',
+      () => {
+        github.uninstall(77);
+      },
+      repository,
+    ],
+  ])('%s is left alone, and the job is not kept as a failure', async (_, happens, now) => {
+    await app.stop();
+    await github.close();
+    github = await startGitHub({ others: { umbrella: undefined } });
+    await github.createRepository(repository, { files: { '.github/plimsoll.yml': '', 'deploy.yaml': 'a: 1\n' } });
+    const database = await emptyDatabase();
+    app = await startApp(github, { review: faultReview(github), place: { open: database } });
+    await open({});
+    await happens();
+    const late = { installation: { id: 77 }, repository: { name: 'gitops', owner: { login: 'acme' } } };
+    await announced(github.pull(now, 1), 'synchronize', late, now);
     expect(writes()).toEqual([]);
+    expect(await database.query("select 1 from pgboss.job where name = 'review-dead'")).toEqual([]);
     expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
   });
 

@@ -154,6 +154,14 @@ async function route(state: ApiState, grants: Map<string, Grant>, call: Call): P
     (await pulls(state, grant, call, name, rest));
   if (said !== undefined) return said;
   const answer = await emulated(state, call);
+  if (rest === 'installation' && answer.status === 200) {
+    const found = answer.body as { id: number };
+    if (state.uninstalled.has(found.id)) return notFound;
+    return {
+      status: 200,
+      body: { ...found, suspended_at: state.suspended.has(found.id) ? '2026-01-01T00:00:00Z' : null },
+    };
+  }
   if (rest === '' && answer.status === 200) {
     const repository = state.repository(name);
     if (repository === undefined) return notFound;
@@ -207,6 +215,9 @@ async function installation(state: ApiState, grants: Map<string, Grant>, call: C
     state.redelivered.push(Number(again));
     return { status: 202, body: {} };
   }
+  const minted = Number(/^\/app\/installations\/(\d+)\/access_tokens$/.exec(call.path)?.[1]);
+  if (state.uninstalled.has(minted)) return notFound;
+  if (state.suspended.has(minted)) return { status: 403, body: { message: 'This installation has been suspended' } };
   const answer = await emulated(state, call);
   if (call.path.endsWith('/access_tokens') && answer.status === 201) {
     const { token, permissions } = answer.body as { token: string; permissions: Record<string, string> };

@@ -1,5 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { importOf } from './fast-import.ts';
 
@@ -177,6 +177,7 @@ export function createForge(folder: string): Forge {
       return Number(await git(bare(name), ['rev-list', '--count', range]));
     },
     async rename(from, to) {
+      await mkdir(dirname(bare(to)), { recursive: true });
       await rename(bare(from), bare(to));
     },
     async renameBranch(name, from, to) {

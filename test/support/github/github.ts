@@ -37,7 +37,13 @@ const secret = 'the webhooks’ secret';
 export async function startGitHub({
   owner = 'acme',
   grant = {},
-}: { owner?: string; grant?: Record<string, string> } = {}): Promise<GitHub> {
+  others = {},
+}: {
+  owner?: string;
+  grant?: Record<string, string>;
+  /** Organisations beside the owner, with the id of the App's installation there; undefined: it is not installed. */
+  others?: Record<string, number | undefined>;
+} = {}): Promise<GitHub> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-github-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
@@ -61,14 +67,16 @@ export async function startGitHub({
       tokens: { [admin]: { login: 'mona', scopes: ['repo', 'admin:org'] } },
       github: {
         users: [{ login: 'mona' }],
-        orgs: [{ login: owner, members: [{ login: 'mona', role: 'admin' }] }],
+        orgs: [owner, ...Object.keys(others)].map((login) => ({ login, members: [{ login: 'mona', role: 'admin' }] })),
         apps: [
           {
             app_id: app.id,
             slug: app.slug,
             name: 'Plimsoll',
             permissions,
-            installations: [{ installation_id: installation, account: owner }],
+            installations: Object.entries({ [owner]: installation, ...others }).flatMap(([account, id]) =>
+              id === undefined ? [] : [{ installation_id: id, account }],
+            ),
           },
         ],
       },
@@ -83,6 +91,8 @@ export async function startGitHub({
     conversations: createConversations(),
     renamed: new Map<string, string>(),
     archived: new Set<string>(),
+    suspended: new Set<number>(),
+    uninstalled: new Set<number>(),
     pushed(repository: string, branch: string, sha: string) {
       for (const pull of pulls.get(repository)?.values() ?? [])
         if (pull.head.repository === repository && pull.head.ref === branch)
@@ -218,7 +228,8 @@ export async function startGitHub({
     async rename(from, to) {
       const repository = known(from);
       const [owner = '', name = ''] = to.split('/');
-      await asAdmin(`/repos/${from}`, { name }, 'PATCH');
+      if (owner === repository.owner) await asAdmin(`/repos/${from}`, { name }, 'PATCH');
+      else await asAdmin(`/repos/${from}/transfer`, { new_owner: owner });
       repositories.delete(from);
       repositories.set(to, { ...repository, owner, name });
       pulls.set(to, new Map([...(pulls.get(from) ?? [])].map(([number, pull]) => [number, moved(pull, from, to)])));
@@ -226,6 +237,8 @@ export async function startGitHub({
       state.renamed.set(from, to);
       await forge.rename(from, to);
     },
+    suspend: (id) => void state.suspended.add(id),
+    uninstall: (id) => void state.uninstalled.add(id),
     archive: (repository) => void state.archived.add(repository),
     async renameDefaultBranch(repository, to) {
       const { defaultBranch, ...rest } = known(repository);

@@ -39,8 +39,11 @@ export interface GitHub {
   /** Points a pull request at another base. */
   retarget(repository: string, pull: Pull, base: string): Promise<Pull>;
   closePull(repository: string, pull: Pull): Pull;
-  /** The name it had sends to the new one from then on. */
+  /** The name it had sends to the new one from then on; with another owner, it is handed to them under its own name. */
   rename(from: string, to: string): Promise<void>;
+  /** What happens to an installation of the App. */
+  suspend(installation: number): void;
+  uninstall(installation: number): void;
   archive(repository: string): void;
   renameDefaultBranch(repository: string, to: string): Promise<void>;
   /** What people and the App said. */

@@ -32,6 +32,9 @@ export interface ApiState {
   renamed: Map<string, string>;
   /** Repositories that take no writes. */
   archived: Set<string>;
+  /** Installations that may do nothing, and those that are gone. */
+  suspended: Set<number>;
+  uninstalled: Set<number>;
   /** Told of branches that the App moved. */
   pushed(repository: string, branch: string, sha: string): void;
   /** Opens a pull request for the App. */
