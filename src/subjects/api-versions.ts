@@ -18,10 +18,11 @@ type Row = readonly [apiVersion: string, kinds: string, deprecated: number, remo
 
 /**
  * From Kubernetes' Deprecated API Migration Guide (https://kubernetes.io/docs/reference/using-api/deprecation-guide/, as of
- * v1.32) and, for the releases in which they were deprecated and for later betas, the prerelease lifecycle tags of
- * k8s.io/api v0.35 (December 2025), by whose rule a beta is deprecated three releases after it came and removed three later.
- * What is said to be served or gone up to v1.36 was compared with that release's OpenAPI document (April 2026). An empty
- * replacement: there is none.
+ * v1.32, the last release it names, read in November 2026) and, for the releases in which they were deprecated and for later betas,
+ * the prerelease lifecycle tags of k8s.io/api v0.35 (December 2025; `zz_generated.prerelease-lifecycle.go`), by whose rule a beta is
+ * deprecated three releases after it came and removed three later. What is said to be served or gone up to v1.36 was compared with
+ * that release's OpenAPI document (April 2026), and removals up to v1.27 with Pluto's `versions.yaml`. Alphas are listed where the
+ * tags give them an end; betas that nothing replaces yet are not, deprecated by rule as they are. An empty replacement: there is none.
  */
 const rows: readonly Row[] = [
   ['extensions/v1beta1', 'DaemonSet Deployment ReplicaSet', 8, 16, 'apps/v1', 9],
@@ -38,12 +39,14 @@ const rows: readonly Row[] = [
   ['apiextensions.k8s.io/v1beta1', 'CustomResourceDefinition', 16, 22, 'apiextensions.k8s.io/v1', 16],
   ['apiregistration.k8s.io/v1beta1', 'APIService', 19, 22, 'apiregistration.k8s.io/v1', 10],
   ['authentication.k8s.io/v1beta1', 'TokenReview', 19, 22, 'authentication.k8s.io/v1', 6],
+  ['authentication.k8s.io/v1beta1', 'SelfSubjectReview', 30, 33, 'authentication.k8s.io/v1', 28],
   [
     'authorization.k8s.io/v1beta1',
     'LocalSubjectAccessReview SelfSubjectAccessReview SubjectAccessReview SelfSubjectRulesReview',
     ...([19, 22, 'authorization.k8s.io/v1', 6] as const),
   ],
   ['certificates.k8s.io/v1beta1', 'CertificateSigningRequest', 19, 22, 'certificates.k8s.io/v1', 19],
+  ['certificates.k8s.io/v1alpha1', 'ClusterTrustBundle', 34, 0, 'certificates.k8s.io/v1beta1', 33],
   ['coordination.k8s.io/v1beta1', 'Lease', 19, 22, 'coordination.k8s.io/v1', 14],
   ['networking.k8s.io/v1beta1', 'Ingress', 19, 22, 'networking.k8s.io/v1', 19],
   ['networking.k8s.io/v1beta1', 'IngressClass', 19, 22, 'networking.k8s.io/v1', 19],
@@ -64,6 +67,8 @@ const rows: readonly Row[] = [
   ['storage.k8s.io/v1beta1', 'StorageClass', 19, 22, 'storage.k8s.io/v1', 6],
   ['storage.k8s.io/v1beta1', 'VolumeAttachment', 19, 22, 'storage.k8s.io/v1', 13],
   ['storage.k8s.io/v1beta1', 'CSIStorageCapacity', 24, 27, 'storage.k8s.io/v1', 24],
+  ['storage.k8s.io/v1alpha1', 'CSIStorageCapacity', 21, 24, 'storage.k8s.io/v1', 24],
+  ['storage.k8s.io/v1alpha1', 'VolumeAttachment', 21, 24, 'storage.k8s.io/v1', 13],
   ['storage.k8s.io/v1beta1', 'VolumeAttributesClass', 34, 37, 'storage.k8s.io/v1', 34],
   ['batch/v2alpha1', 'CronJob', 21, 21, 'batch/v1', 21],
   ['batch/v1beta1', 'CronJob', 21, 25, 'batch/v1', 21],
@@ -106,6 +111,11 @@ const rows: readonly Row[] = [
     32,
     'flowcontrol.apiserver.k8s.io/v1',
     29,
+  ],
+  [
+    'admissionregistration.k8s.io/v1alpha1',
+    'ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding',
+    ...([29, 32, 'admissionregistration.k8s.io/v1', 30] as const),
   ],
   [
     'admissionregistration.k8s.io/v1beta1',

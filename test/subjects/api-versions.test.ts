@@ -39,6 +39,52 @@ test.each([
   expect(life.deprecated).toBeLessThan(removed);
 });
 
+/** The lifecycle tags of k8s.io/api: the release a beta came in, from which its end follows, and the one that brought its successor. */
+test.each([
+  ['authentication.k8s.io/v1beta1', 'SelfSubjectReview', 27, 28],
+  ['admissionregistration.k8s.io/v1beta1', 'ValidatingAdmissionPolicy', 28, 30],
+  ['admissionregistration.k8s.io/v1beta1', 'ValidatingAdmissionPolicyBinding', 28, 30],
+  ['networking.k8s.io/v1beta1', 'IPAddress', 31, 33],
+  ['networking.k8s.io/v1beta1', 'ServiceCIDR', 31, 33],
+  ['storage.k8s.io/v1beta1', 'VolumeAttributesClass', 31, 34],
+  ['resource.k8s.io/v1beta1', 'ResourceClaimTemplate', 32, 34],
+  ['resource.k8s.io/v1beta2', 'DeviceClass', 33, 34],
+  ['admissionregistration.k8s.io/v1beta1', 'MutatingAdmissionPolicy', 34, 36],
+])('%s %s came in 1.%d: deprecated three releases later, gone after six', (apiVersion, kind, introduced, since) => {
+  const life = apiLife({ apiVersion, kind })!;
+  expect([life.deprecated, life.removed, life.since]).toEqual([introduced + 3, introduced + 6, since]);
+  expect(life.replacement).toBe(apiVersion.replace(/v1beta\d$/, 'v1'));
+});
+
+/** Of the releases 1.26 to 1.35: what a manifest is told, by the tags and the guide. */
+test.each([
+  ['autoscaling/v2beta2', 'HorizontalPodAutoscaler', [], [26, 35]],
+  ['flowcontrol.apiserver.k8s.io/v1beta1', 'FlowSchema', [], [26, 35]],
+  ['storage.k8s.io/v1alpha1', 'CSIStorageCapacity', [], [26, 35]],
+  ['storage.k8s.io/v1alpha1', 'VolumeAttachment', [], [26, 35]],
+  ['storage.k8s.io/v1beta1', 'CSIStorageCapacity', [26, 26], [27, 35]],
+  // Its successor of 1.29 is what the guide advises, so 1.26 to 1.28 have nothing to be told.
+  ['flowcontrol.apiserver.k8s.io/v1beta2', 'PriorityLevelConfiguration', [], [29, 35]],
+  ['flowcontrol.apiserver.k8s.io/v1beta3', 'PriorityLevelConfiguration', [29, 31], [32, 35]],
+  ['admissionregistration.k8s.io/v1alpha1', 'ValidatingAdmissionPolicyBinding', [30, 31], [32, 35]],
+  ['authentication.k8s.io/v1beta1', 'SelfSubjectReview', [30, 32], [33, 35]],
+  ['admissionregistration.k8s.io/v1beta1', 'ValidatingAdmissionPolicy', [31, 33], [34, 35]],
+  ['v1', 'Endpoints', [33, 35], []],
+  ['certificates.k8s.io/v1alpha1', 'ClusterTrustBundle', [34, 35], []],
+  ['networking.k8s.io/v1beta1', 'ServiceCIDR', [34, 35], []],
+  ['storage.k8s.io/v1beta1', 'VolumeAttributesClass', [34, 35], []],
+  ['resource.k8s.io/v1beta1', 'ResourceClaim', [35, 35], []],
+  ['resource.k8s.io/v1beta2', 'ResourceClaim', [], []],
+  ['admissionregistration.k8s.io/v1beta1', 'MutatingAdmissionPolicy', [], []],
+] as const)('%s %s is deprecated in %j and gone in %j', (apiVersion, kind, deprecated, gone) => {
+  const life = apiLife({ apiVersion, kind })!;
+  const within = (judge: typeof isRemoved): number[] => {
+    const minors = Array.from({ length: 10 }, (_, index) => 26 + index).filter((minor) => judge(life, at(minor)));
+    return minors.length === 0 ? [] : [minors[0]!, minors.at(-1)!];
+  };
+  expect([within(isDeprecated), within(isRemoved)]).toEqual([deprecated, gone]);
+});
+
 test('what replaces a version is served before the version goes, and is not itself gone', () => {
   for (const [apiVersion, kind] of [
     ['autoscaling/v2beta1', 'HorizontalPodAutoscaler'],
