@@ -15,7 +15,8 @@ test('Our own chart passes our own checks, and what is waived has a reason.', ()
     findings: { check: string; waiver?: { reason: string } }[];
     problems: unknown[];
   };
-  expect(report.units).toMatchObject([{ status: 'rendered' }]);
+  // As it is, and with a container that only renders.
+  expect(report.units).toMatchObject([{ status: 'rendered' }, { status: 'rendered' }]);
   expect(report.problems).toEqual([]);
   expect(report.findings.filter(({ waiver }) => waiver === undefined)).toEqual([]);
   expect(report.findings.filter(({ waiver }) => (waiver?.reason ?? '').length < 20)).toEqual([]);
@@ -29,6 +30,28 @@ test('The compose file gives the server and the workers no capability, and Postg
   };
   for (const name of ['server', 'worker'])
     expect(compose.services[name]).toMatchObject({ cap_drop: ['ALL'], read_only: true });
+  for (const name of ['server', 'worker', 'renderer'])
+    expect(compose.services[name]).toMatchObject({ security_opt: ['no-new-privileges:true'] });
   expect(compose.services.postgres?.networks).toEqual(['database']);
   expect(compose.networks.database?.internal).toBe(true);
+});
+
+test('The renderer of the compose file has no network, no secret, and the rights alone that its jobs are kept apart with.', () => {
+  const compose = parse(readFileSync(`${root}/deploy/docker-compose.yml`, 'utf8'), { merge: true }) as {
+    services: Record<string, Record<string, unknown> & { environment: Record<string, string>; volumes: string[] }>;
+  };
+  const { renderer, server, worker } = compose.services;
+  expect(renderer).toMatchObject({
+    network_mode: 'none',
+    read_only: true,
+    cap_drop: ['ALL'],
+    cap_add: ['CHOWN', 'DAC_OVERRIDE', 'KILL', 'SETGID', 'SETUID', 'SYS_CHROOT'],
+  });
+  for (const secret of ['env_file', 'secrets', 'networks']) expect(renderer).not.toHaveProperty(secret);
+  expect(Object.keys(renderer?.environment ?? {})).toEqual(['PLIMSOLL_SANDBOX_SOCKET', 'PLIMSOLL_CACHE']);
+  const socket = renderer?.environment.PLIMSOLL_SANDBOX_SOCKET;
+  for (const service of [renderer, server, worker]) {
+    expect(service?.environment.PLIMSOLL_SANDBOX_SOCKET).toBe(socket);
+    expect(service?.volumes).toContain('renderer-socket:/run/renderer');
+  }
 });

@@ -29,7 +29,11 @@ spec:
     runAsGroup: 10001
     fsGroup: 10001
     seccompProfile:
+      {{- if eq .root.Values.sandbox "container" }}
+      type: RuntimeDefault
+      {{- else }}
       {{- toYaml .root.Values.seccompProfile | nindent 6 }}
+      {{- end }}
   topologySpreadConstraints:
     - maxSkew: 1
       topologyKey: kubernetes.io/hostname
@@ -61,6 +65,9 @@ spec:
         - { name: PRIVATE_KEY_PATH, value: /run/plimsoll/private-key.pem }
         - { name: PLIMSOLL_CACHE, value: /var/cache/plimsoll }
         - { name: PLIMSOLL_GRACE, value: '45' }
+        {{- if eq .root.Values.sandbox "container" }}
+        - { name: PLIMSOLL_SANDBOX_SOCKET, value: /run/renderer/renderer.sock }
+        {{- end }}
       ports:
         - { name: http, containerPort: 3000, protocol: TCP }
       startupProbe:
@@ -89,6 +96,49 @@ spec:
         - { name: cache, mountPath: /var/cache/plimsoll }
         - { name: tmp, mountPath: /tmp }
         - { name: private-key, mountPath: /run/plimsoll, readOnly: true }
+        {{- if eq .root.Values.sandbox "container" }}
+        - { name: renderer-socket, mountPath: /run/renderer }
+    - name: renderer
+      image: {{ .root.Values.image.repository }}:{{ .root.Values.image.tag }}@{{ .root.Values.image.digest }}
+      imagePullPolicy: Always
+      args: [renderer]
+      env:
+        - { name: HOME, value: /tmp }
+        - { name: PLIMSOLL_SANDBOX_SOCKET, value: /run/renderer/renderer.sock }
+        - { name: PLIMSOLL_CACHE, value: /var/cache/plimsoll }
+      startupProbe:
+        exec: { command: [test, -S, /run/renderer/renderer.sock] }
+        periodSeconds: 2
+        failureThreshold: 30
+      livenessProbe:
+        # It greets whoever connects.
+        exec:
+          command:
+            - node
+            - -e
+            - require('node:net').connect(process.env.PLIMSOLL_SANDBOX_SOCKET).once('data', () => process.exit(0)).once('error', () => process.exit(1))
+        periodSeconds: 30
+        timeoutSeconds: 10
+        failureThreshold: 3
+      readinessProbe:
+        exec: { command: [test, -S, /run/renderer/renderer.sock] }
+        periodSeconds: 5
+      resources:
+        {{- toYaml .root.Values.renderer.resources | nindent 8 }}
+      securityContext:
+        allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: true
+        privileged: false
+        runAsNonRoot: true
+        capabilities:
+          drop: [ALL]
+        seccompProfile:
+          {{- toYaml .root.Values.seccompProfile | nindent 10 }}
+      volumeMounts:
+        - { name: renderer-cache, mountPath: /var/cache/plimsoll }
+        - { name: renderer-tmp, mountPath: /tmp }
+        - { name: renderer-socket, mountPath: /run/renderer }
+        {{- end }}
   volumes:
     - name: cache
       emptyDir: { sizeLimit: 6Gi }
@@ -100,4 +150,12 @@ spec:
         defaultMode: 0440
         items:
           - { key: private-key.pem, path: private-key.pem }
+    {{- if eq .root.Values.sandbox "container" }}
+    - name: renderer-cache
+      emptyDir: { sizeLimit: 6Gi }
+    - name: renderer-tmp
+      emptyDir: { sizeLimit: 1Gi }
+    - name: renderer-socket
+      emptyDir: { sizeLimit: 1Mi }
+    {{- end }}
 {{- end }}
