@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Serving } from '../../src/entry/server.ts';
 import type { ReviewJob } from '../../src/github/job.ts';
 import { pullPayload } from '../support/github/payloads.ts';
@@ -35,6 +35,27 @@ describe('a webhook', () => {
     const answer = await github.deliver('pull_request', {}, { signature: `sha256=${'0'.repeat(64)}` });
     expect(answer).toMatchObject({ status: 401, text: expect.stringContaining('WEBHOOK_SECRET') });
     expect((await github.deliver('pull_request', {}, { signature: 'none' })).status).toBe(401);
+    expect(github.requests).toEqual([]);
+  });
+
+  test('is parsed only once its signature is right', async () => {
+    // With the right one these are refused as no JSON (400), as of another type (415), or for a field that is missing.
+    const forged = { signature: `sha256=${'0'.repeat(64)}` };
+    const bodies = ['{', 'not json', '\u0000', '['.repeat(100_000), '{"action":1}'];
+    const parse = jest.spyOn(JSON, 'parse');
+    try {
+      for (const raw of bodies) {
+        expect((await github.deliver('pull_request', {}, { raw, ...forged })).status).toBe(401);
+        const unsigned = await github.deliver('pull_request', {}, { raw, headers: { 'x-hub-signature-256': '' } });
+        expect(unsigned.status).toBe(401);
+      }
+      const parsed = parse.mock.calls.map(([text]) => text);
+      expect(bodies.filter((raw) => parsed.includes(raw))).toEqual([]);
+      await github.deliver('pull_request', {}, { raw: '{"signed":1}' });
+      expect(parse.mock.calls.map(([text]) => text)).toContain('{"signed":1}');
+    } finally {
+      parse.mockRestore();
+    }
     expect(github.requests).toEqual([]);
   });
 
