@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { PlimsollError } from '../errors.ts';
-import type { Observe, Observer } from '../observe.ts';
+import { unobserved, type Observe, type Observer } from '../observe.ts';
 import { bounded } from '../render/bounded.ts';
 import { openRenderCache, type RenderCache } from '../render/cache.ts';
 import { cacheFolder } from '../render/cache-folder.ts';
 import { secretIn } from '../render/cache-secret.ts';
-import { cached } from '../render/cached.ts';
+import { cached as keeping } from '../render/cached.ts';
 import type { Sandbox } from '../render/sandbox.ts';
 import { watched } from '../render/watched.ts';
 
@@ -20,7 +20,7 @@ export function renderingPlace(wiring: {
 }): Sandbox {
   const { observe } = wiring;
   const sandbox = observe === undefined ? wiring.sandbox.sandbox : watched(wiring.sandbox.sandbox, observe);
-  return bounded(wiring.cache === undefined ? sandbox : cached(sandbox, wiring.cache));
+  return bounded(wiring.cache === undefined ? sandbox : keeping(sandbox, wiring.cache));
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,24 +36,24 @@ const standard = '512MB';
  */
 export async function renderCache(
   env: Environment,
-  more: { standard?: string; cached?: Observer['cached'] } = {},
+  { cached }: Pick<Observer, 'cached'> = unobserved,
 ): Promise<RenderCache | undefined> {
-  const most = cacheMax(env, more.standard ?? standard);
+  const most = cacheMax(env);
   if (most === 0) return undefined;
   return openRenderCache({
     folder: join(cacheFolder(env), 'renders'),
     most,
     secret: await secretOf(env),
     warn: (error) => console.error(`Renders are not kept: ${error.message}`),
-    ...(more.cached === undefined ? {} : { cached: more.cached }),
+    cached,
   });
 }
 
 const units = { KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 } as const;
 
 /** `PLIMSOLL_CACHE_MAX` in bytes. */
-export function cacheMax(env: Environment, otherwise = standard): number {
-  const text = env.PLIMSOLL_CACHE_MAX || otherwise;
+export function cacheMax(env: Environment): number {
+  const text = env.PLIMSOLL_CACHE_MAX || standard;
   const [, count, unit] = /^(\d{1,6})(KB|MB|GB)$/.exec(text) ?? [];
   if (text === '0') return 0;
   if (count !== undefined && (unit === 'KB' || unit === 'MB' || unit === 'GB')) return Number(count) * units[unit];

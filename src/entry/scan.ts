@@ -4,6 +4,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { PlimsollError } from '../errors.ts';
 import type { Report, RenderUnit } from '../model.ts';
+import type { Sandbox } from '../render/sandbox.ts';
 import type { ReviewEffects, ReviewInput } from '../review.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
 import { commitTree } from '../tree/commit-tree.ts';
@@ -154,12 +155,19 @@ async function effectsOf(given: CliOptions, openSandbox: Pipeline['openSandbox']
       `plimsoll: rendering without isolation${reasons.length === 0 ? '' : ` (${reasons.join('; ')})`}: fine for your own files, not for a stranger's.\n`,
     );
   return {
-    sandbox,
+    // Nothing is written to somebody's disk unasked; loading what keeps renders takes a few milliseconds besides.
+    sandbox: process.env.PLIMSOLL_CACHE_MAX ? await keeping(sandbox) : sandbox,
     loadChecks: async () => (await import('../../checks/index.ts')).checks,
     concurrency: availableParallelism(),
     today: today(),
     now: () => performance.now(),
   };
+}
+
+async function keeping(sandbox: Sandbox): Promise<Sandbox> {
+  const [{ renderCache }, { cached }] = await Promise.all([import('./render-cache.ts'), import('../render/cached.ts')]);
+  const cache = await renderCache(process.env);
+  return cache === undefined ? sandbox : cached(sandbox, cache);
 }
 
 async function checksAsked(given: CliOptions): Promise<{ checks?: 'all' | readonly string[] }> {

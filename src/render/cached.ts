@@ -1,3 +1,4 @@
+import { PlimsollError } from '../errors.ts';
 import { keyOf } from './cache-key.ts';
 import type { RenderCache } from './cache.ts';
 import type { RunOptions, Sandbox, Tool, Workspace } from './sandbox.ts';
@@ -29,11 +30,22 @@ function keeping(workspace: Required<Workspace>, cache: RenderCache, asked: Set<
 
   /** The key to answer and keep under; undefined where neither may be done. */
   async function firstKey(tool: Tool, args: readonly string[], options?: RunOptions): Promise<Buffer | undefined> {
-    const key = await keyOf({ tool, identity: await identity(tool, options), args, folder });
+    const named = await nameOf(tool, options);
+    const key = named === undefined ? undefined : await keyOf({ tool, identity: named, args, folder });
     const name = key?.toString('hex');
     if (name === undefined || asked.has(name)) return undefined;
     asked.add(name);
     return key;
+  }
+
+  /** Undefined where the tool is missing, or the sandbox gone: the run itself says so best. */
+  async function nameOf(tool: Tool, options?: RunOptions): Promise<string | undefined> {
+    try {
+      return await identity(tool, options);
+    } catch (error) {
+      if (error instanceof PlimsollError) return undefined;
+      throw error;
+    }
   }
 
   return {

@@ -214,6 +214,14 @@ test('two runs in one folder at a time are not kept: either may have changed wha
   rmSync(at, { recursive: true });
 });
 
+test('a missing tool is named as it is without a cache', async () => {
+  const { sandbox } = await openSandbox('require', {
+    env: { ...process.env, PLIMSOLL_KUSTOMIZE: '/nowhere/kustomize' },
+  });
+  await using workspace = await cached(sandbox, cache).open();
+  await expect(workspace.run('kustomize', ['version'])).rejects.toMatchObject({ code: 'tool-missing' });
+});
+
 test('an aborted review is answered nothing', async () => {
   const { sandbox, runs } = counting(jail);
   await using workspace = await cached(sandbox, cache).open();
