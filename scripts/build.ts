@@ -11,6 +11,8 @@ import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = resolve(import.meta.dirname, '..');
+/** The command, and the little of it that has git begin to work while the command is read. */
+const commands = ['src/entry/cli.ts', 'src/entry/begin.ts'];
 /** What the command itself needs in nearly every run; all else stays a package, loaded when it is used. */
 const bundled = new Set(['diff', 'picomatch', 'semver', 'yaml', 'zod']);
 
@@ -107,7 +109,7 @@ function hasBundler(): boolean {
  * launcher imports for it: a script cannot, but by an experiment of Node's.
  */
 function sign(file: string, { outputs }: Metafile): void {
-  const imports = Object.entries(outputs).find(([name]) => name.endsWith('/cli.cjs'))?.[1].imports ?? [];
+  const imports = Object.entries(outputs).find(([name]) => basename(name) === basename(file))?.[1].imports ?? [];
   let text = readFileSync(file, 'utf8').replaceAll(
     /[^\0-\x7f]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -125,7 +127,7 @@ async function build(to: string): Promise<void> {
   const fresh = mkdtempSync(`${to}-`);
   try {
     const made = await Promise.all([
-      bundle({ ...script, entryPoints: ['src/entry/cli.ts'], outdir: fresh, plugins: [keptApart, plainBuiltins] }),
+      bundle({ ...script, entryPoints: commands, outdir: fresh, plugins: [keptApart, plainBuiltins] }),
       bundle({ ...script, entryPoints: ['src/errors.ts'], outdir: fresh }),
       bundle({
         ...script,
@@ -140,7 +142,7 @@ async function build(to: string): Promise<void> {
       }),
     ]);
     const [{ metafile }] = made;
-    sign(join(fresh, 'cli.cjs'), metafile);
+    for (const command of commands) sign(join(fresh, `${basename(command, '.ts')}.cjs`), metafile);
     const sources = made
       .flatMap(({ metafile }) => Object.keys(metafile.inputs))
       .filter((file) => !/^(?:node_modules\/|<|\w[\w-]+:)/.test(file));

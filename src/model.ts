@@ -314,6 +314,8 @@ export interface TreeIndex {
   below: (path: string) => readonly TreeEntry[];
   /** Paths of the entries with this file name, in order. */
   named: (name: string) => readonly string[];
+  /** The folders of this name that have entries, in order; not those that lie in another. */
+  foldersNamed: (name: string) => readonly string[];
   /** Links and submodules, in order. */
   special: () => readonly TreeEntry[];
 }
@@ -330,8 +332,11 @@ export interface Tree {
   read(path: string): Promise<Buffer | undefined>;
   /** Many files at one go; those that do not exist are left out. */
   readMany(paths: readonly string[]): Promise<Map<string, Buffer>>;
-  /** Paths of the files that contain any of the fixed strings, among those whose path ends in one of `endings`. */
-  grep(strings: readonly string[], endings: readonly string[]): Promise<string[]>;
+  /**
+   * Paths of the files that contain any of the fixed strings, among those whose path ends in one of `endings`.
+   * @param without the name of folders whose files are left out
+   */
+  grep(strings: readonly string[], endings: readonly string[], without?: string): Promise<string[]>;
   /** A hash over names and contents of everything below the folders (or of the files) given. For cache keys. */
   digest(paths: readonly string[]): Promise<string>;
   /**

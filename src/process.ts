@@ -10,6 +10,8 @@ export interface Program {
   env: Readonly<Record<string, string>>;
   /** Written to its standard input; without it there is none. */
   input?: string;
+  /** An open file that its standard output goes to, instead of being read: `stdout` stays empty then, and knows no cap. */
+  outputTo?: number;
   /** Caps on the output in bytes; a program that prints more is killed. */
   maxBytes: { stdout: number; stderr: number };
   /** Milliseconds; a program that takes longer is killed. */
@@ -44,7 +46,7 @@ export function runProgram(program: Program): Promise<Ended> {
         env: { ...program.env },
         shell: false,
         detached: program.detached ?? false,
-        stdio: [program.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+        stdio: [program.input === undefined ? 'ignore' : 'pipe', program.outputTo ?? 'pipe', 'pipe'],
         ...(program.cwd === undefined ? {} : { cwd: program.cwd }),
       });
     } catch (error) {

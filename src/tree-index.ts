@@ -12,8 +12,23 @@ export function indexOf(entries: readonly TreeEntry[]): TreeIndex {
       const end = `/${name}`;
       return entries.flatMap(({ path }) => (path.endsWith(end) || path === name ? [path] : []));
     },
+    foldersNamed: (name) => {
+      const found: string[] = [];
+      for (const { path } of entries) {
+        const folder = folderNamed(path, name);
+        if (folder !== undefined && folder !== found.at(-1)) found.push(folder);
+      }
+      return [...new Set(found)].sort();
+    },
     special: () => (special ??= entries.filter(({ type }) => type !== 'file')),
   };
+}
+
+/** The outermost folder of this name that a path lies in. */
+export function folderNamed(path: string, name: string): string | undefined {
+  if (path.startsWith(`${name}/`)) return name;
+  const at = path.indexOf(`/${name}/`);
+  return at === -1 ? undefined : path.slice(0, at + 1 + name.length);
 }
 
 /** Whether something lies below the path. The root is none here. */

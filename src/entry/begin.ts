@@ -1,5 +1,6 @@
 import { PlimsollError } from '../errors.ts';
-import { markedEndings, marks } from '../render/gitops/marks.ts';
+import type { TreeEntry } from '../model.ts';
+import { markedEndings, marks, unmarked } from '../render/gitops/marks.ts';
 import { commitPair, type Pair } from '../tree/pair.ts';
 import { mergeBase, rangeOf, repositoryOf, resolveCommit, type Range } from '../tree/repository.ts';
 
@@ -7,6 +8,13 @@ import { mergeBase, rangeOf, repositoryOf, resolveCommit, type Range } from '../
 export interface Begun extends Range {
   /** Absent when the head is the working tree. */
   pair?: Pair;
+}
+
+/** A `diff` that was begun by its operands alone, before the command line was read. */
+export interface AskedAhead {
+  base: string;
+  head: string | undefined;
+  begun: Promise<Begun>;
 }
 
 /**
@@ -17,7 +25,8 @@ export async function begin(base: string, head: string | undefined): Promise<Beg
   const range = (await rangeOf('.', base, head ?? 'HEAD')) ?? (await oneByOne(base, head));
   if (head === undefined) return range;
   const pair = commitPair(range.repository, range.from, range.head);
-  pair.head.grep(marks, markedEndings, async () => (await pair.head.listing()).entries).catch(() => undefined);
+  const among = async (): Promise<readonly TreeEntry[]> => (await pair.head.listing()).entries;
+  pair.head.grep(marks, markedEndings, among, unmarked).catch(() => undefined);
   return { ...range, pair };
 }
 

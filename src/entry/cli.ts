@@ -4,6 +4,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { PlimsollError } from '../errors.ts';
 import { severities, type Report, type Severity } from '../model.ts';
+import type { AskedAhead } from './begin.ts';
 import type { Fixing } from './fix.ts';
 
 /** Exit codes: 0 nothing at or over fail-on; 1 findings; 2 wrong usage or settings; 3 something could not be judged. */
@@ -81,8 +82,11 @@ export interface CliOptions {
   fix?: { risky: boolean; yes: boolean };
 }
 
-/** Runs the command line and gives its exit code. Never throws for what a user can mend. */
-export async function main(argv: readonly string[]): Promise<number> {
+/**
+ * Runs the command line and gives its exit code. Never throws for what a user can mend.
+ * @param asked a `diff` that git was asked about already; it is used when it is the one that is meant
+ */
+export async function main(argv: readonly string[], asked?: AskedAhead): Promise<number> {
   try {
     const parsed = parse(argv);
     if (parsed.version) return await print(`${await version()}\n`, undefined);
@@ -91,7 +95,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       process[parsed.help ? 'stdout' : 'stderr'].write(usage);
       return parsed.help ? exitCodes.clean : exitCodes.usage;
     }
-    return await run(command, operands, parsed.options);
+    return await run(command, operands, parsed.options, asked);
   } catch (error) {
     if (!(error instanceof PlimsollError)) throw error;
     const where = error.file === undefined ? '' : `${error.file}${error.line === undefined ? '' : `:${error.line}`}: `;
@@ -101,7 +105,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function run(command: string, operands: string[], given: CliOptions): Promise<number> {
+async function run(command: string, operands: string[], given: CliOptions, asked?: AskedAhead): Promise<number> {
   switch (command) {
     case 'scan': {
       const { scan } = await import('./scan.ts');
@@ -113,8 +117,9 @@ async function run(command: string, operands: string[], given: CliOptions): Prom
       if (base === undefined || rest.length > 0) throw usageError('diff needs BASE, and at most one HEAD.');
       if (given.fix !== undefined && head !== undefined)
         throw usageError('--fix changes the working tree, so diff takes no HEAD with it.');
-      const { begin } = await import('./begin.ts');
-      const begun = await begin(base, head);
+      const begun = await (asked?.base === base && asked.head === head
+        ? asked.begun
+        : (await import('./begin.ts')).begin(base, head));
       const { diff } = await import('./scan.ts');
       return finish(await fixing((fixes) => diff(begun, given, fixes), given), given);
     }

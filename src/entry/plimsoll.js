@@ -11,7 +11,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
   const { fileURLToPath, pathToFileURL } = process.getBuiltinModule('node:url');
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const arguments_ = process.argv.slice(2);
-  if (isBuilt()) process.exitCode = await runBundle(`${root}dist/cli.cjs`);
+  if (isBuilt()) process.exitCode = await runBundles();
   else {
     const folder = codeFolder();
     if (folder !== undefined) process.getBuiltinModule('node:module').enableCompileCache(folder);
@@ -29,37 +29,62 @@ if (major < 22 || (major === 22 && minor < 18)) {
     });
   }
 
+  /** Has git begin to answer before the rest of the program is even read. */
+  async function runBundles() {
+    const folder = codeFolder();
+    const [command, base, head] = arguments_;
+    const isPlain = (operand) => operand !== undefined && !operand.startsWith('-');
+    const first =
+      command === 'diff' && isPlain(base) && statSync(`${root}dist/begin.cjs`, { throwIfNoEntry: false }) !== undefined
+        ? loadBundle(`${root}dist/begin.cjs`, folder)
+        : undefined;
+    const asked = first === undefined ? undefined : { base, head: isPlain(head) ? head : undefined, begun: undefined };
+    if (asked !== undefined) {
+      asked.begun = first.run().begin(asked.base, asked.head);
+      // Whoever needs the answer gets the failure.
+      asked.begun.catch(() => undefined);
+    }
+    const whole = loadBundle(`${root}dist/cli.cjs`, folder);
+    // By now git has told which commits are meant; it is asked about them before the larger part of the work here.
+    await asked?.begun.catch(() => undefined);
+    const code = await whole.run().main(arguments_, asked);
+    const way = `${arguments_[0]} ${code}`;
+    if (/^[\w-]{1,20} [013]$/.test(way)) for (const bundle of [first, whole]) bundle?.keep(way);
+    return code;
+  }
+
   /**
-   * Runs the bundle with the compiled code of earlier runs. Node's own cache of compiled code would keep what the very first run has used,
-   * be it `--version`; here each way a run can go adds what it has used, once.
+   * Makes a bundle ready to run, with the compiled code of earlier runs. Node's own cache of compiled code would keep what the very first
+   * run has used, be it `--version`; here each way a run can go adds what it has used, once.
    */
-  async function runBundle(file) {
+  function loadBundle(file, folder) {
     const { Script } = process.getBuiltinModule('node:vm');
     const { createRequire } = process.getBuiltinModule('node:module');
     const source = readFileSync(file, 'latin1');
     // V8 itself only compares lengths; the digest in the first line names the bundle.
-    const cache = cacheFor(`${source.slice(3, 67)}-${process.version}-${process.arch}`);
-    const script = new Script(
-      `(function (exports, require, module, __filename, __dirname, importHere) { ${source}\n})`,
-      {
-        filename: file,
-        ...(cache?.code === undefined ? {} : { cachedData: cache.code }),
+    const cache = cacheFor(`${source.slice(3, 67)}-${process.version}-${process.arch}`, folder);
+    let script;
+    return {
+      run() {
+        script = new Script(`(function (exports, require, module, __filename, __dirname, importHere) { ${source}\n})`, {
+          filename: file,
+          ...(cache?.code === undefined ? {} : { cachedData: cache.code }),
+        });
+        const bundle = { exports: {} };
+        // A script cannot import, but by an experiment of Node's.
+        const importHere = (name) => import(name.startsWith('.') ? new URL(name, pathToFileURL(file)).href : name);
+        script.runInThisContext()(bundle.exports, createRequire(file), bundle, file, `${root}dist`, importHere);
+        return bundle.exports;
       },
-    );
-    const bundle = { exports: {} };
-    // A script cannot import, but by an experiment of Node's.
-    const importHere = (name) => import(name.startsWith('.') ? new URL(name, pathToFileURL(file)).href : name);
-    script.runInThisContext()(bundle.exports, createRequire(file), bundle, file, `${root}dist`, importHere);
-    const code = await bundle.exports.main(arguments_);
-    const way = `${arguments_[0]} ${code}`;
-    const isTaken = script.cachedDataRejected === false;
-    if (cache !== undefined && /^[\w-]{1,20} [013]$/.test(way) && !(isTaken && cache.ways.includes(way)))
-      attempt(() => cache.keep(script.createCachedData(), isTaken ? [...cache.ways, way] : [way]));
-    return code;
+      keep(way) {
+        const isTaken = script.cachedDataRejected === false;
+        if (cache !== undefined && !(isTaken && cache.ways.includes(way)))
+          attempt(() => cache.keep(script.createCachedData(), isTaken ? [...cache.ways, way] : [way]));
+      },
+    };
   }
 
-  function cacheFor(name) {
-    const folder = codeFolder();
+  function cacheFor(name, folder) {
     if (folder === undefined) return undefined;
     const file = `${folder}/${name}`;
     const kept = statSync(file, { throwIfNoEntry: false }) === undefined ? undefined : readFileSync(file);
@@ -69,7 +94,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
       ways: end === -1 ? [] : kept.toString('latin1', 0, end).split(', '),
       keep(code, ways) {
         const others = readdirSync(folder).filter((other) => other !== name && !other.startsWith('v'));
-        if (others.length > 8) for (const other of others) rmSync(`${folder}/${other}`, { force: true });
+        if (others.length > 16) for (const other of others) rmSync(`${folder}/${other}`, { force: true });
         const half = `${file}.${process.pid}`;
         writeFileSync(half, Buffer.concat([Buffer.from(`${ways.join(', ')}\n`), code]), { mode: 0o600 });
         renameSync(half, file);

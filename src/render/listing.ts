@@ -18,8 +18,8 @@ export interface Listing {
   filesBelow(folder: string): readonly string[];
   /** Paths of the files with one of these names, in the tree's order. */
   named(...names: string[]): string[];
-  /** The first path at or after this one, in order; submodules included. */
-  next(path: string): string | undefined;
+  /** The outermost folders of this name. */
+  foldersNamed(name: string): readonly string[];
 }
 
 /** What lies directly in a folder. */
@@ -70,7 +70,7 @@ function listing(index: TreeIndex): Listing {
       return withoutModules(found[0] === path ? found.slice(1) : found);
     },
     named: (...names) => names.flatMap((name) => withoutModules(index.named(name))),
-    next: (path) => index.next(path),
+    foldersNamed: (name) => index.foldersNamed(name),
   };
 }
 

@@ -5,6 +5,8 @@ import type { Repository } from './repository.ts';
 export interface Blobs {
   /** The contents of the blobs that exist; `read` is asked for those that are not here, in one go for all that ask in the same turn. */
   get(oids: readonly string[], read: Read): Promise<Map<string, Buffer>>;
+  /** Takes in what was read otherwise. */
+  keep(read: ReadonlyMap<string, Buffer>): void;
 }
 
 type Read = (oids: readonly string[]) => Promise<Map<string, Buffer>>;
@@ -54,6 +56,7 @@ function createBlobs(): Blobs {
   }
 
   return {
+    keep,
     get: async (oids, read) => {
       const found = new Map<string, Buffer>();
       const awaited = new Set<Promise<Map<string, Buffer>>>();

@@ -1,5 +1,7 @@
+import { PlimsollError } from '../errors.ts';
 import type { TreeEntry } from '../model.ts';
 import type { ExportLimits } from '../settings.ts';
+import { folderNamed } from '../tree-index.ts';
 import { blobsOf } from './blobs.ts';
 import { treeOver, type GitTree, type Source } from './files.ts';
 import { git, type GitCall } from './git.ts';
@@ -23,7 +25,8 @@ export function commitSource(repository: Repository, revision: string): Source {
     // Sizes of blobs that are not here would be fetched one by one.
     const long = repository.obtain === undefined ? ['-l'] : [];
     const commit = await resolveCommit(repository, revision);
-    return printedListing(await run(repository, ['ls-tree', '-r', '-z', '--full-tree', ...long, commit]));
+    const call = { ahead: repository.obtain === undefined };
+    return printedListing(await run(repository, ['ls-tree', '-r', '-z', '--full-tree', ...long, commit], call));
   });
   const searches = new Map<string, Promise<string[]>>();
   return {
@@ -34,9 +37,9 @@ export function commitSource(repository: Repository, revision: string): Source {
         ? new Map(entries.map((entry) => [entry.path, entry.size]))
         : measure(repository, entries),
     ),
-    grep: (strings, endings, among) => {
-      const key = JSON.stringify([strings, endings]);
-      const found = searches.get(key) ?? search(repository, revision, strings, endings, among);
+    grep: (strings, endings, among, without) => {
+      const key = JSON.stringify([strings, endings, without]);
+      const found = searches.get(key) ?? search(repository, revision, { strings, endings, without }, among);
       searches.set(key, found);
       return found;
     },
@@ -78,17 +81,21 @@ export function editedSource(
     commit: revision,
     listing,
     ...files,
-    grep: async (strings, endings, among) => {
+    grep: async (strings, endings, among, without) => {
       const known = await edits();
       const { find } = await listing();
       const differing = [...known.keys()]
         .filter((path) => endings.some((ending) => path.endsWith(ending)))
+        .filter((path) => without === undefined || folderNamed(path, without) === undefined)
         .flatMap((path) => find(path) ?? [])
         .filter(({ type }) => type === 'file');
       const sizes = await files.sizes(differing);
       const total = differing.reduce((sum, { path }) => sum + (sizes.get(path) ?? Infinity), 0);
-      if (total > readable) return search(repository, revision, strings, endings, among);
-      const [same, contents] = await Promise.all([other.grep(strings, endings, among), files.contents(differing)]);
+      if (total > readable) return search(repository, revision, { strings, endings, without }, among);
+      const [same, contents] = await Promise.all([
+        other.grep(strings, endings, among, without),
+        files.contents(differing),
+      ]);
       const hits = [...contents].filter(([, content]) => strings.some((string) => content.includes(string)));
       return [...same.filter((path) => !known.has(path)), ...hits.map(([path]) => path)];
     },
@@ -137,7 +144,7 @@ async function measure(repository: Repository, entries: readonly TreeEntry[]): P
   await repository.obtain?.([...oids]);
   const unknown = [...oids].filter((oid) => !known.has(oid));
   if (unknown.length > 0) {
-    const told = blobSizes(repository, unknown);
+    const told = repository.obtain === undefined ? readSizes(repository, unknown) : blobSizes(repository, unknown);
     for (const oid of unknown)
       known.set(
         oid,
@@ -150,6 +157,24 @@ async function measure(repository: Repository, entries: readonly TreeEntry[]): P
     if (size !== undefined) measured.set(path, size);
   }
   return measured;
+}
+
+/** What is read to be measured: blobs, and bytes together. */
+const measurable = { blobs: 200, bytes: 2 ** 21 };
+
+/** Sizes, by reading what is probably read next anyway; where it is too much, git only measures. */
+async function readSizes(repository: Repository, oids: readonly string[]): Promise<Map<string, number>> {
+  if (oids.length > measurable.blobs) return blobSizes(repository, oids);
+  try {
+    const input = oids.join('\n') + '\n';
+    const args = ['cat-file', '--batch', '--buffer'];
+    const blobs = parseBatch(await run(repository, args, { input, maxBytes: measurable.bytes }));
+    blobsOf(repository).keep(blobs);
+    return new Map([...blobs].map(([oid, content]) => [oid, content.length]));
+  } catch (error) {
+    if (!(error instanceof PlimsollError && error.code === 'git-output')) throw error;
+    return blobSizes(repository, oids);
+  }
 }
 
 async function blobSizes(repository: Repository, oids: readonly string[]): Promise<Map<string, number>> {
@@ -166,8 +191,11 @@ async function blobSizes(repository: Repository, oids: readonly string[]): Promi
 async function search(
   repository: Repository,
   revision: string,
-  strings: readonly string[],
-  endings: readonly string[],
+  {
+    strings,
+    endings,
+    without,
+  }: { strings: readonly string[]; endings: readonly string[]; without: string | undefined },
   among: () => Promise<readonly TreeEntry[]>,
 ): Promise<string[]> {
   if (repository.obtain !== undefined) await repository.obtain((await among()).map((entry) => entry.oid));
@@ -176,11 +204,17 @@ async function search(
     [
       ...[`--git-dir=${repository.gitDir}`, 'grep', '-z', '-l', '-a', '-F', '--full-name', '--no-recurse-submodules'],
       ...strings.flatMap((string) => ['-e', string]),
-      ...[id, '--', ...endings.map((ending) => `*${ending.replaceAll(/[*?[\\]/g, '\\$&')}`)],
+      ...[id, '--', ...endings.map((ending) => `*${literal(ending)}`)],
+      ...(without === undefined ? [] : [`:(exclude,glob)**/${literal(without)}/**`]),
     ],
     { ...signalOf(repository), accept: [1] },
   );
   return split(stdout).map((hit) => hit.slice(id.length + 1));
+}
+
+/** A text in a pattern that stands for itself. */
+function literal(text: string): string {
+  return text.replaceAll(/[*?[\\]/g, '\\$&');
 }
 
 async function run(repository: Repository, args: readonly string[], call: GitCall = {}): Promise<Buffer> {

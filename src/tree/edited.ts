@@ -22,7 +22,7 @@ export function editedTree(tree: Tree, files: ReadonlyMap<string, string>): Tree
       }
       return found;
     },
-    grep: (strings, endings) => tree.grep(strings, endings),
+    grep: (strings, endings, without) => tree.grep(strings, endings, without),
     async digest(paths) {
       const hash = createHash('sha256').update(await tree.digest(paths));
       for (const [path, text] of files) hash.update(JSON.stringify([path, text]));

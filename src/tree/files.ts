@@ -3,7 +3,7 @@ import type { Problem, Tree, TreeEntry } from '../model.ts';
 import type { ExportLimits } from '../settings.ts';
 import { writeFiles } from './export.ts';
 import { resolve, type Node, type Resolved } from './links.ts';
-import { below, isFolder } from '../tree-index.ts';
+import { below, folderNamed, isFolder } from '../tree-index.ts';
 import type { Listing } from './listing.ts';
 import { megabytes, tooLarge } from './refusals.ts';
 
@@ -23,11 +23,15 @@ export interface Source {
   contents(entries: readonly TreeEntry[]): Promise<Map<string, Buffer>>;
   /** Content ids; a file over `fileBytes` may have any id that depends on its size. */
   oids(entries: readonly TreeEntry[], fileBytes: number): Promise<Map<string, string>>;
-  /** Paths of files that contain one of the strings; `among` tells which files those with the endings are. */
+  /**
+   * Paths of files that contain one of the strings; `among` tells which files those with the endings are, but for those in folders
+   * named `without`.
+   */
   grep(
     strings: readonly string[],
     endings: readonly string[],
     among: () => Promise<readonly TreeEntry[]>,
+    without?: string,
   ): Promise<string[]>;
 }
 
@@ -120,11 +124,13 @@ export function treeOver(source: Source, limits: ExportLimits): GitTree {
     index: listing,
     read: async (path) => (await readMany([path], true)).get(path),
     readMany: (paths) => readMany(paths),
-    grep: async (strings, endings) => {
+    grep: async (strings, endings, without) => {
       if (strings.length === 0 || endings.length === 0) return [];
       const isAmong = ({ type, path }: TreeEntry): boolean =>
-        type === 'file' && endings.some((end) => path.endsWith(end));
-      const found = await source.grep(strings, endings, async () => (await listing()).entries.filter(isAmong));
+        type === 'file' &&
+        endings.some((end) => path.endsWith(end)) &&
+        (without === undefined || folderNamed(path, without) === undefined);
+      const found = await source.grep(strings, endings, async () => (await listing()).entries.filter(isAmong), without);
       const { find } = await listing();
       return found
         .filter((path) => {

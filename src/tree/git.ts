@@ -1,5 +1,6 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { PlimsollError } from '../errors.ts';
-import { runProgram } from '../process.ts';
+import { runProgram, type Ended } from '../process.ts';
 
 /** Where a repository is fetched from. The token travels by environment, for this URL alone. */
 export interface Remote {
@@ -20,6 +21,11 @@ export interface GitCall {
   accept?: readonly number[];
   /** Opens the network, for this remote's URL and protocol only. Without it git can reach nothing. */
   remote?: Remote;
+  /**
+   * Lets git print into a file without a name, where the system has such, so that it need not wait until this process has time to
+   * read: for long answers asked ahead, of the user's own repository.
+   */
+  ahead?: boolean;
   /**
    * Runs under the user's own git settings (ignore files, safe directories, line endings): for a work tree of the person
    * who started us, never for what was fetched.
@@ -60,20 +66,24 @@ export async function git(args: readonly string[], call: GitCall = {}): Promise<
     end();
   }, timeout);
   call.signal?.addEventListener('abort', end, { once: true });
+  const max = call.maxBytes ?? 256 * 2 ** 20;
+  const spool = call.ahead === true ? openSpool() : undefined;
   const result = await runProgram({
     file: 'git',
     args,
     env: environment(call),
     // A group of its own: git's transport helper outlives git, waits for the server and holds our pipes open.
     detached: call.remote !== undefined,
-    maxBytes: { stdout: call.maxBytes ?? 256 * 2 ** 20, stderr: 2 ** 20 },
+    maxBytes: { stdout: max, stderr: 2 ** 20 },
     onStart: (started) => (pid = started),
     ...(call.cwd === undefined ? {} : { cwd: call.cwd }),
     ...(call.input === undefined ? {} : { input: call.input }),
+    ...(spool === undefined ? {} : { outputTo: spool }),
   }).finally(() => {
     clearTimeout(timer);
     call.signal?.removeEventListener('abort', end);
   });
+  if (spool !== undefined) Object.assign(result, readSpool(spool, max));
   call.signal?.throwIfAborted();
   const { exitCode } = result;
   if (exitCode !== undefined && (exitCode === 0 || call.accept?.includes(exitCode)) && !result.overflowed)
@@ -103,6 +113,34 @@ export async function git(args: readonly string[], call: GitCall = {}): Promise<
     'Look at what git says; the repository may be damaged or the revision may not exist.',
     stderr,
   );
+}
+
+/** `O_TMPFILE` of Linux, which Node has no name for: https://man7.org/linux/man-pages/man2/open.2.html */
+const withoutName = 0o20000000 | constants.O_DIRECTORY;
+
+/** A file that nobody else can open and that goes away with us; undefined where there is no such thing. */
+function openSpool(): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return openSync(process.env.TMPDIR ?? '/tmp', withoutName | constants.O_RDWR, 0o600);
+  } catch (cause) {
+    // Not every file system has them; git then prints to us.
+    if (cause instanceof Error && 'code' in cause) return undefined;
+    throw cause;
+  }
+}
+
+function readSpool(file: number, max: number): Pick<Ended, 'stdout' | 'overflowed'> {
+  try {
+    const { size } = fstatSync(file);
+    if (size > max) return { stdout: Buffer.alloc(0), overflowed: true };
+    const stdout = Buffer.allocUnsafeSlow(size);
+    let done = 0;
+    for (let read = 1; done < size && read > 0; done += read) read = readSync(file, stdout, done, size - done, done);
+    return { stdout: stdout.subarray(0, done), overflowed: false };
+  } finally {
+    closeSync(file);
+  }
 }
 
 function endProcess(pid: number | undefined, group: boolean): void {

@@ -3,7 +3,7 @@
  * asks for a hundred: an object for each would take longer to make, and to collect again, than all that is asked of them.
  */
 import type { TreeEntry, TreeIndex } from '../model.ts';
-import { isFolder, rootOf } from '../tree-index.ts';
+import { folderNamed, isFolder, rootOf } from '../tree-index.ts';
 
 /** Records of `ls-tree -r -z`, see `entryOf`; sorted by path, each path once, no path that is both file and folder. */
 export interface Packed extends TreeIndex {
@@ -50,14 +50,16 @@ export function packed(text: string): Packed | undefined {
 /** What the modes of nearly all entries begin with. */
 const fileMode = '100';
 
-/** @param namedElsewhere what another listing knows of a file name that is the same here */
-function over(
-  text: string,
-  special: readonly TreeEntry[],
-  namedElsewhere: (name: string) => readonly string[] | undefined = () => undefined,
-): Packed {
+/** What another listing knows of a name that is the same here. */
+interface Elsewhere {
+  named: (name: string) => readonly string[] | undefined;
+  foldersNamed: (name: string) => readonly string[] | undefined;
+}
+
+function over(text: string, special: readonly TreeEntry[], elsewhere?: Elsewhere): Packed {
   const asked = new Map<string, TreeEntry | undefined>();
   const names = new Map<string, readonly string[]>();
+  const folders = new Map<string, readonly string[]>();
   return {
     text,
     find: (path) => {
@@ -76,8 +78,13 @@ function over(
       return entriesOf(own + text.slice(startOf(text, `${root}/`), startOf(text, `${root}0`))); // '0' follows '/'
     },
     named: (name) => {
-      const found = names.get(name) ?? namedElsewhere(name) ?? withName(text, name);
+      const found = names.get(name) ?? elsewhere?.named(name) ?? withName(text, name);
       names.set(name, found);
+      return found;
+    },
+    foldersNamed: (name) => {
+      const found = folders.get(name) ?? elsewhere?.foldersNamed(name) ?? foldersWithName(text, name);
+      folders.set(name, found);
       return found;
     },
     special: () => special,
@@ -90,6 +97,20 @@ function withName(text: string, name: string): string[] {
   for (let at = text.indexOf(end); at !== -1; at = text.indexOf(end, at + end.length))
     found.push(text.slice(text.lastIndexOf('\t', at) + 1, at + end.length - 1));
   return found.sort();
+}
+
+function foldersWithName(text: string, name: string): string[] {
+  const found = pathAt(text, startOf(text, `${name}/`))?.startsWith(`${name}/`) === true ? [name] : [];
+  const inside = `/${name}/`;
+  let last = '';
+  for (let at = text.indexOf(inside); at !== -1; at = text.indexOf(inside, at + inside.length)) {
+    const from = text.lastIndexOf('\t', at) + 1;
+    // Nearly always the next file of the same folder.
+    if (text.startsWith(`${name}/`, from) || (last !== '' && text.startsWith(`${last}/`, from))) continue;
+    last = text.slice(from, at + inside.length - 1);
+    found.push(last);
+  }
+  return [...new Set(found)].sort();
 }
 
 /** Where the record of the first path at or after this one begins; the length when there is none. */
@@ -155,8 +176,14 @@ export function packedWith(listing: Packed, edits: ReadonlyMap<string, TreeEntry
     ...listing.special().filter(({ path }) => !edits.has(path)),
     ...changed.filter(({ type }) => type !== 'file'),
   ].sort((one, other) => (one.path < other.path ? -1 : 1));
-  const names = new Set([...edits.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1)));
-  const found = over(pieces.join(''), special, (name) => (names.has(name) ? undefined : listing.named(name)));
+  // Where nothing is added or taken away, the names stay.
+  const moved = [...edits].flatMap(([path, entry]) => (entry?.type === listing.find(path)?.type ? [] : [path]));
+  const names = new Set(moved.map((path) => path.slice(path.lastIndexOf('/') + 1)));
+  const isMoved = (name: string): boolean => moved.some((path) => folderNamed(path, name) !== undefined);
+  const found = over(pieces.join(''), special, {
+    named: (name) => (names.has(name) ? undefined : listing.named(name)),
+    foldersNamed: (name) => (isMoved(name) ? undefined : listing.foldersNamed(name)),
+  });
   const added = changed.filter(({ path, type }) => listing.find(path)?.type !== type);
   return added.every((entry) => isPlain(entry, found)) ? found : undefined;
 }

@@ -58,6 +58,25 @@ describe('an Argo CD Application', () => {
     expect(await helmOf(tree, modified('charts/api/values-y.yaml'))).toEqual([]);
   });
 
+  test('is found in any folder but a chart’s templates', async () => {
+    const application = argo('Application', 'api', { source: source() });
+    const found = async (files: Record<string, string>): Promise<string[]> =>
+      ids(await helmOf(memoryTree({ ...chart, 'charts/api/templates/pod.yaml': '', ...files })));
+    expect(await found({ 'charts/api/templates/app.yaml': application })).toEqual(await found({}));
+    for (const file of [
+      'apps/app.yaml',
+      'templates/app.yaml',
+      'apps/templates/deep/app.yaml',
+      'charts/templates/app.yaml',
+    ])
+      expect([file, await found({ [file]: application })]).toEqual([file, ['helm:charts/api@api']]);
+    const inside = {
+      'charts/api/templates/inner/Chart.yaml': 'name: inner\n',
+      'charts/api/templates/inner/app.yaml': application,
+    };
+    expect(await found(inside)).toEqual(expect.arrayContaining(['helm:charts/api@api']));
+  });
+
   test('with several sources takes values of another one by its $ref', async () => {
     const tree = memoryTree({
       ...chart,

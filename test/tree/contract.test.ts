@@ -111,6 +111,28 @@ describe.each(kinds)('%s', (kind, make) => {
     expect((await tree.read('one/self'))?.toString()).toBe('x: 1');
   });
 
+  test('is searched without the folders of a name, wherever they lie', async () => {
+    const hit = 'kind: Application\n';
+    const files = [
+      'templates/a.yaml',
+      'c/templates/deep/b.yaml',
+      'c/templates.yaml',
+      'c/mytemplates/d.yaml',
+      'templates*/e.yaml',
+      'f.yaml',
+    ];
+    const tree = make({ files: Object.fromEntries(files.map((file) => [file, hit])) });
+    expect(await tree.grep(['kind: Application'], ['.yaml'], 'templates')).toEqual([
+      'c/mytemplates/d.yaml',
+      'c/templates.yaml',
+      'f.yaml',
+      'templates*/e.yaml',
+    ]);
+    expect(await tree.grep(['kind: Application'], ['.yaml'], 'templates*')).toEqual(
+      files.filter((file) => file !== 'templates*/e.yaml').sort(),
+    );
+  });
+
   test('finds fixed strings in files of the given endings', async () => {
     const tree = make({
       files: {

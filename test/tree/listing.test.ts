@@ -89,6 +89,7 @@ function answers(listing: Listing, paths: readonly string[]): unknown {
     entries: listing.entries,
     refused: listing.refused,
     special: listing.special(),
+    folders: ['templates', 'a', 'a-b'].map((name) => listing.foldersNamed(name)),
     each: asked.map((one) => [
       one,
       listing.find(one),

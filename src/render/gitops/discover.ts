@@ -1,11 +1,12 @@
 import type { Kustomizations } from '../kustomize/graph.ts';
 import type { Charts } from '../helm/charts.ts';
-import { foldersOf, isWithin, join, nameOf, resolve } from '../paths.ts';
+import { folderNamed } from '../../tree-index.ts';
+import { folderOf, foldersOf, isWithin, join, nameOf, resolve } from '../paths.ts';
 import type { Scope } from '../scope.ts';
 import { isMap, mappingsOf, textOf } from '../yaml.ts';
 import { applicationReferences } from './argo.ts';
 import { fluxReferences, type FluxContext } from './flux.ts';
-import { markedEndings, marks } from './marks.ts';
+import { markedEndings, marks, unmarked } from './marks.ts';
 import type { GitOpsObject, References } from './reference.ts';
 
 /** What one search of the tree yields: files that may hold GitOps objects, and charts with local dependencies. */
@@ -17,16 +18,26 @@ export interface GitOpsFiles {
 const documents = /\.(md|txt|adoc|rst|png|svg|jpg)$/i;
 
 /** Searches the tree once. Nothing to search for when only prose outside charts changed. */
-export async function gitOpsFiles({ tree, changed }: Scope, charts: Charts): Promise<GitOpsFiles> {
+export async function gitOpsFiles({ tree, listing, changed }: Scope, charts: Charts): Promise<GitOpsFiles> {
   if (changed !== 'all' && [...changed].every((file) => documents.test(file) && charts.around(file) === undefined))
     return { objects: [], charts: [] };
-  const hits = await tree.grep(marks, markedEndings);
+  const without = areTemplates(listing.foldersNamed(unmarked), charts) ? unmarked : undefined;
+  const hits = await tree.grep(marks, markedEndings, without);
   const isChart = (file: string): boolean => ['Chart.yaml', 'requirements.yaml'].includes(nameOf(file));
   return {
     charts: hits.filter(isChart),
     // Templates hold no objects yet; what they render is judged where they are rendered.
     objects: hits.filter((file) => !isChart(file) && !inTemplates(file, charts)),
   };
+}
+
+/** Whether these folders are charts' own, and hold no chart. */
+function areTemplates(folders: readonly string[], charts: Charts): boolean {
+  const own = new Set(folders);
+  return (
+    folders.every((folder) => charts.folders.has(folderOf(folder))) &&
+    [...charts.folders].every((chart) => !own.has(folderNamed(`${chart}/`, unmarked) ?? ''))
+  );
 }
 
 function inTemplates(file: string, charts: Charts): boolean {
