@@ -57,6 +57,8 @@ async function run(): Promise<boolean> {
   const env = {
     ...{ PATH, ...github.env, PORT: port, LOG_LEVEL: 'fatal' as const, DATABASE_URL: database },
     ...{ PLIMSOLL_LEASE: '10', PLIMSOLL_RECONCILE: '20', PLIMSOLL_PER_REPOSITORY: '4' },
+    // Every review renders: what is killed is to be at work.
+    PLIMSOLL_CACHE_MAX: '0',
   };
   const start = async (): Promise<void> => {
     for (;;) {
