@@ -1,4 +1,4 @@
-import { Label, defineCheck, probeOf, str, type ContainerSubject } from '../src/check.ts';
+import { Label, defineCheck, endsByItself, probeOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'liveness-probe-missing',
@@ -36,14 +36,7 @@ export default defineCheck({
   },
   *run(container, { options }) {
     const runs = container.list === 'containers' || (options.sidecars === true && container.sidecar);
-    if (!runs || endsByItself(container) || probeOf(container, 'livenessProbe') !== undefined) return;
+    if (!runs || endsByItself(container.pod) || probeOf(container, 'livenessProbe') !== undefined) return;
     yield { at: [...container.path, 'livenessProbe'], message: `${Label(container)} has no liveness probe.` };
   },
 });
-
-/** A Pod that is not started again when it ends is a job: the tests of a chart, say. */
-function endsByItself(container: ContainerSubject): boolean {
-  return (
-    container.resource.kind === 'Pod' && ['Never', 'OnFailure'].includes(str(container.pod.spec.restartPolicy) ?? '')
-  );
-}

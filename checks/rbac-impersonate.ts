@@ -24,8 +24,10 @@ export default defineCheck({
   *run(role) {
     for (const rule of role.rules) {
       if (!rule.verbs.some((verb) => verb === 'impersonate' || verb === '*')) continue;
+      // By name they mean one thing, whatever group is written; the asterisk means all that is in the groups.
+      const everything = rule.apiGroups.some((group) => ['', '*', 'authentication.k8s.io'].includes(group));
       const index = rule.resources.findIndex((resource) =>
-        /^(\*|users|groups|serviceaccounts|uids|userextras(\/.+)?)$/.test(resource),
+        resource === '*' ? everything : /^(?:users|groups|serviceaccounts|uids|userextras(?:\/.+)?)$/.test(resource),
       );
       if (index === -1) continue;
       const at = rule.from === undefined ? [...rule.path, 'resources', index] : rule.path;

@@ -1,9 +1,11 @@
 import {
   type ContainerPort,
   type ContainerSubject,
+  type Path,
   Label,
   containerPorts,
   defineCheck,
+  endsByItself,
   int,
   probeOf,
   servicePorts,
@@ -28,9 +30,26 @@ export default defineCheck({
     kubescape: ['C-0018'],
     kyverno: ['best-practices/require-probes'],
   },
-  *run(pod, { set }) {
+  options: {
+    everywhere: {
+      type: 'boolean',
+      describe: 'Report every container without a readiness probe, whether a Service sends traffic to it or not.',
+      default: false,
+    },
+  },
+  *run(pod, { set, options }) {
+    if (endsByItself(pod)) return;
     const running = pod.containers.filter((one) => one.list === 'containers' || one.sidecar);
     const ready = (container: ContainerSubject): boolean => probeOf(container, 'readinessProbe') !== undefined;
+    const missing = (container: ContainerSubject): { at: Path; message: string } => ({
+      at: [...container.path, 'readinessProbe'],
+      message: `${Label(container)} has no readiness probe.`,
+    });
+    if (options.everywhere === true) {
+      for (const container of running)
+        if (container.list === 'containers' && !ready(container)) yield missing(container);
+      return;
+    }
     const services = servicesOf(set, pod);
     if (services.length === 0 && set.ofKind('Service').length > 0) return;
     const targets = services.flatMap((service) => servicePorts(service).map((port) => port.targetPort ?? port.port));
@@ -43,8 +62,6 @@ export default defineCheck({
     const judged =
       owners.length > 0 || services.length === 0 ? owners : running.filter((one) => one.list === 'containers');
     if (services.length > 0 && judged.some((container) => ready(container))) return;
-    for (const container of judged)
-      if (!ready(container))
-        yield { at: [...container.path, 'readinessProbe'], message: `${Label(container)} has no readiness probe.` };
+    for (const container of judged) if (!ready(container)) yield missing(container);
   },
 });

@@ -1,6 +1,6 @@
 import type { Json, JsonMap, Path } from '../model.ts';
 import { keptFor } from './kept.ts';
-import type { ContainerSubject } from './pod.ts';
+import type { ContainerSubject, PodSubject } from './pod.ts';
 import { absent, int, isMap, list, map, str } from './values.ts';
 
 export type ProbeName = 'livenessProbe' | 'readinessProbe' | 'startupProbe';
@@ -12,6 +12,11 @@ export type ProbeHandler =
   | { type: 'httpGet'; path: string; port: Json | undefined; scheme: string; host: string; headers: Json }
   | { type: 'tcpSocket'; port: Json | undefined; host: string }
   | { type: 'grpc'; port: Json | undefined; service: string };
+
+/** Whether the pod is a job, though not by its kind: a Pod that is not started again when it ends, as the tests of a chart are. */
+export function endsByItself(pod: PodSubject): boolean {
+  return pod.resource.kind === 'Pod' && ['Never', 'OnFailure'].includes(str(pod.spec.restartPolicy) ?? '');
+}
 
 /** The probe of that name; undefined when it is missing or not a mapping. */
 export function probeOf(container: ContainerSubject, name: ProbeName): JsonMap | undefined {
