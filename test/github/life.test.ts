@@ -202,6 +202,7 @@ describe('a repository', () => {
       'whose installation was suspended',
       () => {
         github.suspend(77);
+        return undefined;
       },
       repository,
     ],
@@ -209,6 +210,7 @@ describe('a repository', () => {
       'whose installation was taken away',
       () => {
         github.uninstall(77);
+        return undefined;
       },
       repository,
     ],

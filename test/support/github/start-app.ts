@@ -41,10 +41,28 @@ export async function startApp(
     ...(options.review === undefined ? {} : { review: options.review }),
   });
   github.webhookUrl = `${serving.url}/api/github/webhooks`;
-  return serving;
+  running += 1;
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await serving.stop();
+    running -= 1;
+    if (ended && running === 0) await database?.close();
+  };
+  return { ...serving, stop: () => (stopping ??= stop()) };
 }
 
 let database: Database | undefined;
+let running = 0;
+let ended = false;
+
+/**
+ * The database holds the process until it is closed. This hook is the file's first, and the Apps that its own hooks stop have it
+ * open still: then the last of them closes it. Outside of Jest, who starts the App ends the process.
+ */
+(globalThis as { afterAll?: (end: () => Promise<void> | undefined) => void }).afterAll?.(() => {
+  ended = true;
+  return running === 0 ? database?.close() : undefined;
+});
 
 /** One embedded database for all Apps of a test file, one after the other: making one takes seconds. */
 export async function emptyDatabase(): Promise<Database> {
