@@ -21,6 +21,11 @@ export interface Wanted {
 
 /** Edits at `line` (from 1) of a file, the one that should mend the finding first. */
 export function editsAt(file: string, text: string, line: number, wanted: Wanted): LineEdit[] {
+  if (text.includes('\r\n'))
+    return editsAt(file, text.replaceAll('\r\n', '\n'), line, wanted).map((edit) => ({
+      ...edit,
+      text: edit.text.replaceAll('\n', '\r\n'),
+    }));
   const lines = text.split('\n');
   const edits = [
     ...(wanted.overrides === undefined ? [] : overriding(lines, line - 1, wanted.overrides)),
@@ -56,6 +61,7 @@ function inText(lines: readonly string[], at: number, wanted: Wanted): LineEdit[
   if (wanted.isMissing) {
     const missing = stepsBelow(line, wanted.path);
     const entry = missing.length === 0 ? '' : flow(missing, value);
+    const whole = wanted.path.slice(wanted.path.findLastIndex((step) => typeof step === 'number') + 1).map(String);
     const item = /^(\s*(?:- )+)(?=\S)/.exec(line);
     const next = lines.slice(at + 1).find((one) => one.trim() !== '' && !one.trim().startsWith('{{')) ?? '';
     const indent = Math.max(indentOf(next), indentOf(line) + 1);
@@ -67,9 +73,21 @@ function inText(lines: readonly string[], at: number, wanted: Wanted): LineEdit[
       put('entry', at, at + 1, line, `${' '.repeat(indent)}${entry}`);
       put('entry', at, at + 1, `${empty[1] ?? ''} { ${entry} }`);
     }
-    const braces = /^(.*?:\s*\{)(?=\s*[^\s{}])/.exec(line);
+    wanted.path.forEach((step, depth) => {
+      const inner = wanted.path.slice(depth + 1).map(String);
+      const open = typeof step === 'string' ? new RegExp(`^.*?\\b${step}["']?:\\s*\\{`).exec(line) : null;
+      if (open !== null && inner.length > 0)
+        put('entry', at, at + 1, `${open[0]} ${flow(inner, value)},${line.slice(open[0].length)}`);
+    });
+    const braces = /^(.*?(?::\s*|- |\[\s*)\{)(?=\s*[^\s{}])/.exec(line);
     if (braces !== null) put('entry', at, at + 1, `${braces[0]} ${entry},${line.slice(braces[0].length)}`);
     if (entry !== '') put('entry', at, at, ' '.repeat(indentOf(line)) + entry);
+    // The line may be named for something else than the field: the whole of what a container, say, lacks.
+    if (whole.length > missing.length) {
+      put('entry', at, at + 1, line, `${' '.repeat(indent)}${flow(whole, value)}`);
+      if (braces !== null)
+        put('entry', at, at + 1, `${braces[0]} ${flow(whole, value)},${line.slice(braces[0].length)}`);
+    }
   } else if (scalar !== null) {
     const [, lead = '', now = ''] = scalar;
     if (wanted.value !== undefined && typeof wanted.value !== 'object')
@@ -151,10 +169,23 @@ function withoutObject(lines: readonly string[], line: number): LineEdit[] {
   while (from > 0 && !isBreak(lines[from - 1])) from -= 1;
   let to = line;
   while (to < lines.length && !isBreak(lines[to])) to += 1;
-  const isKind = (one: string, index: number): boolean => index >= from && index < to && one.startsWith('kind:');
-  if (!lines.some(isKind)) return [];
-  const text = lines.map((one, index) => (isKind(one, index) ? 'kind: PlimsollProbe' : one)).join('\n');
-  return [{ how: 'object removed', text }];
+  const renamed = (isKind: (one: string, index: number) => boolean): LineEdit[] => {
+    if (!lines.some(isKind)) return [];
+    const probe = (one: string): string => one.replace(/kind:.*/, 'kind: PlimsollProbe');
+    return [
+      { how: 'object removed', text: lines.map((one, index) => (isKind(one, index) ? probe(one) : one)).join('\n') },
+    ];
+  };
+  // An object inside other text: its kind stands above or below, near by.
+  const near = (lead: RegExp, step: 1 | -1): number => {
+    for (let at = line; Math.abs(at - line) < 12; at += step) if (lead.test(lines[at] ?? '')) return at;
+    return -1;
+  };
+  const inner = /^ +(?:- )?kind:/;
+  return [
+    ...renamed((one, index) => index >= from && index < to && one.startsWith('kind:')),
+    ...[near(inner, -1), near(inner, 1)].flatMap((found) => renamed((_, index) => index === found)),
+  ];
 }
 
 /** The steps of a missing field below what the line names. */
@@ -205,6 +236,7 @@ function likely(path: Path): Json {
     readOnlyRootFilesystem: true,
     allowPrivilegeEscalation: false,
     drop: ['ALL'],
+    readOnly: true,
   };
   return Object.hasOwn(known, name) ? (known[name] ?? null) : 'changed';
 }

@@ -106,14 +106,14 @@ function ofPresent(resource: Resource, target: Target, read: Read, layers: Value
   const look = (reference: Reference, own: boolean): void => {
     for (const base of expand(layers, reference.path))
       for (let from = 0; from <= path.length; from++) {
-        const trial = [...base, ...path.slice(from)];
+        const trial = extended(base, resource.manifest, path, from, layers);
         const value = mergedValue(layers, trial);
         const key = value === undefined ? undefined : keyOf(layers, trial);
         if (value === undefined || key === undefined) continue;
         const whole = from === path.length;
         if (whole && own && isScalar(rendered) && isMap(value)) part.push(...leaves(trial, value));
         const candidate = { by: 'values' as const, key, trial, sure: own || !whole };
-        if (same(value, rendered)) equal.push({ ...candidate, value: trialFor(value, target.value) });
+        if (couldBe(value, rendered)) equal.push({ ...candidate, value: trialFor(value, target.value) });
         // A text of several lines is a template of its own: another text in its place says nothing of one of its lines.
         else if (textOf(value).includes('\n')) continue;
         else if (whole && isPartOf(value, rendered)) part.push({ ...candidate, value: changed(value) });
@@ -154,12 +154,11 @@ function ofMissing(
 ): ValuesCandidate[] {
   const rest = target.path.slice(there.length);
   const value = target.value ?? plausible(target.path);
-  const printed = dig(resource.manifest, ...there) ?? null;
   // What is missing may be named for the mapping that it is missing from.
   const steps = target.path.slice(Math.max(0, there.length - 1));
   const named = wide.filter(({ path }) => isNamedLike(path, steps));
   return [
-    ...[...own, ...around].flatMap((reference) => ofWired(reference, there, rest, printed, value, layers)),
+    ...[...own, ...around].flatMap((reference) => ofWired(reference, resource.manifest, there, rest, value, layers)),
     ...named.flatMap((reference) => ofEmpty(reference, steps, value, layers)),
     ...named.flatMap((reference) => ofSwitch(reference, layers)),
     ...named.flatMap((reference) => ofUnset(reference, steps, value, layers)),
@@ -169,21 +168,22 @@ function ofMissing(
 /** A map in values that was printed, alone or among others, as the mapping around the field. */
 function ofWired(
   reference: Reference,
+  manifest: JsonMap,
   there: Path,
   rest: Path,
-  printed: Json,
   value: Json,
   layers: ValuesLayers,
 ): ValuesCandidate[] {
+  const printed = dig(manifest, ...there) ?? null;
   return expand(layers, reference.path).flatMap((base): ValuesCandidate[] => {
     for (let from = 0; from <= there.length; from++) {
-      const at = [...base, ...there.slice(from)];
+      const at = extended(base, manifest, there, from, layers);
       const key = keyOf(layers, at);
       if (key === undefined) continue;
       // A null of the chart's own is printed as one.
       const map = mergedValue(layers, at) ?? null;
       const isAmong = isMap(map) && isMap(printed) && Object.keys(map).length > 0 && holds(printed, map);
-      if (same(map, printed) || isAmong)
+      if (couldBe(map, printed) || isAmong)
         return [{ by: 'values', key, trial: [...at, ...rest], value, sure: !isEmpty(map) }];
     }
     return [];
@@ -242,15 +242,68 @@ function below(base: Path, steps: Path): Path {
   );
 }
 
+/** The value at the end of a field's path, below a value that may be printed around it. Items that others were put before are found again. */
+function extended(base: Path, manifest: JsonMap, path: Path, from: number, layers: ValuesLayers): Path {
+  const at = [...base];
+  for (let depth = from; depth < path.length; depth++) {
+    const step = path[depth] ?? '';
+    const list = typeof step === 'number' ? mergedValue(layers, at) : undefined;
+    const index = Array.isArray(list) ? itemLike(list, dig(manifest, ...path.slice(0, depth + 1)) ?? null) : -1;
+    at.push(index === -1 ? step : index);
+  }
+  return at;
+}
+
+/** The item that was printed: the equal one, else the one of its name. */
+function itemLike(list: readonly Json[], printed: Json): number {
+  const equal = list.findIndex((item) => couldBe(item, printed));
+  if (equal !== -1 || !isMap(printed)) return equal;
+  return list.findIndex(
+    (item) => isMap(item) && typeof item.name === 'string' && couldBe(item.name, printed.name ?? null),
+  );
+}
+
 /** Equal, numbers and booleans also as the text a template may have made of them. */
 function same(a: Json, b: Json): boolean {
   if (typeof a === 'object' || typeof b === 'object') return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
   return String(a) === String(b);
 }
 
+/** Whether a value may have been printed so: texts in it may be templates of their own. */
+function couldBe(value: Json, printed: Json): boolean {
+  if (Array.isArray(value))
+    return (
+      Array.isArray(printed) &&
+      printed.length === value.length &&
+      value.every((item: Json, index) => couldBe(item, (printed[index] ?? null) as Json))
+    );
+  if (isMap(value))
+    return (
+      isMap(printed) &&
+      Object.keys(value).length === Object.keys(printed).length &&
+      Object.entries(value).every(([key, one]) => Object.hasOwn(printed, key) && couldBe(one, printed[key] ?? null))
+    );
+  if (typeof value !== 'string' || !value.includes('{{')) return same(value, printed);
+  return typeof printed !== 'object' && isPrinted(value.split(/\{\{[^]*?\}\}/), String(printed));
+}
+
+/** Whether a text is made of these parts, in their order, with anything between them. */
+function isPrinted([first = '', ...rest]: readonly string[], text: string): boolean {
+  const last = rest.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const next = text.indexOf(part, at);
+    if (next === -1 || next + part.length > text.length - last.length) return false;
+    at = next + part.length;
+  }
+  return true;
+}
+
 /** Whether `whole` has all that `part` says. */
 function holds(whole: Json, part: Json): boolean {
-  if (!isMap(part)) return same(whole, part);
+  if (!isMap(part)) return couldBe(part, whole);
   return (
     isMap(whole) &&
     Object.entries(part).every(([key, one]) => Object.hasOwn(whole, key) && holds(whole[key] ?? null, one))

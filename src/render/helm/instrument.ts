@@ -102,12 +102,14 @@ const group = '${';
 
 /**
  * Prints its second argument as the template would have, with a mark at the end of each of its lines that is followed by
- * another. Trimmed on both sides: the file it is appended to must print nothing more.
+ * another; helm would not know a `---` that bears one. Trimmed on both sides: the file it is appended to must print nothing more.
  */
 const markerDefine =
   `{{- define "${marker}" -}}{{- $v := index . 1 -}}{{- if kindIs "string" $v -}}` +
-  `{{- regexReplaceAll "(\\\\S)([ \\\\t\\\\r]*)\\\\n" $v (print "${group}1}" (index . 0) "${group}2}\\n") -}}` +
-  `{{- else -}}{{- $v -}}{{- end -}}{{- end -}}`;
+  `{{- $m := regexReplaceAll "(\\\\S)([ \\\\t\\\\r]*)\\\\n" $v (print "${group}1}" (index . 0) "${group}2}\\n") -}}` +
+  `{{- if contains "---" $v -}}` +
+  `{{- regexReplaceAll (print "(^|\\n)---" (index . 0)) $m "${group}1}---" -}}` +
+  `{{- else -}}{{- $m -}}{{- end -}}{{- else -}}{{- $v -}}{{- end -}}{{- end -}}`;
 
 function parse(path: string, source: string): TemplateFile[] {
   try {

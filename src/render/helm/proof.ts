@@ -1,10 +1,10 @@
 /** Tries candidates by rendering with them changed: many in one render, fewer where the outcome leaves doubt. */
-import type { Json, JsonMap, Path, Resource } from '../../model.ts';
+import type { Json, Path, Resource } from '../../model.ts';
 import { dig } from '../../subjects/values.ts';
 import type { Budget, Fault } from '../renderer.ts';
 import { sameObject } from '../same-object.ts';
 import { isMade } from '../shown.ts';
-import type { Candidate, ValuesCandidate } from './candidates.ts';
+import type { Candidate } from './candidates.ts';
 import { spaceOf, type TemplateEdit } from './template-edit.ts';
 import { mergedValue, type ValuesLayers } from './values-source.ts';
 
@@ -16,11 +16,13 @@ export interface Question {
   fault?: Fault;
   candidates: readonly Candidate[];
   layers: ValuesLayers;
+  /** Template lines (`file:line`) that print what is around the field. */
+  printedBy?: ReadonlySet<string>;
 }
 
 /** A change of the unit: values that win over all others, and edited template lines. */
 export interface Change {
-  values: JsonMap;
+  values: Record<string, Json>;
   templates: readonly TemplateEdit[];
 }
 
@@ -93,7 +95,13 @@ export async function prove(
       const candidate = question.candidates[index];
       if (candidate === undefined || isDone(question)) next.delete(question);
       else if (
-        !batch.some((other) => disagree(other, [question, candidate]) || areRivals(other, [question, candidate]))
+        !batch.some(
+          (other) =>
+            disagree(other, [question, candidate]) ||
+            areRivals(other, [question, candidate]) ||
+            // An object that goes by another name is not found again, and shows nothing of what else was changed.
+            isIdentity(other[0].path) !== isIdentity(question.path),
+        )
       ) {
         batch.push([question, candidate]);
         next.set(question, index + 1);
@@ -126,7 +134,7 @@ function disagree([one, a]: Attempt, [other, b]: Attempt): boolean {
 /** What a trial sets, in which of the spaces that do not touch one another. */
 function settingOf(question: Question, candidate: Candidate): { space: string; path: Path; value: Json } {
   if (candidate.by === 'template') return spaceOf(candidate.edit);
-  return { space: 'values', path: inChart(question, candidate), value: candidate.value };
+  return { space: 'values', path: inChart(question.layers, candidate.trial), value: candidate.value };
 }
 
 /** The same for trials that are one and the same change. */
@@ -161,21 +169,25 @@ function changeOf(asked: readonly Attempt[]): Change {
       templates.push(candidate.edit);
       continue;
     }
-    const { trial, value } = candidate;
-    const path = inChart(question, candidate);
-    const firstIndex = trial.findIndex((step) => typeof step === 'number');
-    if (firstIndex !== -1) {
-      const list = path.slice(0, path.length - trial.length + firstIndex);
-      if (dig(values, ...list) === undefined)
-        set(values, list, structuredClone(mergedValue(question.layers, trial.slice(0, firstIndex)) ?? []));
-    }
-    set(values, path, value);
+    put(values, question.layers, candidate.trial, candidate.value);
   }
   return { values, templates };
 }
 
+/** Sets a value of a chart among those that win over all others. */
+export function put(values: Record<string, Json>, layers: ValuesLayers, trial: Path, value: Json): void {
+  const path = inChart(layers, trial);
+  const firstIndex = trial.findIndex((step) => typeof step === 'number');
+  if (firstIndex !== -1) {
+    const list = path.slice(0, path.length - trial.length + firstIndex);
+    if (dig(values, ...list) === undefined)
+      set(values, list, structuredClone(mergedValue(layers, trial.slice(0, firstIndex)) ?? []));
+  }
+  set(values, path, value);
+}
+
 /** The trial's path in the values of the chart that is rendered. */
-function inChart({ layers }: Question, { trial }: ValuesCandidate): Path {
+function inChart(layers: ValuesLayers, trial: Path): Path {
   return trial[0] === 'global' ? trial : [...layers.chain, ...trial];
 }
 
@@ -200,7 +212,8 @@ function shows(
 ): { by: Proved['by']; isSure: boolean } | 'no' {
   const [{ resource, path, fault }, candidate] = attempt;
   const now = sameObject(resource, after);
-  if (now === undefined) return 'no';
+  if (now === undefined)
+    return isIdentity(path) && fault?.status(after) === 'gone' ? { by: 'gone', isSure: candidate.sure } : 'no';
   const before = dig(resource.manifest, ...path);
   const shown = dig(now.manifest, ...path);
   if (JSON.stringify(shown) === JSON.stringify(before)) return 'no';
@@ -209,6 +222,13 @@ function shows(
   if (status === 'there') return isPlain ? { by: 'field', isSure: true } : 'no';
   const rivals = asked.some((other) => couldBeFor(other, attempt));
   return { by: status, isSure: isPlain && (candidate.sure || !rivals) };
+}
+
+/** What an object is found by again. */
+function isIdentity([first, second]: Path): boolean {
+  return (
+    first === 'kind' || first === 'apiVersion' || (first === 'metadata' && /^name(?:space)?$/.test(String(second)))
+  );
 }
 
 /** Whether another trial of the same render, meant for a like field, sets another key to the same value. */
@@ -224,7 +244,15 @@ function couldBeFor([question, candidate]: Attempt, [own, tried]: Attempt): bool
 
 /** Whether what one of the two sets could be taken for the other's: they are tried one after the other. */
 function areRivals(one: Attempt, other: Attempt): boolean {
-  return !(one[1].sure && other[1].sure) && couldBeFor(one, other);
+  if (!(one[1].sure && other[1].sure) && couldBeFor(one, other)) return true;
+  return editsFor(one, other) || editsFor(other, one);
+}
+
+/** Whether one of the two edits a template line that prints the other's field too, which a value is tried for. */
+function editsFor([question, { by, ...candidate }]: Attempt, [own, tried]: Attempt): boolean {
+  if (by !== 'template' || tried.by !== 'values' || !('edit' in candidate)) return false;
+  const { file, line } = candidate.edit;
+  return own.printedBy?.has(`${file}:${line}`) === true && tailOf(question) === tailOf(own);
 }
 
 /** `securityContext.privileged` of whichever container. */

@@ -38,18 +38,26 @@ export function editedTemplates(
 }
 
 function editedLine(text: string, edits: readonly TemplateEdit[]): string {
-  const replaced = new Map(edits.flatMap((edit) => (edit.kind === 'replace' ? [[edit.from, edit] as const] : [])));
+  const inserts = edits.filter((edit) => edit.kind === 'insert');
+  const entriesOf = (own: readonly (typeof inserts)[number][]): string[] => pairsOf(together(own));
+  const splices = new Map<number, { from: number; to: number; text: string }>();
+  for (const edit of edits)
+    if (edit.kind === 'replace') splices.set(edit.from, { ...edit, text: JSON.stringify(edit.value) });
+  for (const [from, own] of Map.groupBy(
+    inserts.filter(({ how }) => how === 'flow'),
+    ({ indent }) => indent,
+  ))
+    splices.set(from, { from, to: from, text: ` ${entriesOf(own).join(', ')}, ` });
   let line = text;
-  for (const { from, to, value } of [...replaced.values()].sort((a, b) => b.from - a.from))
-    line = line.slice(0, from) + JSON.stringify(value) + line.slice(to);
-  for (const how of ['fill', 'flow', 'item', 'before'] as const) {
-    const own = edits.filter((edit) => edit.kind === 'insert' && edit.how === how);
+  for (const { from, to, text: put } of [...splices.values()].sort((a, b) => b.from - a.from))
+    line = line.slice(0, from) + put + line.slice(to);
+  for (const how of ['fill', 'item', 'before'] as const) {
+    const own = inserts.filter((edit) => edit.how === how);
     const [first] = own;
-    if (first?.kind !== 'insert') continue;
-    const pairs = pairsOf(together(own.filter((edit) => edit.kind === 'insert')));
+    if (first === undefined) continue;
+    const pairs = entriesOf(own);
     const indent = ' '.repeat(first.indent);
     if (how === 'fill') line = `${line.slice(0, first.indent)} { ${pairs.join(', ')} }`;
-    else if (how === 'flow') line = `${line.slice(0, first.indent)} ${pairs.join(', ')}, ${line.slice(first.indent)}`;
     else if (how === 'before') line = [...pairs.map((pair) => indent + pair), line].join('\n');
     else line = line.slice(0, first.indent) + [...pairs, line.slice(first.indent)].join(`\n${indent}`);
   }
@@ -61,5 +69,5 @@ export function spaceOf(edit: TemplateEdit): { space: string; path: readonly str
   const at = `${edit.file}:${edit.line}`;
   return edit.kind === 'replace'
     ? { space: `${at}:${edit.from}`, path: [], value: edit.value }
-    : { space: `${at}:${edit.how}`, path: edit.path, value: edit.value };
+    : { space: `${at}:${edit.how}${edit.how === 'flow' ? edit.indent : ''}`, path: edit.path, value: edit.value };
 }

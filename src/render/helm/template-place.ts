@@ -92,17 +92,21 @@ function filled(printed: Printed, resource: Resource, there: Path): Insertion | 
   return { file: mark.file, line: mark.line, kind: 'insert', how: 'fill', indent: found[1]?.length ?? 0 };
 }
 
-/** `requests: { cpu: 10m }`, as written in the template. */
+/** `requests: { cpu: 10m }` or `- { name: app }`, as written in the template. */
 function braced(printed: Printed, resource: Resource, there: Path): Insertion | undefined {
   const key = there.at(-1);
-  const { startLine, endLine } = resource.locate(there);
+  const { startLine, startColumn, endLine, endColumn } = resource.locate(there);
   const [mark] = printed.marks(startLine);
   const text = mark === undefined ? undefined : printed.source(mark.file, mark.line);
-  if (mark === undefined || text === undefined || typeof key !== 'string' || startLine !== endLine) return undefined;
-  if (text.trim() !== printed.lines[startLine - 1]?.trim() || text.includes('{{')) return undefined;
-  const found = new RegExp(`^(.*?(?:^|[\\s{,])["']?${escaped(key)}["']?:\\s*\\{)`).exec(text);
+  const rendered = printed.lines[startLine - 1] ?? '';
+  if (mark === undefined || text === undefined || key === undefined || startLine !== endLine) return undefined;
+  if (text.trim() !== rendered.trim() || text.includes('{{')) return undefined;
+  const shift = indentOf(text) - indentOf(rendered) - 1;
+  const own = text.slice(startColumn + shift, endColumn + shift);
+  const found = (typeof key === 'number' ? /^(?:- +)?\{/ : /^(?:"[^"]*"|'[^']*'|[^\s{}[\]:]+)\s*:\s*\{/).exec(own);
   if (found === null) return undefined;
-  return { file: mark.file, line: mark.line, kind: 'insert', how: 'flow', indent: found[0].length };
+  const indent = startColumn + shift + found[0].length;
+  return { file: mark.file, line: mark.line, kind: 'insert', how: 'flow', indent };
 }
 
 /** The place beside an entry that is rendered on `line`. Literal: the template writes the entry's key itself. */

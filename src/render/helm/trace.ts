@@ -10,7 +10,6 @@ import { templatesOf } from './chart-templates.ts';
 import { prove, type RenderWith } from './proof.ts';
 import type { HelmRender } from './render.ts';
 import { surroundingsOf } from './surroundings.ts';
-import { editedTemplates } from './template-edit.ts';
 
 export type Trace = (resource: Resource, path: Path, fault?: Fault) => Promise<SourceLocation>;
 
@@ -54,7 +53,8 @@ async function answerAll(
   const surroundings = await surroundingsOf(render, templates, trial);
   const questions = await Promise.all(asked.map((one) => surroundings.questionOf(one)));
   const renderWith: RenderWith = async (change) => {
-    const again = await trial.withChanges(change.values, editedTemplates(change.templates, templates.sources));
+    const { values, files } = surroundings.filesOf(change);
+    const again = await trial.withChanges(values, files);
     return 'text' in again ? { resources: await read(again.text) } : again;
   };
   const proved = await prove(questions, renderWith, limited(mostProofs, render.context.proofs));
