@@ -79,6 +79,8 @@ beforeAll(async () => {
   pull = await github.openPull(repository, { title: 'A title that says much', branch: 'shop', files });
   await github.announce(repository, pull, 'opened');
   await until(() => github.checkRuns(repository, pull.head.sha)[0]?.status === 'completed');
+  const [run] = github.checkRuns(repository, pull.head.sha);
+  if (run?.annotations.length === 0) throw new Error(`It was not judged: ${run.title}. ${run.summary}\n${log}`);
   // One that is not found, for the log.
   const lost = { ...pull, head: { ...pull.head, sha: 'f'.repeat(40) } };
   await github.announce(repository, lost, 'opened');
