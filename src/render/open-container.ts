@@ -8,8 +8,8 @@ import { connectTo, unavailable, type Connection } from './renderer-client.ts';
 import { containerSandbox } from './sandbox-container.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** Milliseconds between two tries to reach a renderer that is gone. */
-const again = 1000;
+/** Milliseconds between two tries to reach a renderer that is gone, and to prove one that failed. */
+const again = { gone: 1000, failed: 30_000 };
 
 /** Milliseconds in which a renderer that is started together with us has to answer. */
 const patience = 30_000;
@@ -66,16 +66,11 @@ export async function openContainer(mode: SandboxMode, options: ContainerOptions
     return connection;
   }
 
+  let waiting: NodeJS.Timeout | undefined;
   function retry(): void {
-    setTimeout(() => {
-      if (closed || watched !== undefined) return;
-      prove().then(
-        () => {
-          if (watched === undefined) retry();
-        },
-        (error: unknown) => console.error(error),
-      );
-    }, again).unref();
+    clearTimeout(waiting);
+    if (closed || status.proven) return;
+    waiting = setTimeout(() => void prove(), watched === undefined ? again.gone : again.failed).unref();
   }
 
   async function proved(): Promise<SandboxStatus> {
@@ -100,11 +95,15 @@ export async function openContainer(mode: SandboxMode, options: ContainerOptions
   }
 
   function prove(): Promise<SandboxStatus> {
-    return (proving ??= proved().finally(() => (proving = undefined)));
+    return (proving ??= proved().finally(() => {
+      proving = undefined;
+      retry();
+    }));
   }
 
   function close(): void {
     closed = true;
+    clearTimeout(waiting);
     watched?.close();
   }
 
@@ -114,9 +113,8 @@ export async function openContainer(mode: SandboxMode, options: ContainerOptions
       close();
       throw refused(status.reasons);
     }
-    await pause(again);
+    await pause(again.gone);
   }
-  if (watched === undefined) retry();
   return {
     sandbox,
     backend: 'container',

@@ -124,9 +124,19 @@ describe('a renderer in a container of its own', () => {
     await place.start();
     const { sandbox, status } = await opened();
     await using workspace = await sandbox.open();
-    const args = write(workspace, 'a: 1\n');
+    const name = `endless-${process.pid}`;
+    let started = (): void => undefined;
+    const starts = new Promise<void>((resolve) => (started = resolve));
+    const run = workspace.run('helm', write(workspace, endless, name), { onStart: started });
+    const ended = expect(run).rejects.toMatchObject({ code: 'sandbox-unavailable' });
+    // At the very moment a job begins: a container's processes end with its first, whatever they are doing.
+    await starts;
     await place.kill();
-    await expect(workspace.run('helm', args)).rejects.toMatchObject({ code: 'sandbox-unavailable' });
+    await ended;
+    await until(() => usersOf(name).length === 0);
+    await expect(workspace.run('helm', write(workspace, 'a: 1\n'))).rejects.toMatchObject({
+      code: 'sandbox-unavailable',
+    });
     await until(() => !status.proven);
     await expect(sandbox.open()).rejects.toMatchObject({
       code: 'sandbox-unavailable',

@@ -101,8 +101,9 @@ export async function makePlace({ inside, network = false, shared = [], env = {}
       const own = isRoot ? [] : ['--user', '--map-root-user'];
       const apart = network ? [] : ['--net'];
       const child = spawn(
-        'unshare',
+        'setpriv',
         [
+          ...['--pdeathsig', 'KILL', '--', 'unshare'],
           ...[
             ...own,
             '--mount',
