@@ -64,6 +64,7 @@ spec:
         - { name: PORT, value: '3000' }
         - { name: PRIVATE_KEY_PATH, value: /run/plimsoll/private-key.pem }
         - { name: PLIMSOLL_CACHE, value: /var/cache/plimsoll }
+        - { name: PLIMSOLL_CACHE_MAX, value: {{ .root.Values.cache.max | quote }} }
         - { name: PLIMSOLL_GRACE, value: '45' }
         {{- if eq .root.Values.sandbox "container" }}
         - { name: PLIMSOLL_SANDBOX_SOCKET, value: /run/renderer/renderer.sock }
