@@ -64,14 +64,14 @@ function hasPasswordInUrl(text: string): boolean {
 
 /** Words that make a name that of a credential, in their order. */
 const credentialWords =
-  /(?:^| )(?:password|passwd|pwd|passphrase|secret|token|api ?key|access ?key|secret ?key|private ?key|credentials?|bearer|jwt|connection ?string)(?: |$)|(?:password|passwd)(?: |$)/;
+  /(?:^| )(?:passwords?|passwd|pwd|passphrase|secrets?|token|api ?keys?|access ?keys?|secret ?keys?|private ?keys?|credentials?|bearer|jwt|connection ?string)(?: |$)|(?:password|passwd)(?: |$)/;
 
 /** A part of every such name, however its words are joined: most names have none. */
 const partOfCredential = /passw|passphrase|pwd|secret|token|key|credential|bearer|jwt|string/i;
 
 /** Names that end so tell where a credential is, or something about it. */
 const aboutCredentials =
-  /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithm|alg|issuer|audience|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash)$|existing ?secret$|(?:password|token) key$/;
+  /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithms?|alg|issuer|audiences?|scopes?|backend|engine|driver|mode|method|strategy|age|bits|leeway|period|seconds|minutes|hours|days|region|location|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash)$|existing ?secret$|(?:password|token) key$/;
 
 /** Whether a text may hold a credential's name at all; most do not. */
 export function mayNameCredential(text: string): boolean {

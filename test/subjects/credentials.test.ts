@@ -65,6 +65,9 @@ test('names of credentials are told from names that lead to one', () => {
     'clientSecret',
     'jwt',
     'my.access.key',
+    'DB_SECRETS',
+    'api-keys',
+    'adminPasswords',
     'ConnectionString',
   ])
     expect([name, isCredentialName(name)]).toEqual([name, true]);
@@ -79,6 +82,9 @@ test('names of credentials are told from names that lead to one', () => {
     'existingSecret',
     'key',
     'passwordKey',
+    'SECRETS_BACKEND',
+    'SECRET_ENGINE',
+    'JWT_AUDIENCES',
     'monkey',
   ])
     expect([name, isCredentialName(name)]).toEqual([name, false]);
