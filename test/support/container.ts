@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { locateTools } from '../../src/render/tools.ts';
+import { findProgram, locateTools } from '../../src/render/tools.ts';
 
 /** Only root can be root of a container whose jobs are users of their own. */
 export const isRoot = process.getuid?.() === 0;
@@ -82,6 +82,7 @@ export async function makePlace({ inside, network = false, shared = [], env = {}
   chmodSync(volume, 0o777);
   const { helm, kustomize } = await locateTools(process.env);
   const socket = join(volume, 'renderer.sock');
+  const setpriv = findProgram('setpriv', process.env) ?? 'setpriv';
   let running: ChildProcess | undefined;
 
   async function kill(): Promise<void> {
@@ -101,7 +102,7 @@ export async function makePlace({ inside, network = false, shared = [], env = {}
       const own = isRoot ? [] : ['--user', '--map-root-user'];
       const apart = network ? [] : ['--net'];
       const child = spawn(
-        'setpriv',
+        setpriv,
         [
           ...['--pdeathsig', 'KILL', '--', 'unshare'],
           ...[
