@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, copyFileSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { constants } from 'node:fs';
 import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ export class Slot {
   /** The user of its jobs where we are root. */
   readonly uid: number;
   readonly #store: string;
+  readonly #name: string;
   readonly #copies: boolean;
   #placed: { path: string; program: string; seal: string } | undefined;
 
@@ -25,10 +26,11 @@ export class Slot {
   constructor(base: string, name: string, copies: boolean, uid = jobUid) {
     this.folder = join(base, name);
     this.uid = uid;
-    this.#store = join(base, `${name}-programs`);
+    this.#store = join(base, copies ? `${name}-programs` : 'programs');
+    this.#name = name;
     this.#copies = copies;
     for (const folder of [this.folder, join(this.folder, 'bin')]) makeFolder(folder, 0o755);
-    makeFolder(this.#store, 0o700);
+    if (copies || !existsSync(this.#store)) makeFolder(this.#store, 0o700);
     this.#makeWork();
   }
 
@@ -43,16 +45,19 @@ export class Slot {
   /**
    * Where to take the program from: its own path when a link is enough, else a copy of this slot's own. A link costs
    * nothing, but a job that runs as our own user and had broken out of the tool could write to what is linked; a service
-   * therefore copies, unless it is root (jobs then run as another user).
+   * therefore copies, unless it is root (jobs then run as another user): then one copy does for all slots, where none can be
+   * linked to the program itself.
    */
   async stock(binary: Binary): Promise<string> {
     if (!this.#copies && canLink(binary.path, this.folder)) return binary.path;
     const copy = join(this.#store, binary.program);
     if (statSync(copy, { throwIfNoEntry: false }) === undefined) {
-      await copyFile(binary.path, `${copy}.half`, constants.COPYFILE_FICLONE);
-      chmodSync(`${copy}.half`, 0o555);
-      linkSync(`${copy}.half`, copy);
-      await rm(`${copy}.half`);
+      const half = `${copy}.${this.#name}`;
+      await copyFile(binary.path, half, constants.COPYFILE_FICLONE);
+      chmodSync(half, 0o555);
+      // Another slot's may be there by now: it is the same.
+      if (statSync(copy, { throwIfNoEntry: false }) === undefined) linkSync(half, copy);
+      await rm(half);
     }
     return copy;
   }
