@@ -6,6 +6,7 @@ import admissionPolicyFailsOpen from './admission-policy-fails-open.ts';
 import admissionPolicyNotBound from './admission-policy-not-bound.ts';
 import admissionPolicyNotEnforced from './admission-policy-not-enforced.ts';
 import allowPrivilegeEscalation from './allow-privilege-escalation.ts';
+import alphaApiVersion from './alpha-api-version.ts';
 import annotationNotAllowed from './annotation-not-allowed.ts';
 import anonymousBinding from './anonymous-binding.ts';
 import apiserverAlwaysAdmitPlugin from './apiserver-always-admit-plugin.ts';
@@ -29,15 +30,20 @@ import apiserverStaticCredentials from './apiserver-static-credentials.ts';
 import apiserviceInsecureTls from './apiservice-insecure-tls.ts';
 import apparmorProfileDisallowed from './apparmor-profile-disallowed.ts';
 import apparmorProfileMissing from './apparmor-profile-missing.ts';
+import argocdAdminEnabled from './argocd-admin-enabled.ts';
 import argocdAnonymousAccess from './argocd-anonymous-access.ts';
 import argocdApplicationsetProjectMismatch from './argocd-applicationset-project-mismatch.ts';
 import argocdApplicationsetTemplatedProject from './argocd-applicationset-templated-project.ts';
 import argocdClusterCredentialsInsecure from './argocd-cluster-credentials-insecure.ts';
 import argocdDefaultProject from './argocd-default-project.ts';
+import argocdDriftNotHealed from './argocd-drift-not-healed.ts';
 import argocdExecEnabled from './argocd-exec-enabled.ts';
+import argocdFloatingRevision from './argocd-floating-revision.ts';
+import argocdProjectNamespaceResourcesUnrestricted from './argocd-project-namespace-resources-unrestricted.ts';
 import argocdProjectNoClusterDenylist from './argocd-project-no-cluster-denylist.ts';
 import argocdProjectRoleWildcard from './argocd-project-role-wildcard.ts';
 import argocdProjectSourceNamespacesWildcard from './argocd-project-source-namespaces-wildcard.ts';
+import argocdProjectSourceNotVerified from './argocd-project-source-not-verified.ts';
 import argocdProjectWildcardClusterResources from './argocd-project-wildcard-cluster-resources.ts';
 import argocdProjectWildcardDestination from './argocd-project-wildcard-destination.ts';
 import argocdProjectWildcardSource from './argocd-project-wildcard-source.ts';
@@ -51,6 +57,8 @@ import auditPolicyWeak from './audit-policy-weak.ts';
 import authenticatedGroupBinding from './authenticated-group-binding.ts';
 import awsNodeIrsaMissing from './aws-node-irsa-missing.ts';
 import backupScheduleInvalid from './backup-schedule-invalid.ts';
+import backupSingleCopy from './backup-single-copy.ts';
+import backupStorageMutable from './backup-storage-mutable.ts';
 import backupTooInfrequent from './backup-too-infrequent.ts';
 import bidirectionalMountPropagation from './bidirectional-mount-propagation.ts';
 import bootstrapTokenSecret from './bootstrap-token-secret.ts';
@@ -75,6 +83,7 @@ import cpuLimitMissing from './cpu-limit-missing.ts';
 import cpuLimitSet from './cpu-limit-set.ts';
 import cpuRequestLimitMismatch from './cpu-request-limit-mismatch.ts';
 import cpuRequestMissing from './cpu-request-missing.ts';
+import cronjobConcurrencyUnbounded from './cronjob-concurrency-unbounded.ts';
 import cronjobDeadlineMissing from './cronjob-deadline-missing.ts';
 import cronjobInventory from './cronjob-inventory.ts';
 import csrPrivilegedSubject from './csr-privileged-subject.ts';
@@ -85,11 +94,13 @@ import danglingHpa from './dangling-hpa.ts';
 import danglingIngress from './dangling-ingress.ts';
 import danglingNetworkPolicy from './dangling-network-policy.ts';
 import danglingNetworkPolicyPeer from './dangling-network-policy-peer.ts';
+import danglingOwnerReference from './dangling-owner-reference.ts';
 import danglingRoleBinding from './dangling-role-binding.ts';
 import danglingService from './dangling-service.ts';
 import danglingServiceMonitor from './dangling-service-monitor.ts';
 import danglingWebhookService from './dangling-webhook-service.ts';
 import dashboardIdentityUse from './dashboard-identity-use.ts';
+import debugImageInProduction from './debug-image-in-production.ts';
 import defaultDenyNetworkPolicyMissing from './default-deny-network-policy-missing.ts';
 import defaultNamespace from './default-namespace.ts';
 import defaultServiceAccountAutomount from './default-service-account-automount.ts';
@@ -116,6 +127,7 @@ import externalDnsDuplicateHostname from './external-dns-duplicate-hostname.ts';
 import externalSecretStoreUnused from './external-secret-store-unused.ts';
 import fluxCrossNamespaceReference from './flux-cross-namespace-reference.ts';
 import fluxKustomizationNoServiceAccount from './flux-kustomization-no-service-account.ts';
+import fluxPruneDisabled from './flux-prune-disabled.ts';
 import fsGroupChangePolicyMissing from './fs-group-change-policy-missing.ts';
 import fsGroupMissing from './fs-group-missing.ts';
 import gatekeeperRepoPrefixAmbiguous from './gatekeeper-repo-prefix-ambiguous.ts';
@@ -125,6 +137,7 @@ import gitRepoVolume from './git-repo-volume.ts';
 import gitSyncCommandOverride from './git-sync-command-override.ts';
 import gitopsInsecureRepository from './gitops-insecure-repository.ts';
 import gitopsSourceNotAllowed from './gitops-source-not-allowed.ts';
+import gitopsSourceNotVerified from './gitops-source-not-verified.ts';
 import hostAliases from './host-aliases.ts';
 import hostIpc from './host-ipc.ts';
 import hostNetwork from './host-network.ts';
@@ -146,6 +159,8 @@ import imagePullPolicyLatestNotAlways from './image-pull-policy-latest-not-alway
 import imagePullPolicyNotAlways from './image-pull-policy-not-always.ts';
 import imagePullSecretMissing from './image-pull-secret-missing.ts';
 import imageRegistryNotAllowed from './image-registry-not-allowed.ts';
+import imageRegistryUnqualified from './image-registry-unqualified.ts';
+import imageSourceAnnotationMissing from './image-source-annotation-missing.ts';
 import imageTagLatest from './image-tag-latest.ts';
 import imageVerificationNotEnforced from './image-verification-not-enforced.ts';
 import ingressClassNotAllowed from './ingress-class-not-allowed.ts';
@@ -179,6 +194,7 @@ import linuxHardeningMissing from './linux-hardening-missing.ts';
 import livenessProbeMissing from './liveness-probe-missing.ts';
 import loadBalancerOpenToWorld from './load-balancer-open-to-world.ts';
 import loadBalancerTlsMissing from './load-balancer-tls-missing.ts';
+import logToFileInContainer from './log-to-file-in-container.ts';
 import longLivedServiceAccountToken from './long-lived-service-account-token.ts';
 import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestLimitMismatch from './memory-request-limit-mismatch.ts';
@@ -191,6 +207,7 @@ import meshMinTlsVersion from './mesh-min-tls-version.ts';
 import meshMtlsNotStrict from './mesh-mtls-not-strict.ts';
 import meshPortBypass from './mesh-port-bypass.ts';
 import meshWildcardHost from './mesh-wildcard-host.ts';
+import metricsScrapingMissing from './metrics-scraping-missing.ts';
 import nakedPod from './naked-pod.ts';
 import namespaceWithoutLimitRange from './namespace-without-limit-range.ts';
 import namespaceWithoutNetworkPolicy from './namespace-without-network-policy.ts';
@@ -207,6 +224,7 @@ import objectKindNotAllowed from './object-kind-not-allowed.ts';
 import openshiftSccPermissive from './openshift-scc-permissive.ts';
 import openshiftSccPrivilegedUse from './openshift-scc-privileged-use.ts';
 import openshiftSelfProvisionerBinding from './openshift-self-provisioner-binding.ts';
+import packageInstallAtStart from './package-install-at-start.ts';
 import pdbBlocksEviction from './pdb-blocks-eviction.ts';
 import pdbMissing from './pdb-missing.ts';
 import pdbPolicyMissing from './pdb-policy-missing.ts';
@@ -233,6 +251,7 @@ import pvcSharedAccessMode from './pvc-shared-access-mode.ts';
 import pvcStorageRequestMissing from './pvc-storage-request-missing.ts';
 import pvcVolumeMount from './pvc-volume-mount.ts';
 import qosBestEffort from './qos-best-effort.ts';
+import rbacAggregateToDefaultRole from './rbac-aggregate-to-default-role.ts';
 import rbacApproveCsr from './rbac-approve-csr.ts';
 import rbacAwsAuthConfigmap from './rbac-aws-auth-configmap.ts';
 import rbacBindRoles from './rbac-bind-roles.ts';
@@ -297,10 +316,12 @@ import secretInCommand from './secret-in-command.ts';
 import secretInConfigmap from './secret-in-configmap.ts';
 import secretInEnvValue from './secret-in-env-value.ts';
 import secretVolumeMount from './secret-volume-mount.ts';
+import secretVolumePermissiveMode from './secret-volume-permissive-mode.ts';
 import securityContextMissing from './security-context-missing.ts';
 import selectorMismatch from './selector-mismatch.ts';
 import selinuxOptionsDisallowed from './selinux-options-disallowed.ts';
 import selinuxOptionsMissing from './selinux-options-missing.ts';
+import sensitiveDataInConfigmap from './sensitive-data-in-configmap.ts';
 import sensitiveHostPath from './sensitive-host-path.ts';
 import serviceAccountAutomount from './service-account-automount.ts';
 import serviceAccountNotAllowed from './service-account-not-allowed.ts';
@@ -314,6 +335,7 @@ import serviceSelectorDuplicate from './service-selector-duplicate.ts';
 import serviceTargetPortMissing from './service-target-port-missing.ts';
 import serviceTypeLoadBalancer from './service-type-load-balancer.ts';
 import serviceTypeNodePort from './service-type-node-port.ts';
+import shareProcessNamespace from './share-process-namespace.ts';
 import sharedUidBetweenWorkloads from './shared-uid-between-workloads.ts';
 import sortedKeys from './sorted-keys.ts';
 import sshServerExposed from './ssh-server-exposed.ts';
@@ -330,6 +352,7 @@ import systemNamespaceUse from './system-namespace-use.ts';
 import systemPriorityClassMisuse from './system-priority-class-misuse.ts';
 import tektonBundleNotPinned from './tekton-bundle-not-pinned.ts';
 import terminationGracePeriodTooLong from './termination-grace-period-too-long.ts';
+import terminationMessagePolicy from './termination-message-policy.ts';
 import tillerDeployed from './tiller-deployed.ts';
 import tolerateAllTaints from './tolerate-all-taints.ts';
 import tooManyContainers from './too-many-containers.ts';
@@ -367,6 +390,7 @@ export const checks: readonly Check[] = [
   admissionPolicyNotBound,
   admissionPolicyNotEnforced,
   allowPrivilegeEscalation,
+  alphaApiVersion,
   annotationNotAllowed,
   anonymousBinding,
   apiserverAlwaysAdmitPlugin,
@@ -390,15 +414,20 @@ export const checks: readonly Check[] = [
   apiserviceInsecureTls,
   apparmorProfileDisallowed,
   apparmorProfileMissing,
+  argocdAdminEnabled,
   argocdAnonymousAccess,
   argocdApplicationsetProjectMismatch,
   argocdApplicationsetTemplatedProject,
   argocdClusterCredentialsInsecure,
   argocdDefaultProject,
+  argocdDriftNotHealed,
   argocdExecEnabled,
+  argocdFloatingRevision,
+  argocdProjectNamespaceResourcesUnrestricted,
   argocdProjectNoClusterDenylist,
   argocdProjectRoleWildcard,
   argocdProjectSourceNamespacesWildcard,
+  argocdProjectSourceNotVerified,
   argocdProjectWildcardClusterResources,
   argocdProjectWildcardDestination,
   argocdProjectWildcardSource,
@@ -412,6 +441,8 @@ export const checks: readonly Check[] = [
   authenticatedGroupBinding,
   awsNodeIrsaMissing,
   backupScheduleInvalid,
+  backupSingleCopy,
+  backupStorageMutable,
   backupTooInfrequent,
   bidirectionalMountPropagation,
   bootstrapTokenSecret,
@@ -436,6 +467,7 @@ export const checks: readonly Check[] = [
   cpuLimitSet,
   cpuRequestLimitMismatch,
   cpuRequestMissing,
+  cronjobConcurrencyUnbounded,
   cronjobDeadlineMissing,
   cronjobInventory,
   csrPrivilegedSubject,
@@ -446,11 +478,13 @@ export const checks: readonly Check[] = [
   danglingIngress,
   danglingNetworkPolicy,
   danglingNetworkPolicyPeer,
+  danglingOwnerReference,
   danglingRoleBinding,
   danglingService,
   danglingServiceMonitor,
   danglingWebhookService,
   dashboardIdentityUse,
+  debugImageInProduction,
   defaultDenyNetworkPolicyMissing,
   defaultNamespace,
   defaultServiceAccountAutomount,
@@ -477,6 +511,7 @@ export const checks: readonly Check[] = [
   externalSecretStoreUnused,
   fluxCrossNamespaceReference,
   fluxKustomizationNoServiceAccount,
+  fluxPruneDisabled,
   fsGroupChangePolicyMissing,
   fsGroupMissing,
   gatekeeperRepoPrefixAmbiguous,
@@ -486,6 +521,7 @@ export const checks: readonly Check[] = [
   gitSyncCommandOverride,
   gitopsInsecureRepository,
   gitopsSourceNotAllowed,
+  gitopsSourceNotVerified,
   hostAliases,
   hostIpc,
   hostNetwork,
@@ -507,6 +543,8 @@ export const checks: readonly Check[] = [
   imagePullPolicyNotAlways,
   imagePullSecretMissing,
   imageRegistryNotAllowed,
+  imageRegistryUnqualified,
+  imageSourceAnnotationMissing,
   imageTagLatest,
   imageVerificationNotEnforced,
   ingressClassNotAllowed,
@@ -540,6 +578,7 @@ export const checks: readonly Check[] = [
   livenessProbeMissing,
   loadBalancerOpenToWorld,
   loadBalancerTlsMissing,
+  logToFileInContainer,
   longLivedServiceAccountToken,
   memoryLimitMissing,
   memoryRequestLimitMismatch,
@@ -552,6 +591,7 @@ export const checks: readonly Check[] = [
   meshMtlsNotStrict,
   meshPortBypass,
   meshWildcardHost,
+  metricsScrapingMissing,
   nakedPod,
   namespaceWithoutLimitRange,
   namespaceWithoutNetworkPolicy,
@@ -568,6 +608,7 @@ export const checks: readonly Check[] = [
   openshiftSccPermissive,
   openshiftSccPrivilegedUse,
   openshiftSelfProvisionerBinding,
+  packageInstallAtStart,
   pdbBlocksEviction,
   pdbMissing,
   pdbPolicyMissing,
@@ -594,6 +635,7 @@ export const checks: readonly Check[] = [
   pvcStorageRequestMissing,
   pvcVolumeMount,
   qosBestEffort,
+  rbacAggregateToDefaultRole,
   rbacApproveCsr,
   rbacAwsAuthConfigmap,
   rbacBindRoles,
@@ -658,10 +700,12 @@ export const checks: readonly Check[] = [
   secretInConfigmap,
   secretInEnvValue,
   secretVolumeMount,
+  secretVolumePermissiveMode,
   securityContextMissing,
   selectorMismatch,
   selinuxOptionsDisallowed,
   selinuxOptionsMissing,
+  sensitiveDataInConfigmap,
   sensitiveHostPath,
   serviceAccountAutomount,
   serviceAccountNotAllowed,
@@ -675,6 +719,7 @@ export const checks: readonly Check[] = [
   serviceTargetPortMissing,
   serviceTypeLoadBalancer,
   serviceTypeNodePort,
+  shareProcessNamespace,
   sharedUidBetweenWorkloads,
   sortedKeys,
   sshServerExposed,
@@ -691,6 +736,7 @@ export const checks: readonly Check[] = [
   systemPriorityClassMisuse,
   tektonBundleNotPinned,
   terminationGracePeriodTooLong,
+  terminationMessagePolicy,
   tillerDeployed,
   tolerateAllTaints,
   tooManyContainers,

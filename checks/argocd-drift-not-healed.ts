@@ -1,0 +1,28 @@
+import { defineCheck, dig, isMap, labelOf } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'argocd-drift-not-healed',
+  title: 'Drift is not corrected',
+  category: 'gitops',
+  severity: 'low',
+  default: 'off',
+  on: 'resource',
+  kinds: ['Application.argoproj.io'],
+  why: 'What someone changes in the cluster by hand stays changed, whatever Git says.',
+  remedy: 'Enable automated sync with selfHeal and prune.',
+  standards: { mitre: ['T1562.001'] },
+  *run(resource) {
+    const at = ['spec', 'syncPolicy', 'automated'];
+    const automated = dig(resource.manifest, ...at);
+    if (!isMap(automated) || automated.enabled === false)
+      yield { at, message: `${labelOf(resource)} is not synced by itself.` };
+    else
+      for (const [field, lack] of lacks)
+        if (automated[field] !== true) yield { at: [...at, field], message: `${labelOf(resource)} ${lack}.` };
+  },
+});
+
+const lacks = [
+  ['selfHeal', 'does not undo changes made in the cluster'],
+  ['prune', 'does not delete what Git no longer holds'],
+] as const;

@@ -1,0 +1,43 @@
+import { defineCheck, dig, labelOf, list, str, type Json } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'argocd-project-namespace-resources-unrestricted',
+  title: 'Project may change guard rails of its namespaces',
+  category: 'gitops',
+  severity: 'low',
+  default: 'off',
+  on: 'resource',
+  kinds: ['AppProject.argoproj.io'],
+  why: 'Applications of the project may lift the quotas, network policies and roles that fence them in.',
+  remedy: 'Add the kinds to namespaceResourceBlacklist.',
+  standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1562.001'] },
+  *run(resource) {
+    const denied = list(dig(resource.manifest, ...deniedAt));
+    const allowed = list(dig(resource.manifest, 'spec', 'namespaceResourceWhitelist'));
+    const open = guards.filter(
+      (guard) =>
+        !denied.some((entry) => names(entry, guard)) &&
+        (allowed.length === 0 || allowed.some((entry) => names(entry, guard))),
+    );
+    if (open.length > 0)
+      yield {
+        at: deniedAt,
+        message: `${labelOf(resource)} lets its applications write ${open.map(([, kind]) => kind).join(', ')}.`,
+      };
+  },
+});
+
+const deniedAt = ['spec', 'namespaceResourceBlacklist'];
+
+const guards = [
+  ['', 'ResourceQuota'],
+  ['', 'LimitRange'],
+  ['networking.k8s.io', 'NetworkPolicy'],
+  ['rbac.authorization.k8s.io', 'Role'],
+  ['rbac.authorization.k8s.io', 'RoleBinding'],
+] as const;
+
+function names(entry: Json, [group, kind]: readonly [string, string]): boolean {
+  const matches = (pattern: string | undefined, text: string): boolean => pattern === '*' || pattern === text;
+  return matches(str(dig(entry, 'group')) ?? '', group) && matches(str(dig(entry, 'kind')), kind);
+}

@@ -1,0 +1,25 @@
+import { defineCheck, imagesOf, printable } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'image-registry-unqualified',
+  title: 'Image reference has no registry host',
+  category: 'supply-chain',
+  severity: 'info',
+  default: 'off',
+  on: 'pod',
+  why: "Which registry the name means is decided by the node's settings, and another node may mean another one.",
+  remedy: 'Write the registry host out.',
+  standards: { nsa: ['Kubernetes Pod security: building secure container images'] },
+  *run(pod) {
+    for (const { reference, at, who } of imagesOf(pod)) {
+      const [first = '', ...below] = reference.split('/');
+      if (reference === '' || (below.length > 0 && (/[.:]/.test(first) || first === 'localhost'))) continue;
+      const whole = `docker.io/${below.length === 0 ? 'library/' : ''}${reference}`;
+      yield {
+        at,
+        message: `${who} uses the image ${printable(reference)} without a registry.`,
+        fix: { description: `Write ${whole}.`, edits: [{ op: 'set', path: at, value: whole }] },
+      };
+    }
+  },
+});

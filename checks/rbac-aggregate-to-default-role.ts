@@ -1,0 +1,80 @@
+import {
+  admissionResources,
+  defineCheck,
+  dig,
+  grantOf,
+  isBootstrap,
+  labelOf,
+  rbacGroup,
+  rulesOf,
+} from '../src/check.ts';
+import { workloadRights, writeVerbs, type Right } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'rbac-aggregate-to-default-role',
+  title: 'ClusterRole extends a built-in role',
+  category: 'rbac',
+  severity: 'low',
+  default: 'off',
+  on: 'resource',
+  kinds: ['ClusterRole.rbac.authorization.k8s.io'],
+  why: 'Everyone who holds view, edit or admin gets the permission with it, and no binding says so.',
+  remedy: 'Drop the label or the permission.',
+  standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098.006'] },
+  *run(resource) {
+    if (isBootstrap(resource)) return;
+    const rules = rulesOf(resource);
+    for (const name of ['view', 'edit', 'admin'] as const) {
+      const key = `${rbacGroup}/aggregate-to-${name}`;
+      if (dig(resource.manifest, 'metadata', 'labels', key) !== 'true') continue;
+      const given = dangerous[name].find(({ right }) => rules.some((rule) => grantOf(rule, right) !== undefined));
+      if (given !== undefined)
+        yield {
+          at: ['metadata', 'labels', key],
+          message: `${labelOf(resource)} lets everyone with ${name} ${given.can}.`,
+        };
+    }
+  },
+});
+
+interface Power {
+  can: string;
+  right: Right;
+}
+
+const overCluster: readonly Power[] = [
+  { can: 'act as others', right: { groups: [''], resources: ['users', 'groups'], verbs: ['impersonate'] } },
+  {
+    can: 'take on other roles',
+    right: { groups: [rbacGroup], resources: ['roles', 'clusterroles'], verbs: ['bind', 'escalate'] },
+  },
+  { can: 'reach every node', right: { groups: [''], resources: ['nodes/proxy'], verbs: ['get', 'create'] } },
+  { can: 'change admission webhooks', right: { resources: admissionResources, verbs: writeVerbs } },
+];
+
+const overRoles: readonly Power[] = [
+  {
+    can: 'write roles and bindings',
+    right: {
+      groups: [rbacGroup],
+      resources: ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'],
+      verbs: writeVerbs,
+    },
+  },
+];
+
+/** What the built-in role does not hold by itself (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles). */
+const dangerous: Readonly<Record<'view' | 'edit' | 'admin', readonly Power[]>> = {
+  view: [
+    { can: 'read Secrets', right: { groups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch'] } },
+    {
+      can: 'run commands in pods',
+      right: { groups: [''], resources: ['pods/exec', 'pods/attach'], verbs: ['create', 'get'] },
+    },
+    ...workloadRights(['create', 'update', 'patch']).map((right) => ({ can: 'write workloads', right })),
+    ...overRoles,
+    ...overCluster,
+  ],
+  edit: [...overRoles, ...overCluster],
+  admin: overCluster,
+};
