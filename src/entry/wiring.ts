@@ -14,6 +14,7 @@ import { openSandbox, type SandboxState } from '../render/open-sandbox.ts';
 import { toCheckRun } from '../report/check-run.ts';
 import { prose } from '../report/escape.ts';
 import { review } from '../review.ts';
+import { defaultSettings } from '../settings.ts';
 import { checkout, type Checkout } from '../tree/checkout.ts';
 import { commitTree } from '../tree/commit-tree.ts';
 import { changesBetween, hunks } from '../tree/diff.ts';
@@ -83,7 +84,8 @@ async function reviewJob(
   const { proven, backend, reasons } = wiring.sandbox;
   // Without isolation only what comes from people who may write to the repository, and only where that was accepted at start.
   const renders = proven || (backend === 'none' && !job.fork);
-  if (job.firstContact === true && renders) return meet(job, access, signal, wiring);
+  if (job.firstContact === true)
+    return renders ? meet(job, access, signal, wiring) : notRendered(job, reasons, defaultSettings.failOn);
   const stage = stagesOf(wiring.observe ?? unobserved.observe);
   const found = await stage('settings', () => settingsAt(access, job, job.baseSha));
   if (found === undefined) return { kind: 'not-opted-in' };

@@ -35,6 +35,8 @@ export async function performReview(
   const { signal } = attempt;
   const stage = stagesOf(effects.observe);
   const log = probot.log.child({ delivery: wanted.delivery, repository: `${wanted.owner}/${wanted.repo}` });
+  let standing: Standing | undefined;
+  let isEnding = false;
   try {
     const entered = await enter(probot, wanted);
     const resolved = entered && (await resolveJob(entered.octokit, entered.job));
@@ -52,6 +54,7 @@ export async function performReview(
     }
     signal.throwIfAborted();
     const run = await startCheckRun(octokit, resolved, effects.second);
+    standing = { octokit, job: resolved, run };
     if (job === undefined) {
       // A queue that requires our check run would wait for it for ever.
       await completeCheckRun(octokit, resolved, run, notOptedIn, effects.second);
@@ -62,6 +65,7 @@ export async function performReview(
     const comments = outcome === undefined ? undefined : await commentsOf(octokit, job, outcome, log);
     const mayFix = !job.fork && outcome !== undefined && (await mayWriteContents(app, job));
     const actions = actionsOf(job, outcome?.fixes, mayFix);
+    isEnding = true;
     await stage('publish', () =>
       publish(octokit, job, run, { ...withNote(ending, comments?.note), actions }, effects.second, signal),
     );
@@ -75,8 +79,38 @@ export async function performReview(
       throw signal.reason;
     }
     if (!(error instanceof TryLater)) log.error({ err: error, pull: wanted.pull }, 'A review was not finished.');
+    if (attempt.last && !isEnding)
+      await endAnyway(probot, wanted, standing, error, effects.second).catch((again: unknown) => {
+        log.error({ err: again, pull: wanted.pull }, 'Nor could its check run be ended.');
+      });
     throw error instanceof TryLater ? error : new TryLater(error, waitOf(error));
   }
+}
+
+/** A check run that is in progress. */
+interface Standing {
+  octokit: Octokit;
+  job: ReviewJob;
+  run: StartedCheckRun;
+}
+
+/**
+ * No other try follows: a check run that was begun is not left in progress, and a merge queue, which waits for one, gets it even
+ * where nothing could be read.
+ */
+async function endAnyway(
+  probot: Probot,
+  wanted: ReviewJob,
+  standing: Standing | undefined,
+  error: unknown,
+  second: number,
+): Promise<void> {
+  if (standing === undefined && wanted.event !== 'merge_group') return;
+  const octokit = standing?.octokit ?? (await probot.auth(wanted.installation));
+  const job = standing?.job ?? wanted;
+  const run = standing?.run ?? (await startCheckRun(octokit, job, second));
+  const { ending } = endingOf(error instanceof TryLater ? error.cause : error);
+  await completeCheckRun(octokit, job, run, ending, second);
 }
 
 /**

@@ -79,6 +79,14 @@ test.each([
     await github.announce(name, pull, 'opened');
     await app.queue?.idle();
     expect(github.checkRuns(name, pull.head.sha)).toMatchObject([{ conclusion, annotations: [] }]);
+    // A merge queue gets the same.
+    const [head_ref, base_ref] = ['refs/heads/gh-readonly-queue/main/pr-1', 'refs/heads/main'];
+    const branch = 'gh-readonly-queue/main/pr-1';
+    const head_sha = await github.forge.commit(name, { branch, from: base_ref, files: { 'README.md': 'Most.\n' } });
+    const merge_group = { head_sha, head_ref, base_sha: pull.base.sha, base_ref };
+    await github.deliver('merge_group', { action: 'checks_requested', merge_group }, { repository: name });
+    await app.queue?.idle();
+    expect(github.checkRuns(name, head_sha)).toMatchObject([{ status: 'completed', conclusion }]);
   },
   60_000,
 );

@@ -1,6 +1,8 @@
 /** What else happens in a pull request's life, and to the repository it belongs to. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Serving } from '../../src/entry/server.ts';
+import type { Review } from '../../src/github/job.ts';
+import type { Fault } from '../support/github/faults.ts';
 import { faultReview } from '../support/github/fault-review.ts';
 import { startGitHub, type GitHub, type Pull, type StoredCheckRun } from '../support/github/github.ts';
 import { emptyDatabase, startApp } from '../support/github/start-app.ts';
@@ -260,6 +262,37 @@ describe('a merge queue', () => {
     expect(await group(repository, ['b: 2'])).toMatchObject({ conclusion: 'success', completions: 1 });
   });
 
+  test.each<[string, Review | undefined, Fault | undefined, string]>([
+    [
+      'a review that meets an error of our own',
+      () => Promise.reject(new TypeError('x of undefined')),
+      undefined,
+      'Not judged: Plimsoll itself failed',
+    ],
+    [
+      'a repository that cannot be read',
+      undefined,
+      { method: 'GET', path: /contents/, status: 500 },
+      'Not judged: GitHub answered a request of this review with status 500, or not at all.',
+    ],
+    [
+      'a check run of which GitHub takes no annotation',
+      undefined,
+      { method: 'PATCH', path: /check-runs/, status: 422, times: 1 },
+      'Not judged: GitHub answered a request of this review with status 422, or not at all.',
+    ],
+  ])('is not stalled by %s', async (_, review, fault, title) => {
+    await app.stop();
+    app = await startApp(github, { review: review ?? faultReview(github) });
+    if (fault !== undefined) github.faults.push(fault);
+    expect(await group(repository, ['fault: one'])).toMatchObject({
+      conclusion: 'failure',
+      status: 'completed',
+      completions: 1,
+      title,
+    });
+  });
+
   test('is not stalled in a repository that did not opt in', async () => {
     await github.createRepository('acme/other', { files: { 'README.md': '' } });
     expect(await group('acme/other', ['fault: one'])).toMatchObject({
@@ -267,5 +300,11 @@ describe('a merge queue', () => {
       status: 'completed',
       title: 'Not opted in',
     });
+  });
+
+  test('is not stalled there either when GitHub refuses to take that at first', async () => {
+    await github.createRepository('acme/other', { files: { 'README.md': '' } });
+    github.faults.push({ method: 'PATCH', path: /check-runs/, status: 422, times: 1 });
+    expect(await group('acme/other', ['fault: one'])).toMatchObject({ conclusion: 'failure', status: 'completed' });
   });
 });
