@@ -1,16 +1,12 @@
-import { defineCheck, dig, items, judgeSettings, list, str, type SettingRule } from '../src/check.ts';
+import { defineCheck, dig, items, judgeSettings, list, str, textOption, type SettingRule } from '../src/check.ts';
 
-const isStrong = (modes: readonly string[]): boolean =>
-  modes.includes('Node') && modes.includes('RBAC') && !modes.includes('AlwaysAllow');
+/** A server that is told no mode lets everybody do everything. */
+function isStrong(modes: readonly string[], required: readonly string[]): boolean {
+  return modes.length > 0 && required.every((mode) => modes.includes(mode)) && !modes.includes('AlwaysAllow');
+}
 
-const rules: SettingRule[] = [
-  {
-    flag: 'authorization-mode',
-    passes: (value, component) =>
-      (value === undefined && component.flag('authorization-config') !== undefined) || isStrong(items(value)),
-    fault: 'where Node and RBAC are needed and AlwaysAllow must not be',
-  },
-];
+const needed = (required: readonly string[]): string =>
+  required.length === 0 ? '' : `${required.join(' and ')} ${required.length === 1 ? 'is' : 'are'} needed`;
 
 export default defineCheck({
   id: 'apiserver-authorization-mode',
@@ -31,15 +27,26 @@ export default defineCheck({
     trivy: ['KCV-0007', 'KCV-0008', 'KCV-0009'],
     kubescape: ['C-0088', 'C-0118', 'C-0119', 'C-0120'],
   },
-  *run(set) {
-    yield* judgeSettings(set, ['kube-apiserver'], rules);
+  options: {
+    required: { type: 'strings', describe: 'Modes that must be there.', default: ['Node', 'RBAC'] },
+  },
+  *run(set, { options }) {
+    const required = textOption(options.required);
+    const rule: SettingRule = {
+      flag: 'authorization-mode',
+      passes: (value, component) =>
+        (value === undefined && component.flag('authorization-config') !== undefined) ||
+        isStrong(items(value), required),
+      fault: `where ${required.length === 0 ? '' : `${needed(required)} and `}AlwaysAllow must not be`,
+    };
+    yield* judgeSettings(set, ['kube-apiserver'], [rule]);
     for (const resource of set.ofKind('AuthorizationConfiguration.apiserver.config.k8s.io')) {
       const modes = list(resource.manifest.authorizers).map((one) => str(dig(one, 'type')) ?? '');
-      if (!isStrong(modes))
+      if (!isStrong(modes, required))
         yield {
           resource,
           at: ['authorizers'],
-          message: `The authorizers are ${modes.join(', ') || 'none'}; Node and RBAC are needed, AlwaysAllow must not be there.`,
+          message: `The authorizers are ${modes.join(', ') || 'none'}; ${required.length === 0 ? '' : `${needed(required)}, `}AlwaysAllow must not be there.`,
         };
     }
   },

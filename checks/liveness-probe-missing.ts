@@ -1,4 +1,4 @@
-import { Label, defineCheck, endsByItself, probeOf } from '../src/check.ts';
+import { Label, defineCheck, endsByItself, probeNames, probeOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'liveness-probe-missing',
@@ -33,8 +33,14 @@ export default defineCheck({
       describe: 'Also ask for a probe on sidecars (init containers that keep running).',
       default: false,
     },
+    'any-probe': {
+      type: 'boolean',
+      describe: 'Be content with a readiness or a startup probe.',
+      default: false,
+    },
   },
   *run(container, { options }) {
+    if (options['any-probe'] === true && probeNames.some((name) => probeOf(container, name) !== undefined)) return;
     const runs = container.list === 'containers' || (options.sidecars === true && container.sidecar);
     if (!runs || endsByItself(container.pod) || probeOf(container, 'livenessProbe') !== undefined) return;
     yield { at: [...container.path, 'livenessProbe'], message: `${Label(container)} has no liveness probe.` };
