@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { execa } from 'execa';
+import { parse } from 'yaml';
 import { action } from '../../src/entry/action.ts';
 import { createOctokitClass } from '../../src/github/octokit.ts';
 import { startGitHub, type GitHub, type OpenPull, type Pull } from '../support/github/github.ts';
@@ -37,6 +39,37 @@ async function jobToken(permissions: Record<string, string>): Promise<string> {
   return auth.token;
 }
 
+/** What GitHub's runner gives a step, beside its own input. */
+function runnerEnv(event: string, payload: unknown): Record<string, string | undefined> {
+  const file = (name: string, text = ''): string => {
+    writeFileSync(join(runner, name), text);
+    return join(runner, name);
+  };
+  return {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    GITHUB_ACTIONS: 'true',
+    GITHUB_EVENT_NAME: event,
+    GITHUB_EVENT_PATH: file('event.json', JSON.stringify(payload)),
+    GITHUB_REPOSITORY: repository,
+    GITHUB_API_URL: `${github.url}/api/v3`,
+    GITHUB_SERVER_URL: github.url,
+    GITHUB_WORKSPACE: runner,
+    GITHUB_OUTPUT: file('output'),
+    GITHUB_STEP_SUMMARY: file('summary'),
+    RUNNER_TEMP: runner,
+  };
+}
+
+/** What a step left in its files. */
+function left(): Pick<Step, 'summary' | 'outputs'> {
+  const written = readFileSync(join(runner, 'output'), 'utf8');
+  const outputs = Object.fromEntries(
+    [...written.matchAll(/^(.+)<<(.+)\n([\s\S]*?)\n\2\n/gm)].map(([, name = '', , value = '']) => [name, value]),
+  );
+  return { summary: readFileSync(join(runner, 'summary'), 'utf8'), outputs };
+}
+
 interface Step {
   code: number;
   out: string;
@@ -50,37 +83,18 @@ async function step(
   payload: unknown,
   { inputs = {}, permissions = { contents: 'read' } }: { inputs?: object; permissions?: Record<string, string> } = {},
 ): Promise<Step> {
-  const file = (name: string, text = ''): string => {
-    writeFileSync(join(runner, name), text);
-    return join(runner, name);
-  };
   let out = '';
   const code = await action({
     version: '1.2.3',
     patience: impatience,
     write: (text) => void (out += text),
     env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      GITHUB_ACTIONS: 'true',
-      GITHUB_EVENT_NAME: event,
-      GITHUB_EVENT_PATH: file('event.json', JSON.stringify(payload)),
-      GITHUB_REPOSITORY: repository,
-      GITHUB_API_URL: `${github.url}/api/v3`,
-      GITHUB_SERVER_URL: github.url,
-      GITHUB_WORKSPACE: runner,
-      GITHUB_OUTPUT: file('output'),
-      GITHUB_STEP_SUMMARY: file('summary'),
-      RUNNER_TEMP: runner,
+      ...runnerEnv(event, payload),
       INPUT_TOKEN: await jobToken(permissions),
       ...inputs,
     },
   });
-  const written = readFileSync(join(runner, 'output'), 'utf8');
-  const outputs = Object.fromEntries(
-    [...written.matchAll(/^(.+)<<(.+)\n([\s\S]*?)\n\2\n/gm)].map(([, name = '', , value = '']) => [name, value]),
-  );
-  return { code, out, summary: readFileSync(join(runner, 'summary'), 'utf8'), outputs };
+  return { code, out, ...left() };
 }
 
 /** A pull request, and the event a workflow gets of it. */
@@ -212,6 +226,66 @@ test('What GitHub does not answer is said with what to do, not as a stack.', asy
   expect(out).toMatch(/^::error title=Not judged::GitHub answered a request of this review with status 404/);
   expect(summary).toMatch(/^## Not judged: GitHub answered/);
 });
+
+interface ActionFile {
+  inputs: Record<string, { default: string }>;
+  outputs: Record<string, { value: string }>;
+  runs: { steps: { id?: string; shell?: string; run?: string; env?: Record<string, string> }[] };
+}
+
+/** What `uses: …/.github/action` does: the file's own script and expressions, as GitHub's runner reads them, in a process of its own. */
+async function used(event: string, payload: unknown, given: Record<string, string>, token: string): Promise<Step> {
+  const folder = join(import.meta.dirname, '../../.github/action');
+  const { inputs, outputs, runs } = parse(readFileSync(join(folder, 'action.yml'), 'utf8')) as ActionFile;
+  const evaluated = (text: string, known: (expression: string) => string): string =>
+    text.replaceAll(/\$\{\{ (.+?) \}\}/g, (_, expression: string) => known(expression));
+  const input = (name: string): string => given[name] ?? evaluated(inputs[name]?.default ?? '', () => token);
+  const review = runs.steps.find(({ id }) => id === 'review');
+  expect(review?.shell).toBe('bash');
+  const script = join(runner, 'step.sh');
+  writeFileSync(script, review?.run ?? '');
+  const env = Object.entries(review?.env ?? {}).map(([name, value]) => [
+    name,
+    evaluated(value, (expression) => input(expression.replace(/^inputs\./, ''))),
+  ]);
+  const { exitCode, stdout } = await execa('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', script], {
+    cwd: runner,
+    env: {
+      ...runnerEnv(event, payload),
+      PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
+      GITHUB_ACTION_PATH: folder,
+      ...(Object.fromEntries(env) as Record<string, string>),
+    },
+    extendEnv: false,
+    reject: false,
+  });
+  const { summary, outputs: written } = left();
+  const told = Object.entries(outputs).map(([name, { value }]) => [
+    name,
+    evaluated(value, (expression) => written[expression.replace(/^steps\.review\.outputs\./, '')] ?? ''),
+  ]);
+  return { code: exitCode ?? -1, out: stdout, summary, outputs: Object.fromEntries(told) as Record<string, string> };
+}
+
+test('The Action’s own file, run as a runner does: the step fails, with annotations, summary, outputs, SARIF and comments.', async () => {
+  const { pull, payload } = await pulled({ 'pod.yaml': pod(false) }, { files: { 'pod.yaml': pod(true) } });
+  const token = await jobToken({ contents: 'read', pull_requests: 'write' });
+  const given = { comments: 'true', 'sarif-file': 'plimsoll.sarif' };
+  const { code, out, summary, outputs } = await used('pull_request', payload, given, token);
+  expect(code).toBe(1);
+  expect(out).toMatch(/^::error file=pod\.yaml,line=9,title=privileged-container \(high\)::/m);
+  expect(summary).toContain(`${github.url}/${repository}/blob/${pull.head.sha}/pod.yaml#L9`);
+  expect(outputs).toMatchObject({ conclusion: 'failure', 'not-judged': '0', 'sarif-file': 'plimsoll.sarif' });
+  expect(JSON.parse(readFileSync(join(runner, 'plimsoll.sarif'), 'utf8'))).toMatchObject({ version: '2.1.0' });
+  expect(github.conversations.threads).toMatchObject([{ path: 'pod.yaml', line: 9 }]);
+  expect(out + summary + JSON.stringify(outputs)).not.toContain(token);
+  expect(github.violations).toEqual([]);
+  const settled = {
+    ...payload,
+    pull_request: { ...(payload.pull_request as object), head: (payload.pull_request as { base: object }).base },
+  };
+  expect(await used('pull_request', settled, {}, token)).toMatchObject({ code: 0, outputs: { introduced: '0' } });
+}, 120_000);
 
 test('The job’s token stands nowhere in what is written.', async () => {
   const { payload } = await pulled({ 'pod.yaml': pod(false) }, { files: { 'pod.yaml': pod(true) } });
