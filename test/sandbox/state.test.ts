@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Serving } from '../../src/entry/server.ts';
 import { findProgram, locateTools } from '../../src/render/tools.ts';
 import { startGitHub, type GitHub, type OpenPull, type StoredCheckRun } from '../support/github/github.ts';
+import { isRoot, makePlace } from '../support/container.ts';
 import { startApp } from '../support/github/start-app.ts';
 
 /** What a server says and does where isolation is missing from the start, or gone while it runs. */
@@ -129,4 +130,28 @@ test('isolation that fails between two proofs is a failed unit, never a green on
   const run = await reviewed({});
   expect(run).toMatchObject({ conclusion: 'failure' });
   expect(run?.summary).toContain('The sandbox could not start the tool');
+});
+
+test('a renderer’s container that is gone ends check runs neutral until it is back and proven', async () => {
+  await using place = await makePlace({ inside: isRoot ? 'chroot' : 'jail' });
+  await place.start();
+  app = await startApp(github, { env: { PLIMSOLL_SANDBOX: 'require', PLIMSOLL_SANDBOX_SOCKET: place.socket } });
+  const sandbox = { mode: 'require', backend: 'container' };
+  expect(await readiness()).toMatchObject({ status: 200, body: { sandbox: { ...sandbox, proven: true } } });
+  expect(await reviewed({ fork: 'stranger' })).toMatchObject({ conclusion: 'success' });
+
+  await place.kill();
+  while (app.sandbox?.proven === true) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await readiness()).toMatchObject({
+    status: 503,
+    body: { ready: false, reasons: [expect.stringContaining('container')], sandbox: { ...sandbox, proven: false } },
+  });
+  const lost = await reviewed({});
+  expect(lost).toMatchObject({ conclusion: 'neutral', title: 'Not rendered: sandbox unavailable' });
+  expect(lost?.summary).toContain('the sandbox does not work any more on this server');
+
+  await place.start();
+  while (app.sandbox?.proven === false) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await readiness()).toMatchObject({ status: 200 });
+  expect(await reviewed({ fork: 'stranger' })).toMatchObject({ conclusion: 'success' });
 });
