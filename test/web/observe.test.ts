@@ -216,7 +216,7 @@ const dashboard = JSON.parse(readFileSync(join(root, 'deploy/grafana/plimsoll.js
   panels: { type: string; title: string; targets?: { expr: string }[] }[];
   templating: { list: { type: string; name: string }[] };
 };
-const alerts = parse(readFileSync(join(root, 'deploy/prometheus/alerts.yaml'), 'utf8')) as {
+const alerts = parse(readFileSync(join(root, 'deploy/chart/files/alerts.yaml'), 'utf8')) as {
   groups: { rules: { alert: string; expr: string; labels: object; annotations: { summary: string } }[] }[];
 };
 const rules = alerts.groups.flatMap((group) => group.rules);

@@ -66,6 +66,9 @@ spec:
         - { name: PLIMSOLL_CACHE, value: /var/cache/plimsoll }
         - { name: PLIMSOLL_CACHE_MAX, value: {{ .root.Values.cache.max | quote }} }
         - { name: PLIMSOLL_GRACE, value: '45' }
+        {{- with .root.Values.tracing.endpoint }}
+        - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }} }
+        {{- end }}
         {{- if eq .root.Values.sandbox "container" }}
         - { name: PLIMSOLL_SANDBOX_SOCKET, value: /run/renderer/renderer.sock }
         {{- end }}
