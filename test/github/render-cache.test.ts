@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Serving } from '../../src/entry/server.ts';
+import { locateTools } from '../../src/render/tools.ts';
 import { startGitHub, type GitHub } from '../support/github/github.ts';
 import { startApp } from '../support/github/start-app.ts';
 
@@ -40,7 +41,15 @@ afterEach(async () => {
 
 async function start(): Promise<void> {
   await app?.stop();
-  const env = { PLIMSOLL_SANDBOX: 'require', PLIMSOLL_CACHE: folder, PLIMSOLL_CACHE_MAX: '64MB' };
+  // By their names: else they would be unpacked into the new folder.
+  const { helm, kustomize } = await locateTools(process.env);
+  const env = {
+    PLIMSOLL_SANDBOX: 'require',
+    PLIMSOLL_CACHE: folder,
+    PLIMSOLL_CACHE_MAX: '64MB',
+    PLIMSOLL_HELM: helm.path,
+    PLIMSOLL_KUSTOMIZE: kustomize.path,
+  };
   app = await startApp(github, { env });
 }
 
