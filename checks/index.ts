@@ -5,6 +5,7 @@ import addedCapabilityRestricted from './added-capability-restricted.ts';
 import admissionPolicyFailsOpen from './admission-policy-fails-open.ts';
 import admissionPolicyNotBound from './admission-policy-not-bound.ts';
 import admissionPolicyNotEnforced from './admission-policy-not-enforced.ts';
+import alertRuleMissing from './alert-rule-missing.ts';
 import allowPrivilegeEscalation from './allow-privilege-escalation.ts';
 import alphaApiVersion from './alpha-api-version.ts';
 import annotationNotAllowed from './annotation-not-allowed.ts';
@@ -200,11 +201,13 @@ import memoryLimitMissing from './memory-limit-missing.ts';
 import memoryRequestLimitMismatch from './memory-request-limit-mismatch.ts';
 import memoryRequestMissing from './memory-request-missing.ts';
 import meshAuthorizationPolicyAllowAll from './mesh-authorization-policy-allow-all.ts';
+import meshAuthorizationPolicyMissing from './mesh-authorization-policy-missing.ts';
 import meshClientTlsDisabled from './mesh-client-tls-disabled.ts';
 import meshInjectionDisabled from './mesh-injection-disabled.ts';
 import meshInjectionMissing from './mesh-injection-missing.ts';
 import meshMinTlsVersion from './mesh-min-tls-version.ts';
 import meshMtlsNotStrict from './mesh-mtls-not-strict.ts';
+import meshMtlsPolicyMissing from './mesh-mtls-policy-missing.ts';
 import meshPortBypass from './mesh-port-bypass.ts';
 import meshWildcardHost from './mesh-wildcard-host.ts';
 import metricsScrapingMissing from './metrics-scraping-missing.ts';
@@ -215,6 +218,7 @@ import namespaceWithoutResourceQuota from './namespace-without-resource-quota.ts
 import namespaceWithoutServiceAccount from './namespace-without-service-account.ts';
 import netRawNotDropped from './net-raw-not-dropped.ts';
 import networkPolicyAllowsAll from './network-policy-allows-all.ts';
+import networkPolicyBlocksDns from './network-policy-blocks-dns.ts';
 import networkPolicyEmptyPodSelector from './network-policy-empty-pod-selector.ts';
 import nodeAffinityMissing from './node-affinity-missing.ts';
 import nodeAffinityUsed from './node-affinity-used.ts';
@@ -389,6 +393,7 @@ export const checks: readonly Check[] = [
   admissionPolicyFailsOpen,
   admissionPolicyNotBound,
   admissionPolicyNotEnforced,
+  alertRuleMissing,
   allowPrivilegeEscalation,
   alphaApiVersion,
   annotationNotAllowed,
@@ -584,11 +589,13 @@ export const checks: readonly Check[] = [
   memoryRequestLimitMismatch,
   memoryRequestMissing,
   meshAuthorizationPolicyAllowAll,
+  meshAuthorizationPolicyMissing,
   meshClientTlsDisabled,
   meshInjectionDisabled,
   meshInjectionMissing,
   meshMinTlsVersion,
   meshMtlsNotStrict,
+  meshMtlsPolicyMissing,
   meshPortBypass,
   meshWildcardHost,
   metricsScrapingMissing,
@@ -599,6 +606,7 @@ export const checks: readonly Check[] = [
   namespaceWithoutServiceAccount,
   netRawNotDropped,
   networkPolicyAllowsAll,
+  networkPolicyBlocksDns,
   networkPolicyEmptyPodSelector,
   nodeAffinityMissing,
   nodeAffinityUsed,

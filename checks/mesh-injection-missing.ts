@@ -1,4 +1,4 @@
-import { defineCheck, dig, isSystemNamespace, labelOf, listOption, map, str, type JsonMap } from '../src/check.ts';
+import { defineCheck, isInjected, isSystemNamespace, labelOf, listOption, map, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-injection-missing',
@@ -48,13 +48,3 @@ export default defineCheck({
 const meshKinds = [
   ...['*.security.istio.io', '*.networking.istio.io', '*.policy.linkerd.io', '*.linkerd.io', '*.consul.hashicorp.com'],
 ];
-
-function isInjected(metadata: JsonMap): boolean {
-  const labels = map(metadata.labels);
-  return (
-    labels['istio-injection'] === 'enabled' ||
-    labels['istio.io/rev'] !== undefined ||
-    labels['istio.io/dataplane-mode'] === 'ambient' ||
-    dig(metadata, 'annotations', 'linkerd.io/inject') === 'enabled'
-  );
-}

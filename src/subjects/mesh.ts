@@ -4,6 +4,17 @@ import { dig, isMap, list, map, str, strings } from './values.ts';
 /** Namespace whose Istio objects are for the whole mesh, unless the mesh is set up otherwise. */
 export const meshRootNamespace = 'istio-system';
 
+/** Whether a namespace puts its pods into a service mesh (or into Istio's), by what its metadata says. */
+export function isInjected(metadata: JsonMap, mesh: 'any' | 'istio' = 'any'): boolean {
+  const labels = map(metadata.labels);
+  return (
+    labels['istio-injection'] === 'enabled' ||
+    labels['istio.io/rev'] !== undefined ||
+    labels['istio.io/dataplane-mode'] === 'ambient' ||
+    (mesh === 'any' && dig(metadata, 'annotations', 'linkerd.io/inject') === 'enabled')
+  );
+}
+
 /** The labels an Istio object selects workloads by; empty for all. */
 export function meshSelector(resource: Resource): JsonMap {
   return map(dig(resource.manifest, 'spec', 'selector', 'matchLabels'));
