@@ -89,22 +89,29 @@ function folderMaker(root: string): {
 } {
   mkdirSync(root, { recursive: true });
   let masked: boolean | undefined;
-  const made = new Set(['.']);
+  const ready = new Set(['.']);
+  /** Folders that were made here: what an earlier export left is not in them. */
+  const made = new Set<string>();
   const make = (path: string): void => {
-    if (made.has(path)) return;
-    make(dirname(path));
+    if (ready.has(path)) return;
+    const parent = dirname(path);
+    make(parent);
     const at = join(root, path);
-    const there = lstatSync(at, { throwIfNoEntry: false });
+    const there = made.has(parent) ? undefined : lstatSync(at, { throwIfNoEntry: false });
     if (there !== undefined && !there.isDirectory()) rmSync(at);
-    if (there?.isDirectory() !== true) mkdirSync(at, 0o755);
+    if (there?.isDirectory() !== true) {
+      mkdirSync(at, 0o755);
+      made.add(path);
+    }
     // The tool runs as another user, whatever our umask.
     if ((statSync(at).mode & 0o777) !== 0o755) chmodSync(at, 0o755);
-    made.add(path);
+    ready.add(path);
   };
   const clear = (path: string): string => {
-    make(dirname(path));
+    const parent = dirname(path);
+    make(parent);
     const at = join(root, path);
-    if (lstatSync(at, { throwIfNoEntry: false }) !== undefined) rmSync(at, { recursive: true });
+    if (!made.has(parent) && lstatSync(at, { throwIfNoEntry: false }) !== undefined) rmSync(at, { recursive: true });
     return at;
   };
   return {

@@ -114,10 +114,22 @@ function holds(content: Buffer, strings: readonly string[]): boolean {
 
 /** The path on disk; a path nobody can read when a folder on the way has been replaced by a link since it was listed. */
 function within(root: string, path: string): string {
+  const folder = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+  // The files of a folder are asked for one after the other.
+  if (seen?.root !== root || seen.folder !== folder) {
+    seen = { root, folder, isReal: isReal(root, path) };
+    // Nothing else has run until then.
+    queueMicrotask(() => (seen = undefined));
+  }
+  return seen.isReal ? join(root, path) : '/nonexistent';
+}
+
+let seen: { root: string; folder: string; isReal: boolean } | undefined;
+
+function isReal(root: string, path: string): boolean {
   for (let slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1))
-    if (lstatSync(join(root, path.slice(0, slash)), { throwIfNoEntry: false })?.isSymbolicLink() === true)
-      return '/nonexistent';
-  return join(root, path);
+    if (lstatSync(join(root, path.slice(0, slash)), { throwIfNoEntry: false })?.isSymbolicLink() === true) return false;
+  return true;
 }
 
 /** Reads in batches, so that a long run does not hold everything else up. */
