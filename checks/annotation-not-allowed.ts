@@ -20,6 +20,11 @@ export default defineCheck({
       describe: 'Forbidden annotations, as key or key=value; * matches any run of characters.',
       default: [],
     },
+    except: {
+      type: 'strings',
+      describe: 'Annotations that may be used though deny forbids them, written alike.',
+      default: [],
+    },
     allow: {
       type: 'strings',
       describe: 'When not empty, the only annotations that may be used, written alike.',
@@ -27,14 +32,14 @@ export default defineCheck({
     },
   },
   *run(resource, context) {
-    const { deny, allow } = context.options;
+    const { deny, except, allow } = context.options;
     const only = Array.isArray(allow) && allow.length > 0;
     if (!only && !(Array.isArray(deny) && deny.length > 0)) return;
     for (const { path, metadata } of metadataOf(resource))
       for (const [key, value] of Object.entries(map(metadata.annotations))) {
         const listed = (patterns: unknown): boolean =>
           matchesAny(key, patterns) || matchesAny(`${key}=${scalarText(value)}`, patterns);
-        if (listed(deny) || (only && !listed(allow)))
+        if ((listed(deny) && !listed(except)) || (only && !listed(allow)))
           yield { at: [...path, 'annotations', key], message: `Annotation "${key}" is not allowed.` };
       }
   },
