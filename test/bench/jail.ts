@@ -1,5 +1,6 @@
 /**
- * What the jail costs around `helm template` of a small chart: interleaved runs, folders made and removed each time.
+ * What the jail, and a container that only renders, cost around `helm template` of a small chart: interleaved runs, folders made and
+ * removed each time.
  * `node test/bench/jail.ts [RUNS]`
  */
 import { execFileSync } from 'node:child_process';
@@ -11,6 +12,7 @@ import { openSandbox } from '../../src/render/open-sandbox.ts';
 import { locateTool } from '../../src/render/tools.ts';
 import { execa } from 'execa';
 import { chart, configMap, writeFiles } from '../attacks/arena.ts';
+import { isRoot, makePlace } from '../support/container.ts';
 
 const runs = Number(process.argv[2] ?? 20);
 const helm = await locateTool('helm', process.env);
@@ -26,8 +28,8 @@ async function bare(): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-const over = async (mode: 'require' | 'off'): Promise<() => Promise<void>> => {
-  const { sandbox } = await openSandbox(mode);
+const over = async (mode: 'require' | 'off', env: NodeJS.ProcessEnv = process.env): Promise<() => Promise<void>> => {
+  const { sandbox } = await openSandbox(mode, { env });
   return async () => {
     await using workspace = await sandbox.open();
     writeFiles(workspace.folder, files);
@@ -35,7 +37,14 @@ const over = async (mode: 'require' | 'off'): Promise<() => Promise<void>> => {
   };
 };
 
-const ways: Record<string, () => Promise<void>> = { bare, none: await over('off'), jail: await over('require') };
+await using place = await makePlace({ inside: isRoot ? 'chroot' : 'jail' });
+await place.start();
+const ways: Record<string, () => Promise<void>> = {
+  bare,
+  none: await over('off'),
+  jail: await over('require'),
+  container: await over('require', { ...process.env, PLIMSOLL_SANDBOX_SOCKET: place.socket }),
+};
 const times: Record<string, number[]> = {};
 for (let run = -2; run < runs; run += 1)
   for (const [name, way] of Object.entries(ways)) {
@@ -50,7 +59,7 @@ for (const [name, list] of Object.entries(times)) {
   const added = list.map((value, index) => value - (base[index] ?? NaN));
   const row = [median(list), Math.min(...list), median(added), Math.min(...list) - Math.min(...base)];
   process.stdout.write(
-    `${name.padEnd(6)} median ${row[0]?.toFixed(1)} min ${row[1]?.toFixed(1)} added (paired median) ${row[2]?.toFixed(1)} added (min) ${row[3]?.toFixed(1)} ms\n`,
+    `${name.padEnd(9)} median ${row[0]?.toFixed(1)} min ${row[1]?.toFixed(1)} added (paired median) ${row[2]?.toFixed(1)} added (min) ${row[3]?.toFixed(1)} ms\n`,
   );
 }
 process.stdout.write(`load ${execFileSync('cat', ['/proc/loadavg']).toString()}`);
