@@ -219,6 +219,7 @@ import namespaceWithoutServiceAccount from './namespace-without-service-account.
 import netRawNotDropped from './net-raw-not-dropped.ts';
 import networkPolicyAllowsAll from './network-policy-allows-all.ts';
 import networkPolicyBlocksDns from './network-policy-blocks-dns.ts';
+import networkPolicyCloudMetadata from './network-policy-cloud-metadata.ts';
 import networkPolicyEmptyPodSelector from './network-policy-empty-pod-selector.ts';
 import nodeAffinityMissing from './node-affinity-missing.ts';
 import nodeAffinityUsed from './node-affinity-used.ts';
@@ -344,6 +345,7 @@ import sharedUidBetweenWorkloads from './shared-uid-between-workloads.ts';
 import sortedKeys from './sorted-keys.ts';
 import sshServerExposed from './ssh-server-exposed.ts';
 import standaloneJobNotAllowed from './standalone-job-not-allowed.ts';
+import statefulWorkloadWithoutBackup from './stateful-workload-without-backup.ts';
 import statefulsetServiceInvalid from './statefulset-service-invalid.ts';
 import storageClassMissing from './storage-class-missing.ts';
 import storageClassReclaimPolicy from './storage-class-reclaim-policy.ts';
@@ -607,6 +609,7 @@ export const checks: readonly Check[] = [
   netRawNotDropped,
   networkPolicyAllowsAll,
   networkPolicyBlocksDns,
+  networkPolicyCloudMetadata,
   networkPolicyEmptyPodSelector,
   nodeAffinityMissing,
   nodeAffinityUsed,
@@ -732,6 +735,7 @@ export const checks: readonly Check[] = [
   sortedKeys,
   sshServerExposed,
   standaloneJobNotAllowed,
+  statefulWorkloadWithoutBackup,
   statefulsetServiceInvalid,
   storageClassMissing,
   storageClassReclaimPolicy,

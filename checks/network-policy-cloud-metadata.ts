@@ -1,0 +1,55 @@
+import { defineCheck, dig, ipBlockOf, isEverything, isSystemNamespace, judgedNamespaces, list } from '../src/check.ts';
+import { networkPolicies, unlessPartial, type NetworkPolicySubject } from '../src/check.ts';
+
+export default defineCheck({
+  id: 'network-policy-cloud-metadata',
+  title: 'Egress to the instance metadata service is open',
+  category: 'network',
+  severity: 'medium',
+  default: 'off',
+  on: 'workloads',
+  why: 'A pod that someone broke into asks the metadata service for the credentials of its node.',
+  remedy: 'Exclude the metadata address.',
+  standards: {
+    nsa: ['Network separation and hardening: protecting sensitive cloud infrastructure'],
+    mitre: ['T1552.005'],
+  },
+  *run(set) {
+    const populated = new Set(set.pods.map(({ resource }) => resource.namespace));
+    const fences = networkPolicies(set).filter(
+      (policy) => policy.selectsEveryPod && policy.isolates.egress && (policy.denies.egress || excludes(policy)),
+    );
+    for (const { name, resource, at, label } of judgedNamespaces(set)) {
+      if (!populated.has(name) || isSystemNamespace(name)) continue;
+      if (fences.some((policy) => policy.coversNamespace(set, name))) continue;
+      yield {
+        resource,
+        at,
+        message: `${label} lets its pods reach the metadata service of their node.`,
+        ...unlessPartial(set),
+      };
+    }
+  },
+});
+
+const addresses = [
+  { range: /^0\.0\.0\.0\/0$/, excluded: ['169.254.169.254/32', '169.254.0.0/16'] },
+  { range: /^::\/0$/, excluded: ['fd00:ec2::254/128'] },
+];
+
+/** Whether every rule of the policy names where it leads, and what leads everywhere leaves the metadata service out. */
+function excludes({ resource }: NetworkPolicySubject): boolean {
+  const rules = list(dig(resource.manifest, 'spec', 'egress'));
+  return rules.every((rule) => {
+    const peers = list(dig(rule, 'to'));
+    return (
+      peers.length > 0 &&
+      peers.every((peer) => {
+        const block = ipBlockOf(peer);
+        if (block === undefined || !isEverything(block.cidr)) return true;
+        const known = addresses.find(({ range }) => range.test(block.cidr));
+        return known !== undefined && block.except.some((except) => known.excluded.includes(except));
+      })
+    );
+  });
+}
