@@ -16,8 +16,8 @@ export interface Listing {
   foldersIn(folder: string): readonly string[];
   /** Paths of all files below a folder. */
   filesBelow(folder: string): readonly string[];
-  /** Paths of the files with one of these names, in the tree's order. */
-  named(...names: string[]): string[];
+  /** Paths of the files with one of these names, in the tree's order; the same list where two trees have the same. */
+  named(...names: string[]): readonly string[];
   /** The outermost folders of this name. */
   foldersNamed(name: string): readonly string[];
 }
@@ -69,7 +69,10 @@ function listing(index: TreeIndex): Listing {
       const found = index.below(path).map((entry) => entry.path);
       return withoutModules(found[0] === path ? found.slice(1) : found);
     },
-    named: (...names) => names.flatMap((name) => withoutModules(index.named(name))),
+    named: (...names) => {
+      const [only = [], ...others] = names.map((name) => withoutModules(index.named(name)));
+      return others.length === 0 ? only : [...only, ...others.flat()];
+    },
     foldersNamed: (name) => index.foldersNamed(name),
   };
 }

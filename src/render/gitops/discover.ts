@@ -31,13 +31,18 @@ export async function gitOpsFiles({ tree, listing, changed }: Scope, charts: Cha
   };
 }
 
-/** Whether these folders are charts' own, and hold no chart. */
+/** What was last answered of the charts: head and base mostly have the same, and the same folders. */
+const answered = new WeakMap<Charts, { folders: readonly string[]; answer: boolean }>();
+
+/** Whether these folders, which are all of the name, are charts' own and hold no chart. */
 function areTemplates(folders: readonly string[], charts: Charts): boolean {
-  const own = new Set(folders);
-  return (
+  const known = answered.get(charts);
+  if (known?.folders === folders) return known.answer;
+  const answer =
     folders.every((folder) => charts.folders.has(folderOf(folder))) &&
-    [...charts.folders].every((chart) => !own.has(folderNamed(`${chart}/`, unmarked) ?? ''))
-  );
+    [...charts.folders].every((chart) => folderNamed(`${chart}/`, unmarked) === undefined);
+  answered.set(charts, { folders, answer });
+  return answer;
 }
 
 function inTemplates(file: string, charts: Charts): boolean {

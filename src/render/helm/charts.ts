@@ -13,8 +13,17 @@ export interface Charts {
   around(path: string): string | undefined;
 }
 
+/** Of two commits of a repository most have the same charts. */
+const known = new WeakMap<readonly string[], Charts>();
+
 export function chartsOf(listing: Listing): Charts {
-  const folders = new Set(listing.named('Chart.yaml').map(folderOf));
+  const files = listing.named('Chart.yaml');
+  const charts = known.get(files) ?? chartsAt(new Set(files.map(folderOf)));
+  known.set(files, charts);
+  return charts;
+}
+
+function chartsAt(folders: ReadonlySet<string>): Charts {
   const top = (folder: string): string => {
     const shelf = folderOf(folder);
     const parent = folderOf(shelf);
