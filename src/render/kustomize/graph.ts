@@ -1,8 +1,7 @@
 import type { JsonMap, Tree } from '../../model.ts';
 import type { Listing } from '../listing.ts';
 import { folderOf, isWithin, resolve } from '../paths.ts';
-import { mappingOf, mappingsOf, textsOf } from '../yaml.ts';
-import { configuring, filesOfConfiguration, partsOf } from './configured.ts';
+import { mappingOf } from '../yaml.ts';
 import { kustomizationFile, kustomizationNames, namedBy, type Named } from './files.ts';
 
 /** One kustomization. Its text is parsed when something asks. */
@@ -15,8 +14,6 @@ export interface Kustomization {
   mayReach(path: string): boolean;
   /** Whether its text could name a chart to inflate. */
   mayInflate: boolean;
-  /** Whether its text could list files that configure transformers or generators. */
-  mayConfigure: boolean;
 }
 
 /** The kustomizations of a tree, all read at one go. */
@@ -44,10 +41,9 @@ async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
   const texts = await tree.readMany(files);
   const byFolder = new Map<string, Kustomization>();
   for (const file of files) {
-    const one = kustomizationIn(file, texts.get(file));
+    const one = kustomization(file, texts.get(file)?.toString('utf8') ?? '');
     byFolder.set(one.folder, one);
   }
-  await addConfigured(byFolder, tree, listing);
   const all = [...byFolder.values()];
   const inflating = all.filter(({ mayInflate }) => mayInflate);
   return {
@@ -57,48 +53,10 @@ async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
   };
 }
 
-/** Adds the files that configurations of transformers and generators name: what they hold is in no kustomization. */
-async function addConfigured(
-  byFolder: ReadonlyMap<string, Kustomization>,
-  tree: Tree,
-  listing: Listing,
-): Promise<void> {
-  const configurations = [...byFolder.values()]
-    .filter(({ mayConfigure }) => mayConfigure)
-    .map((one) => {
-      const references = configuring.flatMap((key) => textsOf(one.value()[key]));
-      const inline = references.filter((text) => text.includes('\n'));
-      const files = references.flatMap((text) => partsOf(one, text, (path) => byFolder.get(path)));
-      return { one, inline, files: files.filter((file) => listing.has(file)) };
-    });
-  const texts = await tree.readMany([...new Set(configurations.flatMap(({ files }) => files))]);
-  for (const { one, inline, files } of configurations) {
-    const held = [...inline, ...files.flatMap((file) => texts.get(file)?.toString('utf8') ?? [])];
-    const named = held
-      .flatMap((text) => mappingsOf(text).map(({ value }) => value))
-      .flatMap(filesOfConfiguration)
-      .flatMap((reference) => resolve(one.folder, reference) ?? []);
-    one.named().files.push(...named);
-  }
-}
-
 function names(named: Named, path: string): boolean {
   return (
     named.parts.includes(path) || named.files.includes(path) || named.charts.some((chart) => isWithin(path, chart))
   );
-}
-
-/** What two trees have in common is read once: its content is then the same piece of memory. */
-const read = new WeakMap<Buffer, Kustomization[]>();
-
-function kustomizationIn(file: string, bytes: Buffer | undefined): Kustomization {
-  if (bytes === undefined) return kustomization(file, '');
-  const same = read.get(bytes) ?? [];
-  const known = same.find((one) => one.file === file);
-  if (known !== undefined) return known;
-  const made = kustomization(file, bytes.toString('utf8'));
-  read.set(bytes, [...same, made]);
-  return made;
 }
 
 function kustomization(file: string, text: string): Kustomization {
@@ -112,7 +70,6 @@ function kustomization(file: string, text: string): Kustomization {
     file,
     value: valueOf,
     mayInflate: text.includes('helmChart') || text.includes('\\'),
-    mayConfigure: /(?:transform|generat|validat)ors|\\/.test(text),
     named: () => (named ??= namedBy(valueOf(), folder)),
     mayReach: (path) => {
       if (isWithin(path, folder)) return true;
