@@ -34,7 +34,8 @@ export async function performReview(
 ): Promise<void> {
   const { signal } = attempt;
   const stage = stagesOf(effects.observe);
-  const log = probot.log.child({ delivery: wanted.delivery, repository: `${wanted.owner}/${wanted.repo}` });
+  const { delivery, owner, repo } = wanted;
+  const log = probot.log.child({ delivery, repository: `${owner}/${repo}`, try: attempt.number });
   let standing: Standing | undefined;
   let isEnding = false;
   try {
