@@ -40,7 +40,7 @@ function areTemplates(folders: readonly string[], charts: Charts): boolean {
   if (known?.folders === folders) return known.answer;
   const answer =
     folders.every((folder) => charts.folders.has(folderOf(folder))) &&
-    [...charts.folders].every((chart) => folderNamed(`${chart}/`, unmarked) === undefined);
+    [...charts.folders].every((chart) => !chart.includes(unmarked) || folderNamed(`${chart}/`, unmarked) === undefined);
   answered.set(charts, { folders, answer });
   return answer;
 }
