@@ -4,7 +4,7 @@ import { cut, line, visible } from './escape.ts';
 import { checkRunTitle } from './title.ts';
 import { detailsMarkdown } from './details.ts';
 import { summaryMarkdown } from './summary.ts';
-import { resourceName, sortFindings } from './summarize.ts';
+import { isOfSettings, resourceName, sortFindings } from './summarize.ts';
 
 /** One annotation as GitHub's check-run API takes it. */
 export interface CheckAnnotation {
@@ -72,7 +72,10 @@ export function toCheckRun(report: Report, options: CheckRunOptions): CheckRunOu
                 start_line: problem.line ?? 1,
                 end_line: problem.line ?? 1,
                 annotation_level: 'failure' as const,
-                title: cut(line(`Not judged: ${problem.code}`), titleLimit),
+                title: cut(
+                  line(`${isOfSettings(problem) ? 'Settings to mend' : 'Not judged'}: ${problem.code}`),
+                  titleLimit,
+                ),
                 message: cut(`${visible(problem.message)}\nNext: ${visible(problem.hint)}`, messageLimit),
               },
             ],

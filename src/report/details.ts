@@ -52,7 +52,7 @@ function unitsTitle({ units, milliseconds }: Report): string {
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ];
-  return `Units: ${counts.join(', ')}, in ${(milliseconds / 1000).toFixed(1)} s`;
+  return `Units: ${counts.join(', ')}, in ${milliseconds < 100 ? 'under 0.1' : (milliseconds / 1000).toFixed(1)} s`;
 }
 
 const kinds = { helm: 'chart', kustomize: 'kustomization', plain: 'manifests' } as const;

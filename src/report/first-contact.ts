@@ -45,7 +45,7 @@ export function firstContact(
     title: `Settings are valid: ${plural(units.rendered, 'unit')} to watch, ${plural(total, 'finding')} there today`,
     summary: [
       `This pull request brings Plimsoll its first settings: ${code(file)} is valid. Once it is merged, every pull request is judged by it, and only what that pull request introduces counts.`,
-      `On the base there are today ${plural(units.rendered, 'unit')} that render${notJudged === 0 ? '' : `, ${plural(notJudged, 'thing')} that could not be judged`}, and ${plural(total, 'finding')}. None of them will ever fail a pull request that does not bring it.`,
+      `On the base, today: ${plural(units.rendered, 'rendered unit')}${notJudged === 0 ? '' : `, ${plural(notJudged, 'thing')} that could not be judged`}, and ${plural(total, 'finding')}. None of them will ever fail a pull request that does not bring it.`,
       [
         '| severity | findings |',
         '| --- | ---: |',

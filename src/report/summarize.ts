@@ -1,4 +1,4 @@
-import { severities, type Finding, type Report, type Severity } from '../model.ts';
+import { severities, type Finding, type Problem, type Report, type Severity } from '../model.ts';
 
 /** The findings of a report by what they mean to its reader. */
 export interface Sorted {
@@ -26,6 +26,11 @@ export function sortFindings(findings: readonly Finding[]): Sorted {
     fixed: sorted.filter((finding) => finding.status === 'fixed'),
     waived: sorted.filter((finding) => finding.waiver !== undefined && finding.status !== 'fixed'),
   };
+}
+
+/** Whether a problem is one of the settings, which keep their defaults where they are wrong, and not of what was to be judged. */
+export function isOfSettings({ code }: Pick<Problem, 'code'>): boolean {
+  return code.startsWith('settings');
 }
 
 /** Position in the scale, `info` first. */

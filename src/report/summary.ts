@@ -5,7 +5,7 @@ import { code, fence, prose } from './escape.ts';
 import { fileLink, findingEntries, type FindingContext } from './introduced.ts';
 import { leftOut, withoutAnnotation } from './left-out.ts';
 import { joinSections, type Section } from './sections.ts';
-import { countBySeverity, plural, rank, resourceName, sortFindings } from './summarize.ts';
+import { countBySeverity, isOfSettings, plural, rank, resourceName, sortFindings } from './summarize.ts';
 
 /** What the summary needs beside the report. */
 export interface SummaryOptions {
@@ -24,14 +24,19 @@ export function summaryMarkdown(report: Report, options: SummaryOptions, limit =
   const { introduced, existing, fixed, waived } = sortFindings(report.findings);
   const grave = introduced.filter(({ severity }) => isGrave(severity, report.failOn));
   const minor = introduced.filter((finding) => !grave.includes(finding));
+  const settings = report.problems.filter(isOfSettings);
+  const unread = report.problems.filter((problem) => !isOfSettings(problem));
   const context: FindingContext = { ...options, units: report.units };
   const sections: Section[] = [
     {
-      title: `Not judged: ${report.problems.length}`,
+      title: `Not judged: ${unread.length}`,
       lead: 'What could not be rendered or read is never counted as safe.',
-      items: tally(report.problems, (problem) => problemEntry(problem, options)).map(
-        ([text, count]) => text + (count === 1 ? '' : `  \n  (${count} times, in as many renders)`),
-      ),
+      items: problemEntries(unread, options),
+    },
+    {
+      title: `Settings to mend: ${settings.length}`,
+      lead: 'What is wrong in the settings is not in force; until it is mended, this check run does not pass.',
+      items: problemEntries(settings, options),
     },
     {
       title: `Introduced: ${countBySeverity(grave)}`,
@@ -51,7 +56,7 @@ export function summaryMarkdown(report: Report, options: SummaryOptions, limit =
     },
     { title: `Waived: ${countBySeverity(waived)}`, items: waived.map(waivedEntry) },
     { title: 'Notices', items: report.notices.map((notice) => `- ${prose(notice.message)}`) },
-    { title: 'Left out', items: leftOutEntries(report), collapsed: true },
+    { title: 'Left out of this report', items: leftOutEntries(report), collapsed: true },
     {
       title: `Already there, not counted: ${plural(existing.length, 'finding')} (${countBySeverity(existing)})`,
       items: existingRows(existing),
@@ -92,10 +97,13 @@ function verdict(report: Report): string {
   const { failOn } = report;
   const { introduced } = sortFindings(report.findings);
   const failing = failOn === 'none' ? [] : introduced.filter(({ severity }) => rank(severity) >= rank(failOn));
-  const unjudged = report.problems.filter(({ side }) => side !== 'base').length;
+  const ours = report.problems.filter(({ side }) => side !== 'base');
+  const unjudged = ours.filter((problem) => !isOfSettings(problem)).length;
+  const faults = ours.length - unjudged;
   const why = [
     ...(failing.length === 0 ? [] : [`${plural(failing.length, 'introduced finding')} of severity ${failOn} or above`]),
     ...(unjudged === 0 ? [] : [`${plural(unjudged, 'thing')} could not be judged`]),
+    ...(faults === 0 ? [] : ['the settings need mending']),
   ].join(', and ');
   switch (report.conclusion) {
     case 'success': {
@@ -112,6 +120,12 @@ function verdict(report: Report): string {
     case 'failure':
       return `**Failed**: ${why === '' ? 'a unit could not be rendered' : why}.`;
   }
+}
+
+function problemEntries(problems: readonly Problem[], options: SummaryOptions): string[] {
+  return tally(problems, (problem) => problemEntry(problem, options)).map(
+    ([text, count]) => text + (count === 1 ? '' : `  \n  (${count} times, in as many renders)`),
+  );
 }
 
 function problemEntry(problem: Problem, { blobUrl }: SummaryOptions): string {

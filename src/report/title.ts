@@ -1,6 +1,6 @@
 import type { Finding, Report } from '../model.ts';
 import { capital, cut, line } from './escape.ts';
-import { headline, plural, sortFindings } from './summarize.ts';
+import { headline, isOfSettings, plural, sortFindings } from './summarize.ts';
 import { unitLabel } from './unit-label.ts';
 
 /** GitHub's own field has no documented limit for check runs; longer ones are cut on the page. */
@@ -9,16 +9,19 @@ const limit = 255;
 /** One sentence: what changes by count, then the worst of it. At most 255 characters. */
 export function checkRunTitle(report: Report): string {
   const { introduced, fixed } = sortFindings(report.findings);
-  const unjudged = report.problems.filter(({ side }) => side !== 'base');
+  const ours = report.problems.filter(({ side }) => side !== 'base');
+  const unjudged = ours.filter((problem) => !isOfSettings(problem));
+  const settings = ours.filter(isOfSettings);
   const counts = [
     ...(introduced.length > 0 ? [`${plural(introduced.length, 'problem')} introduced`] : []),
-    ...(introduced.length === 0 && fixed.length > 0 && unjudged.length === 0 ? ['nothing introduced'] : []),
+    ...(introduced.length === 0 && fixed.length > 0 && ours.length === 0 ? ['nothing introduced'] : []),
     ...(fixed.length > 0 ? [`${fixed.length} fixed`] : []),
     ...(unjudged.length > 0 ? [`${unjudged.length} not judged`] : []),
+    ...(settings.length > 0 ? ['settings to mend'] : []),
   ];
   if (counts.length === 0 || report.base === undefined) return cut(capital(headline(report)), limit);
   const [worst] = introduced;
-  const [problem] = unjudged;
+  const [problem] = [...unjudged, ...settings];
   const said =
     worst !== undefined
       ? `: ${whereOf(worst, report)}: ${line(worst.message, 140)}`

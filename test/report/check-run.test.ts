@@ -34,6 +34,24 @@ describe('a check run', () => {
     expect(annotations[0]?.raw_details).toContain('template line: charts/app/templates/d.yaml:30');
   });
 
+  test('calls faults of the settings by their name, apart from what could not be judged', () => {
+    const settings = {
+      code: 'settings-invalid',
+      message: 'No "x".',
+      hint: 'Did you mean "y"?',
+      file: '.github/plimsoll.yml',
+    };
+    const alone = checkRun({ findings: [], problems: [settings], conclusion: 'action_required' });
+    expect(alone.title).toBe('Settings to mend: No "x".');
+    expect(alone.summary).toContain('### Settings to mend: 1');
+    expect(alone.summary).not.toContain('Not judged');
+    expect(alone.annotations).toMatchObject([{ title: 'Settings to mend: settings-invalid' }]);
+    const broken = { code: 'helm-failed', message: 'No template.', hint: 'Mend it.' };
+    const both = checkRun({ findings: [], problems: [settings, broken] });
+    expect(both.title).toBe('1 not judged, settings to mend: No template.');
+    expect(both.summary).toContain('**Failed**: 1 thing could not be judged, and the settings need mending.');
+  });
+
   test('of plain manifests the file is named instead of the unit', () => {
     const [unit] = report().units;
     const units = [{ ...unit!, id: 'plain:.', kind: 'plain' as const, root: '.' }];
