@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { PlimsollError } from '../errors.ts';
 import type { ReviewJob } from './job.ts';
+import { groupSides, mergeGroup, sha } from './merge-group.ts';
 
 /** What a workflow's event asks for: a comparison, as the App would review it, or a look at what there is. */
 export type ActionWish = { kind: 'review'; job: ReviewJob } | { kind: 'scan' };
 
-const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const side = z.object({ sha, ref: z.string(), repo: z.object({ full_name: z.string() }).nullable() });
 const pullRequest = z.object({
   pull_request: z.object({
@@ -16,9 +16,7 @@ const pullRequest = z.object({
     head: side,
   }),
 });
-const mergeGroup = z.object({
-  merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_sha: sha, base_ref: z.string() }),
-});
+const mergeGroupEvent = z.object({ merge_group: mergeGroup });
 const push = z.object({ before: sha, after: sha, ref: z.string(), deleted: z.boolean().optional() });
 
 /**
@@ -53,19 +51,8 @@ export function readActionEvent(name: string, payload: unknown, repository: stri
       };
     }
     case 'merge_group': {
-      const { merge_group: group } = parsed(mergeGroup, payload, name);
-      return {
-        kind: 'review',
-        job: {
-          ...common,
-          event: 'merge_group',
-          headSha: group.head_sha,
-          headRef: group.head_ref,
-          baseSha: group.base_sha,
-          baseRef: group.base_ref,
-          fork: false,
-        },
-      };
+      const { merge_group: group } = parsed(mergeGroupEvent, payload, name);
+      return { kind: 'review', job: { ...common, ...groupSides(group) } };
     }
     case 'push': {
       const { before, after, ref, deleted } = parsed(push, payload, name);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PlimsollError } from '../errors.ts';
 import { readCommand, type Command } from './command.ts';
 import { jobKey, type Job, type ReviewJob } from './job.ts';
+import { groupSides, mergeGroup, sha } from './merge-group.ts';
 
 /** What a webhook asks for. */
 export type Wish =
@@ -10,7 +11,6 @@ export type Wish =
 /** Our check run's name, shown on the pull request and named in branch protection. */
 export const checkRunName = 'Plimsoll';
 
-const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const common = {
   installation: z.object({ id: z.number().int() }),
   repository: z.object({
@@ -35,10 +35,7 @@ const pullRequest = z.object({
     head: side.extend({ repo: z.object({ full_name: z.string() }).nullable() }),
   }),
 });
-const mergeGroup = z.object({
-  ...common,
-  merge_group: z.object({ head_sha: sha, head_ref: z.string(), base_sha: sha, base_ref: z.string() }),
-});
+const mergeGroupEvent = z.object({ ...common, merge_group: mergeGroup });
 const checkRun = z.object({
   ...common,
   check_run: z.object({
@@ -99,21 +96,8 @@ export function readEvent(delivery: string, name: string, payload: unknown): Wis
     }
     case 'merge_group': {
       if (action !== 'checks_requested') return ignored(name, action);
-      const event = read(mergeGroup, name, payload);
-      const group = event.merge_group;
-      return {
-        kind: 'do',
-        job: {
-          ...place(delivery, event),
-          event: 'merge_group',
-          headSha: group.head_sha,
-          headRef: group.head_ref,
-          baseSha: group.base_sha,
-          baseRef: group.base_ref,
-          fork: false,
-          draft: false,
-        },
-      };
+      const event = read(mergeGroupEvent, name, payload);
+      return { kind: 'do', job: { ...place(delivery, event), ...groupSides(event.merge_group) } };
     }
     case 'check_run': {
       if (action !== 'rerequested' && action !== 'requested_action') return ignored(name, action);
