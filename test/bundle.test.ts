@@ -67,6 +67,22 @@ describe('the package as it is published', () => {
     expect(bundled.out).toContain('privileged-container');
   });
 
+  test('has git begin ahead without changing what is said', () => {
+    const work = repository({ 'app/pod.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\n' });
+    for (const args of [
+      ['diff', 'nowhere', 'HEAD'],
+      ['diff', 'HEAD', 'nowhere'],
+      ['diff', 'HEAD', '--format', 'json', 'nowhere'],
+      ['diff', '--format', 'sarif', 'HEAD', 'HEAD'],
+      ['diff', 'HEAD', 'HEAD', 'HEAD'],
+      ['diff', 'nowhere', '--sail'],
+    ])
+      expect([args, run(join(installed, launcher), args, work)]).toEqual([
+        args,
+        run(join(checkout, 'test/support/from-source.ts'), args, work),
+      ]);
+  });
+
   test('reads settings, lists checks and says what is wrong with its arguments', () => {
     const { code, out } = run(join(installed, launcher), ['checks'], installed);
     expect({ code, named: out.includes('privileged-container') }).toEqual({ code: 0, named: true });
