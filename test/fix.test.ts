@@ -4,6 +4,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFixes, type Fixing } from '../src/entry/fix.ts';
 import type { Problem, Report } from '../src/model.ts';
+import { emptyReport } from './support/empty-report.ts';
 import { commit, removeTemporary, repository, temporary } from './tree/repository.ts';
 
 afterAll(removeTemporary);
@@ -104,26 +105,13 @@ describe('diff --fix', () => {
 });
 
 describe('files are refused', () => {
-  const report = (root: string, problems: Problem[] = []): Report => ({
-    repository: root,
-    head: '',
-    units: [],
-    findings: [],
-    problems,
-    notices: [],
-    images: [],
-    diffs: [],
-    failOn: 'high',
-    conclusion: 'success',
-    milliseconds: 0,
-  });
   /** Applies `b` for `a` in one file; the second judgement has the problems. */
   const apply = (root: string, path: string, meanwhile: () => void, problems: Problem[] = []): Promise<Report> => {
     let runs = 0;
     const run = (fixing?: Fixing): Promise<Report> => {
-      fixing?.mended({ files: [{ path, before: 'a\n', after: 'b\n' }], findings: [], left: [] });
+      fixing?.mended({ files: [{ path, before: 'a\n', after: 'b\n' }], findings: [], left: [], unheld: [] });
       if (runs++ === 0) meanwhile();
-      return Promise.resolve(report(root, runs > 1 ? problems : []));
+      return Promise.resolve(emptyReport({ repository: root, problems: runs > 1 ? problems : [] }));
     };
     return withFixes(run, { risky: false, yes: true }, () => undefined);
   };

@@ -5,11 +5,11 @@ import { PlimsollError } from '../errors.ts';
 import { settingsFileAt } from '../github/access.ts';
 import type { RepositoryAccess, Review, ReviewJob } from '../github/job.ts';
 import { inherit } from '../inherit.ts';
-import type { Problem, Report } from '../model.ts';
 import { firstContact } from '../report/first-contact.ts';
 import { defaultLimits } from '../settings.ts';
 import { scanCommit } from './baseline.ts';
 import { checkIndex } from './checks.ts';
+import { unjudged } from './unjudged.ts';
 import type { WiringOptions } from './wiring.ts';
 
 /**
@@ -39,27 +39,10 @@ export async function meet(
   const selected = selectChecks(known, settings).length;
   if (problems.length > 0) {
     const rendered = firstContact(found.file, problems, undefined, selected);
-    return { kind: 'report', report: unjudged(job, problems, settings.failOn), rendered };
+    return { kind: 'report', report: unjudged(job, { problems, failOn: settings.failOn }), rendered };
   }
   const own = { ...settings, limits: defaultLimits };
   const scan = await scanCommit({ ...job, headSha: job.baseSha }, access, own, signal, wiring);
   const rendered = firstContact(found.file, problems, scan, selected);
   return { kind: 'report', report: { ...scan, head: job.headSha, conclusion: 'neutral' }, rendered };
-}
-
-function unjudged(job: ReviewJob, problems: Problem[], failOn: Report['failOn']): Report {
-  return {
-    repository: `${job.owner}/${job.repo}`,
-    ...(job.pull === undefined ? {} : { pull: job.pull }),
-    head: job.headSha,
-    units: [],
-    findings: [],
-    problems,
-    notices: [],
-    images: [],
-    diffs: [],
-    failOn,
-    conclusion: 'neutral',
-    milliseconds: 0,
-  };
 }

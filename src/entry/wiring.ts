@@ -23,6 +23,7 @@ import { checkIndex } from './checks.ts';
 import { today } from './clock.ts';
 import { commentsFor, fixesOf } from './comments.ts';
 import { meet } from './first-contact.ts';
+import { unjudged } from './unjudged.ts';
 import { renderCache, renderingPlace } from './render-cache.ts';
 
 /** What the server decides about reviews. */
@@ -167,20 +168,7 @@ function notRendered(
     ? 'this pull request comes from a fork, and no sandbox works'
     : 'the sandbox does not work any more';
   const message = `Not rendered: ${why} on this server${because(reasons)}.`;
-  const report: Report = {
-    repository: `${job.owner}/${job.repo}`,
-    ...(job.pull === undefined ? {} : { pull: job.pull }),
-    head: job.headSha,
-    units: [],
-    findings: [],
-    problems: [],
-    notices: [{ code: 'sandbox-unavailable', message }],
-    images: [],
-    diffs: [],
-    failOn,
-    conclusion: 'neutral',
-    milliseconds: 0,
-  };
+  const report = unjudged(job, { notices: [{ code: 'sandbox-unavailable', message }], failOn });
   return {
     kind: 'report',
     report,

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { Finding, Report, Suggestion } from '../../src/model.ts';
+import type { Finding, Suggestion } from '../../src/model.ts';
 import { toText } from '../../src/report/text.ts';
+import { emptyReport } from '../support/empty-report.ts';
 
 const span = { startLine: 7, startColumn: 16, endLine: 7, endColumn: 16 };
 
@@ -18,19 +19,7 @@ function shown(suggestion: Partial<Suggestion>): string[] {
     location: { file: 'pod.yaml', span, precision: 'exact', trail: [] },
     suggestion: { file: 'pod.yaml', span, text: '', description: 'Set it.', ...suggestion },
   };
-  const report: Report = {
-    repository: 'r',
-    head: '',
-    units: [],
-    findings: [finding],
-    problems: [],
-    notices: [],
-    images: [],
-    diffs: [],
-    failOn: 'high',
-    conclusion: 'success',
-    milliseconds: 0,
-  };
+  const report = emptyReport({ findings: [finding] });
   const lines = toText(report, { colour: false, all: false, checks: new Map() }).split('\n');
   const from = lines.findIndex((line) => line.includes('tried:'));
   return lines.slice(from, lines.indexOf('', from));

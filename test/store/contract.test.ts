@@ -15,6 +15,7 @@ import { defaultLease, openStore, type Store } from '../../src/store/store.ts';
 import { Cancelled, HandedBack, LeaseLost, TryLater } from '../../src/jobs.ts';
 import { startWork, type StoredJob, type Working } from '../../src/store/work.ts';
 import { embedded, hasPostgres, startPostgres, type TestDatabases } from '../support/databases.ts';
+import { emptyReport } from '../support/empty-report.ts';
 
 const task = (pull: number, more: Partial<Task> = {}): Task => ({
   key: `acme/shop#${pull}`,
@@ -490,21 +491,7 @@ describe.each<[string, () => Promise<TestDatabases>, boolean]>([
     await database.query('update plimsoll.version set number = number - 1');
   });
 
-  const reportOf = (more: Partial<Report>): Report => ({
-    repository: 'acme/shop',
-    pull: 7,
-    head: 'abc',
-    units: [],
-    findings: [],
-    problems: [],
-    notices: [],
-    images: [],
-    diffs: [],
-    failOn: 'high',
-    conclusion: 'success',
-    milliseconds: 1,
-    ...more,
-  });
+  const reportOf = (more: Partial<Report>): Report => emptyReport({ repository: 'acme/shop', pull: 7, ...more });
 
   async function drain(worker: { started: () => number; next: () => Promise<Handled> }): Promise<Handled[]> {
     const handled: Handled[] = [];

@@ -1,23 +1,6 @@
 import type { Review } from '../../../src/github/job.ts';
-import type { Report } from '../../../src/model.ts';
 import type { CheckAnnotation, CheckRunOutput } from '../../../src/report/check-run.ts';
-
-/** A report of nothing, for tests that are about what happens around a review. */
-function emptyReport(head: string): Report {
-  return {
-    repository: 'acme/gitops',
-    head,
-    units: [],
-    findings: [],
-    problems: [],
-    notices: [],
-    images: [],
-    diffs: [],
-    failOn: 'high',
-    conclusion: 'success',
-    milliseconds: 1,
-  };
-}
+import { emptyReport } from '../empty-report.ts';
 
 export function annotation(line: number, path = 'deployment.yaml'): CheckAnnotation {
   return {
@@ -35,7 +18,7 @@ export function reviewWith(rendered: Partial<CheckRunOutput> = {}): Review {
   return (job) =>
     Promise.resolve({
       kind: 'report',
-      report: emptyReport(job.headSha),
+      report: emptyReport({ head: job.headSha }),
       rendered: { conclusion: 'success', title: 'Nothing introduced', summary: 'Fine.', annotations: [], ...rendered },
     });
 }
