@@ -86,6 +86,7 @@ export async function startGitHub({
 
   const state = {
     emulator: emulator.url,
+    passed: new Map<string, number>(),
     forge,
     checkRuns,
     conversations: createConversations(),

@@ -24,6 +24,8 @@ export interface RecordedRequest {
 export interface ApiState {
   /** Where emulate listens. */
   emulator: string;
+  /** Requests that went there, by token. */
+  passed: Map<string, number>;
   url: string;
   forge: Forge;
   checkRuns: CheckRuns;
