@@ -31,6 +31,8 @@ export interface Fault {
   join: boolean;
   /** Whether the objects of another render of the unit still show it, or show it in other words. */
   status(after: readonly Resource[]): 'gone' | 'changed' | 'there';
+  /** Told of a trial's objects, and their text, before it is asked for their status: a build may have to be run with them. */
+  rendered?: (after: readonly Resource[], text: string) => Promise<void>;
 }
 
 /** A unit's objects. How a field is traced to its source is the renderer's secret. */

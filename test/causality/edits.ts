@@ -82,11 +82,11 @@ function inText(lines: readonly string[], at: number, wanted: Wanted): LineEdit[
     const braces = /^(.*?(?::\s*|- |\[\s*)\{)(?=\s*[^\s{}])/.exec(line);
     if (braces !== null) put('entry', at, at + 1, `${braces[0]} ${entry},${line.slice(braces[0].length)}`);
     if (entry !== '') put('entry', at, at, ' '.repeat(indentOf(line)) + entry);
-    // The line may be named for something else than the field: the whole of what a container, say, lacks.
-    if (whole.length > missing.length) {
-      put('entry', at, at + 1, line, `${' '.repeat(indent)}${flow(whole, value)}`);
-      if (braces !== null)
-        put('entry', at, at + 1, `${braces[0]} ${flow(whole, value)},${line.slice(braces[0].length)}`);
+    // The line may be named for something else than the field: all that a container, say, may lack.
+    for (let from = wanted.path.length - whole.length; from < wanted.path.length; from++) {
+      const rest = flow(wanted.path.slice(from).map(String), value);
+      put('entry', at, at + 1, line, `${' '.repeat(indent)}${rest}`);
+      if (braces !== null) put('entry', at, at + 1, `${braces[0]} ${rest},${line.slice(braces[0].length)}`);
     }
   } else if (scalar !== null) {
     const [, lead = '', now = ''] = scalar;

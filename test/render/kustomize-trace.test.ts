@@ -312,7 +312,7 @@ describe('a trial judged by the finding', () => {
 });
 
 describe('a transformer in a file of its own', () => {
-  test('is not mistaken: the place that it overrules is only near', async () => {
+  test('is the place of what it sets', async () => {
     const files = overlay('transformers: [labels.yaml]\n', {
       'prod/labels.yaml': `apiVersion: builtin
 kind: LabelTransformer
@@ -322,6 +322,6 @@ fieldSpecs: [{ path: metadata/labels, create: true }]
 `,
     });
     const found = await traced(files, ['metadata', 'labels', 'app']);
-    expect(found).toMatchObject({ at: 'base/web.yaml:5', precision: 'nearest' });
+    expect(found).toMatchObject({ at: 'prod/labels.yaml:4', precision: 'verified' });
   });
 });

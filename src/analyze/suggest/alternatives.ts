@@ -82,13 +82,17 @@ export function editsOf(finding: Pick<PlacedFinding, 'violation'>): Edit[] {
   return [...(finding.violation.fix?.edits ?? []), ...(nearer === undefined ? [] : [nearer])];
 }
 
-/** Values files that a chart's object may come from: those of its variant, and those beside the templates that wrote it. */
+/**
+ * Values files that a chart's object may come from: those of its variant, and those beside the templates that wrote it. Undefined
+ * for what no template wrote; a kustomization may inflate charts.
+ */
 export function valuesOf({ unit }: PlacedFinding, places: readonly SourceLocation[]): string[] | undefined {
-  if (unit.kind !== 'helm') return undefined;
-  const charts = places
-    .flatMap(({ file, trail }) => [file, ...trail.map((step) => step.file)])
-    .flatMap((file) => /^(.*?)(?:^|\/)templates\//.exec(file)?.[1] ?? []);
-  const folders = [unit.root === '.' ? '' : unit.root, ...charts];
-  const defaults = folders.map((folder) => (folder === '' ? 'values.yaml' : `${folder}/values.yaml`));
-  return [...new Set([...[...unit.values].reverse(), ...defaults])];
+  const files = places.flatMap(({ file, trail }) => [file, ...trail.map((step) => step.file)]);
+  const charts = files.flatMap((file) => /^(.*?)(?:^|\/)templates\//.exec(file)?.[1] ?? []);
+  if (unit.kind !== 'helm' && (unit.kind !== 'kustomize' || charts.length === 0)) return undefined;
+  const own = unit.kind === 'helm' ? [unit.root === '.' ? '' : unit.root] : [];
+  const defaults = [...own, ...charts].map((folder) => (folder === '' ? 'values.yaml' : `${folder}/values.yaml`));
+  const given =
+    unit.kind === 'helm' ? [...unit.values].reverse() : files.filter((file) => !file.includes('templates/'));
+  return [...new Set([...given, ...defaults])];
 }

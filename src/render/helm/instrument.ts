@@ -108,8 +108,10 @@ const markerDefine =
   `{{- define "${marker}" -}}{{- $v := index . 1 -}}{{- if kindIs "string" $v -}}` +
   `{{- $m := regexReplaceAll "(\\\\S)([ \\\\t\\\\r]*)\\\\n" $v (print "${group}1}" (index . 0) "${group}2}\\n") -}}` +
   `{{- if contains "---" $v -}}` +
-  `{{- regexReplaceAll (print "(^|\\n)---" (index . 0)) $m "${group}1}---" -}}` +
-  `{{- else -}}{{- $m -}}{{- end -}}{{- else -}}{{- $v -}}{{- end -}}{{- end -}}`;
+  `{{- $m = regexReplaceAll (print "(^|\\n)---" (index . 0)) $m "${group}1}---" -}}` +
+  `{{- end -}}{{- $m -}}` +
+  `{{- if and (index . 2) (not (hasSuffix "\\n" $v)) -}}{{- index . 0 -}}{{- end -}}` +
+  `{{- else -}}{{- $v -}}{{- if index . 2 -}}{{- index . 0 -}}{{- end -}}{{- end -}}{{- end -}}`;
 
 function parse(path: string, source: string): TemplateFile[] {
   try {
@@ -134,7 +136,10 @@ function markFile(
     if (define !== undefined && values.has(define)) out += file.source.slice(part.start, part.end);
     else if (part.type === 'text')
       out += markText(file, index, (offset, action) => mark({ line: lines.at(offset), ...within, ...action }));
-    else out += markAction(file.source, part, () => mark({ line: part.line, ...within, action: part.body }));
+    else {
+      const action = { line: part.line, ...within, action: part.body };
+      out += markAction(file.source, part, () => mark(action), isTrimmed(file, index + 1));
+    }
   });
   return out;
 }
@@ -149,6 +154,8 @@ function markText(
   if (part?.type !== 'text') return '';
   const { source } = file;
   const before = printedBefore(file, index);
+  const previous = file.parts[index - 1];
+  const marksItself = previous?.type === 'action' && isWrapped(previous) && isTrimmed(file, index);
   const next = file.parts[index + 1];
   const breaksLine =
     next === undefined || (next.type === 'action' && next.kind === 'print' && /\bnindent\b/.test(next.body));
@@ -168,7 +175,7 @@ function markText(
       (!(first && index > 0) && isContinuation(content)) ||
       (isContinuation(following) && !/[|>][-+\d]*$/.test(content));
     const carriage = text.endsWith('\r') ? 1 : 0;
-    const onAction = first && content === '' && !last ? before : undefined;
+    const onAction = first && content === '' && !last && !marksItself ? before : undefined;
     const shown = source.slice(from, end - carriage);
     if (ends && !folded && (hasText || onAction !== undefined)) {
       // A following `{{-` trims white space before it: the mark goes before the spaces, so that they still stand last.
@@ -223,14 +230,30 @@ function prints(action: ActionPart): boolean {
   return action.kind === 'print' || action.kind === 'template';
 }
 
-/** The action with the line breaks of what it prints marked. */
-function markAction(source: string, part: ActionPart, mark: () => string): string {
+/**
+ * Whether a part is a line break that the next action takes away: what is printed before may end with one of its own, and a mark
+ * behind that would stand before what follows.
+ */
+function isTrimmed(file: TemplateFile, index: number): boolean {
+  const part = file.parts[index];
+  const next = file.parts[index + 1];
+  if (part?.type !== 'text' || next?.type !== 'action' || !next.trimLeft) return false;
+  const text = file.source.slice(part.start, part.end);
+  return text.trim() === '' && text.includes('\n');
+}
+
+function isWrapped(part: ActionPart): boolean {
+  return part.kind === 'print' && (textFunctions.has(lastFunction(part.body)) || isSimple(part.body));
+}
+
+/** The action with the line breaks of what it prints marked; `end`: also the end of its last line. */
+function markAction(source: string, part: ActionPart, mark: () => string, end: boolean): string {
   const written = source.slice(part.start, part.end);
   if (part.kind !== 'print') return written;
   const open = source.slice(part.start, part.bodyStart);
   const close = source.slice(part.bodyStart + part.body.length, part.end);
-  if (!textFunctions.has(lastFunction(part.body)) && !isSimple(part.body)) return written;
-  return `${open}include "${marker}" (list "${mark()}" (${part.body}))${close}`;
+  if (!isWrapped(part)) return written;
+  return `${open}include "${marker}" (list "${mark()}" (${part.body}) ${end})${close}`;
 }
 
 /** Function of the last stage of a pipeline: `nindent` of `toYaml . | nindent 4`. */

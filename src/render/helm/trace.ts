@@ -55,7 +55,11 @@ async function answerAll(
   const renderWith: RenderWith = async (change) => {
     const { values, files } = surroundings.filesOf(change);
     const again = await trial.withChanges(values, files);
-    return 'text' in again ? { resources: await read(again.text) } : again;
+    if (!('text' in again)) return again;
+    const resources = await read(again.text);
+    const told = new Set(asked.flatMap(({ fault }) => fault?.rendered ?? []));
+    for (const rendered of told) await rendered(resources, again.text);
+    return { resources };
   };
   const proved = await prove(questions, renderWith, limited(mostProofs, render.context.proofs));
   asked.forEach((one, index) => {

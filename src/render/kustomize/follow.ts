@@ -3,6 +3,7 @@ import type { Json, Path, Resource, SourceLocation, TrailStep } from '../../mode
 import { dig } from '../../subjects/values.ts';
 import { isMap, listOf, mapOf, textOf } from '../yaml.ts';
 import { follow, holds, same, scalarText, stepsOf } from './field.ts';
+import { configured } from './configured.ts';
 import { generatedNames } from './generated.ts';
 import type { Closure, Kustomization, Kustomizations } from './graph.ts';
 import { waysTo } from './layers.ts';
@@ -37,6 +38,11 @@ export function finderOf(build: Build): (resource: Resource, path: Path) => Foun
     known.set(file, read);
     return read;
   };
+  const reading = {
+    sources,
+    text: (file: string) => build.text(file),
+    folder: (path: string) => build.all.byFolder.get(path),
+  };
   const find = (resource: Resource, path: Path, copies: number): Found | undefined => {
     const copied = (replacement: Replacement): Write | undefined => {
       const from = replacement.source;
@@ -49,7 +55,7 @@ export function finderOf(build: Build): (resource: Resource, path: Path) => Foun
       const value = replacement.partly ? undefined : dig(at.manifest, ...inner);
       return { place: found.place, depth: 0, value, trail: found.location.trail };
     };
-    const followed = followOf(build, { sources, text: (file) => build.text(file), copied }, resource, path);
+    const followed = followOf(build, { ...reading, copied }, resource, path);
     return followed === undefined ? undefined : choose(followed.followed, resource, path, followed.origin);
   };
   return (resource, path) => find(resource, path, 0);
@@ -91,7 +97,10 @@ type FollowedFrom = { followed: Followed; origin: TrailStep };
 
 function followOf(build: Build, files: Files, resource: Resource, path: Path): FollowedFrom | undefined {
   const steps = stepsOf(resource.manifest, path);
-  const generator = [...build.all.byFolder.values()].find((one) => one.file === resource.origin.file);
+  const { file: from } = resource.origin;
+  const isGenerated = [...build.all.byFolder.values()].some(
+    (one) => one.file === from || configured(one, 'generators', files).some(({ file }) => file === from),
+  );
   const found: FollowedFrom[] = [];
   const run = (
     way: readonly Kustomization[],
@@ -104,12 +113,13 @@ function followOf(build: Build, files: Files, resource: Resource, path: Path): F
     for (const one of way) applyLayer(followed, one, files);
     found.push({ followed, origin: step });
   };
-  if (generator !== undefined) {
+  if (isGenerated) {
     const bare = subjectOf(resource.manifest);
     for (const { folder, file } of build.all.byFolder.values()) {
       const one = build.all.byFolder.get(folder);
       if (one === undefined || !build.closure.kustomizations.includes(file)) continue;
-      for (const name of generatedNames(one, resource.kind))
+      const making = [...files.sources(file), ...configured(one, 'generators', files)];
+      for (const name of generatedNames(making, resource.kind))
         for (const way of waysTo(file, build.root, build.all))
           run(way, { ...bare, names: [name], namespaces: [''] }, null, [], originStep(files.sources(file)[0], file));
     }

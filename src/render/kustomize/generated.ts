@@ -9,10 +9,11 @@ import type { Write } from './write.ts';
 
 const generators: Record<string, string> = { ConfigMap: 'configMapGenerator', Secret: 'secretGenerator' };
 
-/** The names of the maps of this kind that a kustomization generates, without prefixes and hashes. */
-export function generatedNames(one: Kustomization, kind: string): string[] {
+/** The names of the maps of this kind that a kustomization and its configurations generate, without prefixes and hashes. */
+export function generatedNames(sources: readonly Source[], kind: string): string[] {
   const key = generators[kind];
-  return key === undefined ? [] : listOf(one.value()[key]).map((entry) => textOf(mapOf(entry).name));
+  if (key === undefined) return [];
+  return sources.flatMap(({ value }) => listOf(mapOf(value)[key])).map((entry) => textOf(mapOf(entry).name));
 }
 
 /** What the generators of one kustomization say about the field of a map of that name. */

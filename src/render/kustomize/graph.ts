@@ -1,7 +1,8 @@
 import type { JsonMap, Tree } from '../../model.ts';
 import type { Listing } from '../listing.ts';
 import { folderOf, isWithin, resolve } from '../paths.ts';
-import { mappingOf } from '../yaml.ts';
+import { mappingOf, mappingsOf, textsOf } from '../yaml.ts';
+import { configuring, filesOfConfiguration, partsOf } from './configured.ts';
 import { kustomizationFile, kustomizationNames, namedBy, type Named } from './files.ts';
 
 /** One kustomization. Its text is parsed when something asks. */
@@ -14,6 +15,8 @@ export interface Kustomization {
   mayReach(path: string): boolean;
   /** Whether its text could name a chart to inflate. */
   mayInflate: boolean;
+  /** Whether its text could list files that configure transformers or generators. */
+  mayConfigure: boolean;
 }
 
 /** The kustomizations of a tree, all read at one go. */
@@ -44,6 +47,7 @@ async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
     const one = kustomization(file, texts.get(file)?.toString('utf8') ?? '');
     byFolder.set(one.folder, one);
   }
+  await addConfigured(byFolder, tree, listing);
   const all = [...byFolder.values()];
   const inflating = all.filter(({ mayInflate }) => mayInflate);
   return {
@@ -51,6 +55,31 @@ async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
     inflates: (chart) => inflating.some((one) => one.named().charts.includes(chart)),
     namers: (path) => all.filter((one) => one.folder !== path && one.mayReach(path) && names(one.named(), path)),
   };
+}
+
+/** Adds the files that configurations of transformers and generators name: what they hold is in no kustomization. */
+async function addConfigured(
+  byFolder: ReadonlyMap<string, Kustomization>,
+  tree: Tree,
+  listing: Listing,
+): Promise<void> {
+  const configurations = [...byFolder.values()]
+    .filter(({ mayConfigure }) => mayConfigure)
+    .map((one) => {
+      const references = configuring.flatMap((key) => textsOf(one.value()[key]));
+      const inline = references.filter((text) => text.includes('\n'));
+      const files = references.flatMap((text) => partsOf(one, text, (path) => byFolder.get(path)));
+      return { one, inline, files: files.filter((file) => listing.has(file)) };
+    });
+  const texts = await tree.readMany([...new Set(configurations.flatMap(({ files }) => files))]);
+  for (const { one, inline, files } of configurations) {
+    const held = [...inline, ...files.flatMap((file) => texts.get(file)?.toString('utf8') ?? [])];
+    const named = held
+      .flatMap((text) => mappingsOf(text).map(({ value }) => value))
+      .flatMap(filesOfConfiguration)
+      .flatMap((reference) => resolve(one.folder, reference) ?? []);
+    one.named().files.push(...named);
+  }
 }
 
 function names(named: Named, path: string): boolean {
@@ -70,6 +99,7 @@ function kustomization(file: string, text: string): Kustomization {
     file,
     value: valueOf,
     mayInflate: text.includes('helmChart') || text.includes('\\'),
+    mayConfigure: /(?:transform|generat|validat)ors|\\/.test(text),
     named: () => (named ??= namedBy(valueOf(), folder)),
     mayReach: (path) => {
       if (isWithin(path, folder)) return true;

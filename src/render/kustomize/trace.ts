@@ -4,10 +4,10 @@ import { wholeFile } from '../place.ts';
 import { limited, mostProofs } from '../budget.ts';
 import { targetOf } from '../probe.ts';
 import type { Fault, RenderContext } from '../renderer.ts';
-import { openTrial } from './again.ts';
+import { openTrial, type Trial } from './again.ts';
 import { finderOf, type Found } from './follow.ts';
 import type { Closure } from './graph.ts';
-import { entryLocation, inRepository } from './chart-trace.ts';
+import { chartFaults, entryLocation, inRepository } from './chart-trace.ts';
 import type { InflatedChart, Inflation } from './inflate.ts';
 import { prove, type Outcome, type Question } from './proof.ts';
 
@@ -78,6 +78,12 @@ async function answerAll(render: KustomizeRender, asked: readonly Asked[]): Prom
     questions.filter((one) => one !== undefined),
     text,
   );
+  let trial: Promise<Trial> | undefined;
+  const faultOf = chartFaults(async (chart, again) => {
+    trial ??= openTrial(unit, context, closure, inflation);
+    const built = await (await trial).withFiles(new Map([[chart.file, again]]));
+    return built === undefined ? undefined : render.read(built);
+  });
   await Promise.all(
     asked.map(async (one, index) => {
       const { resource, path, fault } = one;
@@ -90,9 +96,9 @@ async function answerAll(render: KustomizeRender, asked: readonly Asked[]): Prom
         return;
       }
       const traced = { ...location, precision: precisionOf(location.precision, proved.get(question), fault) };
-      one.answer(await inRepository(traced, { resource, path }, inflation.charts, text));
+      one.answer(await inRepository(traced, { resource, path, fault }, inflation.charts, text, faultOf));
     }),
-  );
+  ).finally(async () => (await trial)?.[Symbol.asyncDispose]());
 }
 
 function precisionOf(

@@ -3,6 +3,7 @@ import type { Json, JsonMap, TrailStep } from '../../model.ts';
 import { nameOf as lastOf, resolve } from '../paths.ts';
 import { isMap, listOf, mapOf, textOf } from '../yaml.ts';
 import type { Step } from './field.ts';
+import { configured } from './configured.ts';
 import { generatorWrites } from './generated.ts';
 import type { Kustomization } from './graph.ts';
 import { imageAfter, isImage } from './images.ts';
@@ -24,6 +25,7 @@ export interface Followed {
 export interface Files {
   sources(file: string): readonly Source[];
   text(file: string): string | undefined;
+  folder(path: string): Kustomization | undefined;
   /** The place that a replacement copies its value from. */
   copied(replacement: Replacement): Write | undefined;
 }
@@ -32,9 +34,17 @@ export interface Files {
 export function applyLayer(followed: Followed, one: Kustomization, files: Files): void {
   const [source] = files.sources(one.file);
   if (source === undefined) return;
-  const layer: Layer = { followed, one, files, source, value: mapOf(source.value) };
-  for (const write of generatorWrites(source, one, followed.subject, followed.steps, (path) => files.text(path)))
-    keep(layer, write, []);
+  applyFields({ followed, one, files, source, value: mapOf(source.value) }, configured(one, 'generators', files));
+  for (const own of configured(one, 'transformers', files))
+    applyFields({ followed, one, files, source: own, value: mapOf(own.value) }, []);
+}
+
+/** @param generators configured apart: they come before all else */
+function applyFields(layer: Layer, generators: readonly Source[]): void {
+  const { followed, one, files, source } = layer;
+  for (const own of [source, ...generators])
+    for (const write of generatorWrites(own, one, followed.subject, followed.steps, (path) => files.text(path)))
+      keep(layer, write, []);
   applyPatches(layer, 'patchesStrategicMerge');
   applyPatches(layer, 'patches');
   applyNamespace(layer);
@@ -76,7 +86,7 @@ function applyPatches(layer: Layer, key: 'patches' | 'patchesStrategicMerge' | '
     const target = entry.target;
     const named = source.find([key, index]);
     const trail =
-      file === undefined || named === undefined ? [] : [{ label: `${key} entry`, file: one.file, span: named.span }];
+      file === undefined || named === undefined ? [] : [{ label: `${key} entry`, file: source.file, span: named.span }];
     for (const patch of documents) applyPatch(layer, patch, isMap(target) ? target : undefined, trail);
   });
 }
