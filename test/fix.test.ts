@@ -109,7 +109,7 @@ describe('files are refused', () => {
   const apply = (root: string, path: string, meanwhile: () => void, problems: Problem[] = []): Promise<Report> => {
     let runs = 0;
     const run = (fixing?: Fixing): Promise<Report> => {
-      fixing?.mended({ files: [{ path, before: 'a\n', after: 'b\n' }], findings: [], left: [], unheld: [] });
+      fixing?.mended({ files: [{ path, before: 'a\n', after: 'b\n' }], findings: [], left: [], unheld: new Map() });
       if (runs++ === 0) meanwhile();
       return Promise.resolve(emptyReport({ repository: root, problems: runs > 1 ? problems : [] }));
     };

@@ -90,3 +90,11 @@ test.each([
   },
   60_000,
 );
+
+test('Where nothing contains what a stranger’s chart does, the first settings are not tried, and the check run says why.', async () => {
+  await app.stop();
+  app = await startApp(github, { env: { PLIMSOLL_SANDBOX: 'off' } });
+  const [run] = await brought('uncontained', { '.github/plimsoll.yml': 'fail-on: low\n' }, { fork: 'another' });
+  expect(run).toMatchObject({ conclusion: 'neutral', title: 'Not rendered: sandbox unavailable' });
+  expect(run?.summary).toContain('comes from a fork');
+}, 60_000);
