@@ -65,7 +65,7 @@ export default defineCheck({
         : {
             description: 'Set runAsNonRoot to true.',
             edits: [{ op: 'set', path, value: true }],
-            ...(known ? {} : { risky: true }),
+            ...(known ? {} : { risky: 'suggest' }),
           };
     const own = dig(pod.spec, 'securityContext', 'runAsNonRoot');
     if (own === false && !(byUid && known))

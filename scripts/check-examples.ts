@@ -51,7 +51,7 @@ export function exampleOf(check: Check): CheckExample | undefined {
     ...(good === undefined ? {} : { good: textOf(good) }),
     ...(Object.keys(options).length === 0 ? {} : { options }),
     ...(kubeVersion.minor === latestMinor ? {} : { kubeVersion: `${kubeVersion.major}.${kubeVersion.minor}` }),
-    ...(fix === undefined ? {} : { fix: { description: fix.description, risky: fix.risky === true } }),
+    ...(fix === undefined ? {} : { fix: { description: fix.description, risky: fix.risky ?? false } }),
   };
 }
 

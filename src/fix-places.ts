@@ -20,7 +20,7 @@ export interface Fixes extends FixPlaces {
     context: RenderContext,
     limits: { concurrency: number },
   ): Promise<readonly PlacedFinding[]>;
-  /** All suggestions of the findings made at once, those that are waived left out. */
+  /** All suggestions of the findings made at once: those that are waived are left out, and risky ones that nobody asked for. */
   mended(findings: readonly Finding[]): Mended;
 }
 
@@ -62,7 +62,10 @@ export function fixPlaces({ base, suggest }: Pick<ReviewInput, 'base' | 'suggest
       });
     },
     mended(findings) {
-      const open = findings.filter((one) => one.waiver === undefined && one.suggestion !== undefined);
+      const open = findings.filter(
+        ({ waiver, suggestion }) =>
+          waiver === undefined && suggestion !== undefined && (suggestion.risky !== true || suggest?.risky === true),
+      );
       const asked = [...new Set(open.flatMap((one) => one.suggestion ?? []))];
       const { files, left } = suggested?.together(asked) ?? { files: [], left: [] };
       const isLeft = ({ suggestion }: Finding): boolean => suggestion !== undefined && left.includes(suggestion);

@@ -161,8 +161,11 @@ export interface Fix {
   /** One sentence in the imperative: "Set securityContext.readOnlyRootFilesystem to true." */
   description: string;
   edits: readonly Edit[];
-  /** True when the change can break a running workload; offered only on request. */
-  risky?: boolean;
+  /**
+   * Whether the change can break a running workload. True: offered only on request. `suggest`: offered where it holds, with the
+   * warning, and made together with others only on request.
+   */
+  risky?: boolean | 'suggest';
 }
 
 /** What a check yields. */

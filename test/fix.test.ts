@@ -61,6 +61,20 @@ describe('scan --fix', () => {
     expect(readFileSync(join(folder, 'a/pod.yaml'), 'utf8')).toContain('privileged: false');
   });
 
+  test('leaves to people what may break a workload, and still suggests it', () => {
+    const folder = repository({ 'a/pod.yaml': pod() });
+    const root = ['--checks', 'run-as-non-root', '--fail-on', 'medium'];
+    const { out } = plimsoll(folder, 'scan', '--suggest', ...root, '--format', 'json');
+    expect(JSON.parse(out)).toMatchObject({
+      findings: [
+        { suggestion: { file: 'a/pod.yaml', text: expect.stringContaining('runAsNonRoot: true'), risky: true } },
+      ],
+    });
+    expect(plimsoll(folder, 'scan', '--fix', '--yes', ...root).code).toBe(1);
+    expect(readFileSync(join(folder, 'a/pod.yaml'), 'utf8')).toBe(pod());
+    expect(plimsoll(folder, 'scan', '--fix-risky', '--yes', ...root).code).toBe(0);
+  });
+
   test('changes nothing where nobody can be asked', () => {
     const folder = repository({ 'a/pod.yaml': pod() });
     expect(plimsoll(folder, 'scan', '--fix', ...only)).toMatchObject({

@@ -1,4 +1,5 @@
 import type { Check, Options, OptionSpec, Peer } from '../check.ts';
+import type { Fix } from '../model.ts';
 import { standardsOf, type Reference } from './standards.ts';
 
 /** Manifests that a check reports, and what it says of them. All YAML. */
@@ -12,7 +13,7 @@ export interface CheckExample {
   /** Target version, when it is an older one. */
   kubeVersion?: string;
   /** The change that the check itself offers. */
-  fix?: { description: string; risky: boolean };
+  fix?: { description: string; risky: NonNullable<Fix['risky']> };
 }
 
 export const peerNames: Readonly<Record<Peer, string>> = {
@@ -91,9 +92,14 @@ function named(kind: string): string {
 function fixOf(example: CheckExample | undefined): string[] {
   if (example?.fix === undefined) return [];
   const { description, risky } = example.fix;
-  return [
-    `Plimsoll offers the change itself, like this: *${prose(description)}*${risky ? ' It can break what runs now, so it is offered only when it is asked for.' : ''}`,
-  ];
+  return [`Plimsoll offers the change itself, like this: *${prose(description)}*${caution(risky)}`];
+}
+
+function caution(risky: NonNullable<Fix['risky']>): string {
+  if (risky === false) return '';
+  return risky === true
+    ? ' It can break what runs now, so it is offered only when it is asked for.'
+    : ' It can break what runs now, so it is never made together with others unless that is asked for.';
 }
 
 function exampleOf(example: CheckExample | undefined): string[] {

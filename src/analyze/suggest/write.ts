@@ -77,6 +77,6 @@ export function suggestionOf(fix: Fix, changes: readonly SourceChange[], source:
     span,
     text: splice.text,
     description: fix.description,
-    ...(fix.risky === true ? { risky: true } : {}),
+    ...(fix.risky === undefined || fix.risky === false ? {} : { risky: true }),
   };
 }
