@@ -253,7 +253,7 @@ describe('a check run', () => {
         const markup = nodes.filter((node) => node.type === 'html').map((node) => node.value);
         const tags = markup.flatMap((value) => (value ?? '').match(/<[^>]*>?/g) ?? []);
         expect(tags.filter((tag) => !/^<(\/?(details|summary)|br)>$/.test(tag))).toEqual([]);
-        expect(markup.filter((value) => /[@#][\w]|:\/\/|www\./.test((value ?? '').replaceAll(/&#\d+;/g, '')))).toEqual(
+        expect(markup.filter((value) => /[@#][\w]|:\/\/|www\./.test((value ?? '').replaceAll(/&#\d+;/g, ' ')))).toEqual(
           [],
         );
         const prose = nodes.filter((node) => node.type === 'text').map((node) => node.value ?? '');
