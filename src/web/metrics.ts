@@ -80,16 +80,16 @@ export function createMetrics(observed: Observed): Metrics {
   const requestSeconds = histogram('github_request_seconds', 'Time of one request to GitHub.', partBuckets, 'method');
   const { depth, sandbox } = observed;
   if (depth !== undefined) {
-    const age = new Gauge({
-      name: 'plimsoll_oldest_job_seconds',
-      help: 'How long the job has waited that waits longest and could run.',
-      registers,
-    });
+    // Both are asked for at once: one count serves both.
+    let counting: ReturnType<typeof depth> | undefined;
+    const counted = (): ReturnType<typeof depth> => (counting ??= depth().finally(() => (counting = undefined)));
     gauge('jobs', 'Jobs by state: waiting, running, dead (given up, see plimsoll jobs).', ['state'], async (jobs) => {
-      const { waiting, running, dead, oldest } = await depth();
+      const { waiting, running, dead } = await counted();
       for (const [state, count] of Object.entries({ waiting, running, dead })) jobs.set({ state }, count);
-      age.set(oldest);
     });
+    gauge('oldest_job_seconds', 'How long the job has waited that waits longest and could run.', [], async (age) =>
+      age.set((await counted()).oldest),
+    );
   }
   const rates = createRates();
   const ofInstallation = ['installation', 'resource'] as const;
