@@ -1,4 +1,4 @@
-import { addedCapabilities, atLeast, defineCheck, Label, textOption } from '../src/check.ts';
+import { addedCapabilities, atLeast, defineCheck, Label, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'added-capability-restricted',
@@ -35,19 +35,21 @@ export default defineCheck({
       default: ['NET_BIND_SERVICE'],
     },
   },
-  *run(container, context) {
+  run(container, context) {
     const allowed = textOption(context.options.allowed);
     if (container.pod.declaredWindows && atLeast(context.kubeVersion, 25)) return;
+    const found: Violation[] = [];
     // Pod Security compares letter by letter.
     for (const { name, written, at, about } of addedCapabilities(container))
       if (!allowed.includes(written))
-        yield {
+        found.push({
           at,
           message:
             name === 'NET_BIND_SERVICE'
               ? `${Label(container)} adds the capability NET_BIND_SERVICE as ${written}, which Pod Security does not accept.`
               : `${Label(container)} adds the capability ${name}${allowed.includes(name) ? ` as ${written}` : ''}; only ${allowed.join(', ')} may be added.`,
           about,
-        };
+        });
+    return found;
   },
 });

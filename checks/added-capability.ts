@@ -1,4 +1,4 @@
-import { addedCapabilities, defineCheck, isDefaultCapability, Label } from '../src/check.ts';
+import { addedCapabilities, defineCheck, isDefaultCapability, Label, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'added-capability',
@@ -27,12 +27,13 @@ export default defineCheck({
     monokle: ['PSS104'],
   },
   suppressedBy: ['dangerous-capability'],
-  *run(container) {
+  run(container) {
+    const found: Violation[] = [];
     for (const { name, written, at, about } of addedCapabilities(container)) {
       if (isDefaultCapability(written)) continue;
       // Pod Security compares letter by letter, so it turns `chown` and `CAP_CHOWN` away, too.
       const known = isDefaultCapability(name);
-      yield {
+      found.push({
         at,
         message: known
           ? `${Label(container)} adds the capability ${name} as ${written}, which Pod Security does not accept.`
@@ -41,7 +42,8 @@ export default defineCheck({
         fix: known
           ? { description: `Write it as ${name}.`, edits: [{ op: 'set', path: at, value: name }], risky: true }
           : { description: `Remove ${name} from capabilities.add.`, edits: [{ op: 'remove', path: at }], risky: true },
-      };
+      });
     }
+    return found;
   },
 });

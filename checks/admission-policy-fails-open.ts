@@ -1,4 +1,4 @@
-import { defineCheck, dig } from '../src/check.ts';
+import { defineCheck, dig, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'admission-policy-fails-open',
@@ -14,10 +14,11 @@ export default defineCheck({
   why: 'An expression that fails, or a parameter that is deleted, lets everything pass.',
   remedy: 'Use Fail and Deny.',
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1562.001'] },
-  *run(resource) {
+  run(resource) {
     const at = ['spec', 'failurePolicy'];
+    const found: Violation[] = [];
     if (resource.kind === 'ValidatingAdmissionPolicy' && dig(resource.manifest, ...at) === 'Ignore')
-      yield {
+      found.push({
         at,
         message: `ValidatingAdmissionPolicy "${resource.name}" lets objects pass when it fails.`,
         fix: {
@@ -25,12 +26,13 @@ export default defineCheck({
           edits: [{ op: 'set', path: at, value: 'Fail' }],
           risky: true,
         },
-      };
+      });
     const missing = ['spec', 'paramRef', 'parameterNotFoundAction'];
     if (dig(resource.manifest, ...missing) === 'Allow')
-      yield {
+      found.push({
         at: missing,
         message: `ValidatingAdmissionPolicyBinding "${resource.name}" lets objects pass when its parameters are missing.`,
-      };
+      });
+    return found;
   },
 });

@@ -11,9 +11,9 @@ export default defineCheck({
   why: 'What the policy forbids is created all the same; only a note tells of it.',
   remedy: 'Add Deny once audit results are clean.',
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1562.001'] },
-  *run(resource) {
+  run(resource) {
     if (!strings(dig(resource.manifest, 'spec', 'validationActions')).includes('Deny'))
-      yield {
+      return {
         at: ['spec', 'validationActions'],
         message: `ValidatingAdmissionPolicyBinding "${resource.name}" does not deny.`,
       };

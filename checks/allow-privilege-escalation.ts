@@ -1,4 +1,4 @@
-import { addedCapabilities, atLeast, defineCheck, Label, map } from '../src/check.ts';
+import { addedCapabilities, atLeast, below, defineCheck, Label, map } from '../src/check.ts';
 
 export default defineCheck({
   id: 'allow-privilege-escalation',
@@ -31,16 +31,16 @@ export default defineCheck({
     psa: ['allowPrivilegeEscalation'],
     monokle: ['PSS202'],
   },
-  *run(container, context) {
+  run(container, context) {
     if (container.pod.declaredWindows && atLeast(context.kubeVersion, 25)) return;
     const context_ = map(container.spec.securityContext);
     if (context_.allowPrivilegeEscalation === false) return;
-    const at = [...container.path, 'securityContext', 'allowPrivilegeEscalation'];
+    const at = below(container.path, 'securityContext', 'allowPrivilegeEscalation');
     // The API rejects false beside these.
     const impossible =
       context_.privileged === true ||
       addedCapabilities(container).some(({ name }) => name === 'SYS_ADMIN' || name === 'ALL');
-    yield {
+    return {
       at,
       message: `${Label(container)} does not set allowPrivilegeEscalation to false.`,
       ...(impossible

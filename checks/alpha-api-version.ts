@@ -11,11 +11,11 @@ export default defineCheck({
   why: 'An alpha API is switched off unless the cluster asks for it, and a minor release may change or drop it without notice.',
   remedy: 'Wait for beta or accept the risk.',
   suppressedBy: ['removed-api-version'],
-  *run(resource) {
+  run(resource) {
     const { apiVersion, kind } = resource;
     const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
     if (isBuiltInGroup(groupOf(apiVersion)) && /^v\d+alpha\d+$/.test(version))
-      yield { at: ['apiVersion'], message: `${apiVersion} ${kind} is an alpha API.` };
+      return { at: ['apiVersion'], message: `${apiVersion} ${kind} is an alpha API.` };
   },
 });
 

@@ -1,4 +1,4 @@
-import { scalarText, defineCheck, map, matchesAny, metadataOf } from '../src/check.ts';
+import { below, defineCheck, map, matchesAny, metadataOf, scalarText, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'annotation-not-allowed',
@@ -31,16 +31,18 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
     const { deny, except, allow } = context.options;
     const only = Array.isArray(allow) && allow.length > 0;
     if (!only && !(Array.isArray(deny) && deny.length > 0)) return;
+    const found: Violation[] = [];
     for (const { path, metadata } of metadataOf(resource))
       for (const [key, value] of Object.entries(map(metadata.annotations))) {
         const listed = (patterns: unknown): boolean =>
           matchesAny(key, patterns) || matchesAny(`${key}=${scalarText(value)}`, patterns);
         if ((listed(deny) && !listed(except)) || (only && !listed(allow)))
-          yield { at: [...path, 'annotations', key], message: `Annotation "${key}" is not allowed.` };
+          found.push({ at: below(path, 'annotations', key), message: `Annotation "${key}" is not allowed.` });
       }
+    return found;
   },
 });

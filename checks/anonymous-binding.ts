@@ -1,4 +1,4 @@
-import { bindingKinds, bindingOf, defineCheck, isBootstrap } from '../src/check.ts';
+import { below, bindingKinds, bindingOf, defineCheck, isBootstrap, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'anonymous-binding',
@@ -21,17 +21,19 @@ export default defineCheck({
     kubesec: ['BindingsToSystemAnonymous'],
     kyverno: ['other/restrict-binding-system-groups'],
   },
-  *run(resource) {
+  run(resource) {
     const { subjects, role } = bindingOf(resource);
     if (role.name === 'system:public-info-viewer' && isBootstrap(resource)) return;
+    const found: Violation[] = [];
     for (const subject of subjects) {
       const user = subject.kind === 'User' && subject.name === 'system:anonymous';
       const group = subject.kind === 'Group' && subject.name === 'system:unauthenticated';
       if (user || group)
-        yield {
-          at: [...subject.path, 'name'],
+        found.push({
+          at: below(subject.path, 'name'),
           message: `${resource.kind} "${resource.name}" gives ${role.name} to ${subject.name}, that is, to anyone.`,
-        };
+        });
     }
+    return found;
   },
 });

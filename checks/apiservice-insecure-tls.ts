@@ -11,9 +11,9 @@ export default defineCheck({
   why: 'Whoever sits between API server and extension can answer for it and read the requests.',
   remedy: 'Provide caBundle.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1557'] },
-  *run(resource) {
+  run(resource) {
     if (dig(resource.manifest, 'spec', 'insecureSkipTLSVerify') === true)
-      yield {
+      return {
         at: ['spec', 'insecureSkipTLSVerify'],
         message: `APIService "${resource.name}" is called without verifying its certificate.`,
       };

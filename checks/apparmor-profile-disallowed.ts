@@ -1,13 +1,4 @@
-import {
-  appArmorAnnotation,
-  atLeast,
-  defineCheck,
-  type Fix,
-  map,
-  type Path,
-  printable,
-  settingsOf,
-} from '../src/check.ts';
+import { appArmorAnnotation, atLeast, below, defineCheck, type Fix, map, type Path, printable, settingsOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'apparmor-profile-disallowed',
@@ -31,25 +22,27 @@ export default defineCheck({
     psa: ['appArmorProfile'],
     monokle: ['PSS107'],
   },
-  *run(pod, context) {
+  run(pod, context) {
+    const found: Violation[] = [];
     for (const setting of settingsOf(pod, 'appArmorProfile', 'type'))
       if (setting.value !== 'RuntimeDefault' && setting.value !== 'Localhost')
-        yield {
+        found.push({
           at: setting.at,
           message: `${setting.who} sets the AppArmor profile to ${printable(setting.value)}.`,
           fix: repair(setting.at, 'RuntimeDefault'),
-        };
+        });
     const advice = atLeast(context.kubeVersion, 30) ? ' Use the field appArmorProfile instead.' : '';
     for (const [key, value] of Object.entries(map(pod.metadata.annotations))) {
       if (!key.startsWith(appArmorAnnotation) || value === '' || value === null) continue;
       if (value === 'runtime/default' || (typeof value === 'string' && value.startsWith('localhost/'))) continue;
-      const at = [...pod.metadataPath, 'annotations', key];
-      yield {
+      const at = below(pod.metadataPath, 'annotations', key);
+      found.push({
         at,
         message: `Annotation ${key} sets the AppArmor profile to ${printable(value)}.${advice}`,
         fix: repair(at, 'runtime/default'),
-      };
+      });
     }
+    return found;
   },
 });
 

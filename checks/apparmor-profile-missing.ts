@@ -12,7 +12,7 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1611'] },
   peers: { kubesec: ['ApparmorAny'], kyverno: ['psp-migration/add-apparmor'] },
   suppressedBy: ['apparmor-profile-disallowed'],
-  *run(container, context) {
+  run(container, context) {
     if (container.pod.windows) return;
     const { value, at } = effective(container, 'appArmorProfile', 'type');
     const annotation = podAnnotation(container.pod, appArmorAnnotation + container.name) ?? '';
@@ -20,7 +20,7 @@ export default defineCheck({
     if (value !== undefined && value !== 'Unconfined') return;
     if (value === undefined && annotation !== '' && annotation !== 'unconfined') return;
     const path = container.pod.settable ? container.pod.at('securityContext', 'appArmorProfile') : at.slice(0, -1);
-    yield {
+    return {
       at,
       message: `${Label(container)} names no AppArmor profile.`,
       ...(atLeast(context.kubeVersion, 30) && value === undefined

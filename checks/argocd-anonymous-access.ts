@@ -1,4 +1,13 @@
-import { defineCheck, dig, str, strings, type ContainerSubject, commandItems, containersOf } from '../src/check.ts';
+import {
+  defineCheck,
+  dig,
+  str,
+  strings,
+  type ContainerSubject,
+  commandItems,
+  containersOf,
+  type Violation,
+} from '../src/check.ts';
 
 function isArgoServer(container: ContainerSubject): boolean {
   const words = [...strings(container.spec.command), ...strings(container.spec.args)];
@@ -16,7 +25,8 @@ export default defineCheck({
   why: 'Anyone who reaches the server sees, and with a wide default policy changes, what is deployed.',
   remedy: 'Remove the setting.',
   standards: { nsa: ['Authentication and authorization: authentication'], mitre: ['T1078.001', 'T1190'] },
-  *run(resource, context) {
+  run(resource, context) {
+    const found: Violation[] = [];
     if (resource.kind === 'ConfigMap') {
       const at = ['data', 'users.anonymous.enabled'];
       if (resource.name === 'argocd-cm' && dig(resource.manifest, ...at) === 'true') {
@@ -24,7 +34,7 @@ export default defineCheck({
           .ofKind('ConfigMap')
           .find((one) => one.name === 'argocd-rbac-cm' && one.namespace === resource.namespace);
         const policy = str(dig(rbac?.manifest, 'data', 'policy.default')) ?? '';
-        yield {
+        found.push({
           at,
           message: `Argo CD lets anonymous users in${policy === '' ? '' : `, with the rights of ${policy}`}.`,
           ...(policy === '' || policy === 'role:readonly' ? { severity: 'high' } : {}),
@@ -32,15 +42,16 @@ export default defineCheck({
             description: 'Set users.anonymous.enabled to "false".',
             edits: [{ op: 'set', path: at, value: 'false' }],
           },
-        };
+        });
       }
       const off = ['data', 'server.disable.auth'];
       if (resource.name === 'argocd-cmd-params-cm' && dig(resource.manifest, ...off) === 'true')
-        yield { at: off, message: 'Argo CD does not authenticate anyone.' };
+        found.push({ at: off, message: 'Argo CD does not authenticate anyone.' });
     }
     for (const container of containersOf(resource))
       for (const { text, at } of commandItems(container))
         if (/^--disable-auth(=true)?$/.test(text) && isArgoServer(container))
-          yield { at, message: 'Argo CD does not authenticate anyone.' };
+          found.push({ at, message: 'Argo CD does not authenticate anyone.' });
+    return found;
   },
 });

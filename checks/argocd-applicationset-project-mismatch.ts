@@ -1,4 +1,4 @@
-import { applicationSpec, defineCheck, labelOf, printable, str } from '../src/check.ts';
+import { applicationSpec, below, defineCheck, labelOf, printable, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-applicationset-project-mismatch',
@@ -11,10 +11,13 @@ export default defineCheck({
   why: 'Where one set stands for one project, a set that deploys into another project reaches what was given to others.',
   remedy: 'Rename one of them.',
   peers: { kyverno: ['argo/applicationset-name-matches-project'] },
-  *run(resource) {
+  run(resource) {
     const { path, spec } = applicationSpec(resource);
     const project = str(spec.project) ?? 'default';
     if (project === resource.name || project.includes('{{')) return;
-    yield { at: [...path, 'project'], message: `${labelOf(resource)} deploys into the project ${printable(project)}.` };
+    return {
+      at: below(path, 'project'),
+      message: `${labelOf(resource)} deploys into the project ${printable(project)}.`,
+    };
   },
 });

@@ -18,11 +18,11 @@ export default defineCheck({
   why: 'Whoever writes what the generator reads chooses the project, and with it the rights to deploy.',
   remedy: 'Hard code the project.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },
-  *run(resource) {
+  run(resource) {
     const at = ['spec', 'template', 'spec', 'project'];
     if (!(str(dig(resource.manifest, ...at)) ?? '').includes('{{')) return;
     const outside = readsOutside(dig(resource.manifest, 'spec', 'generators'));
-    yield {
+    return {
       at,
       message: `The project is taken from ${outside ? 'what a generator reads from outside' : 'a generator'}.`,
       ...(outside ? {} : { severity: 'low' }),

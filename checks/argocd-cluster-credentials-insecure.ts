@@ -1,4 +1,4 @@
-import { defineCheck, dig, fromBase64, str } from '../src/check.ts';
+import { defineCheck, dig, fromBase64, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-cluster-credentials-insecure',
@@ -11,7 +11,7 @@ export default defineCheck({
   why: 'Whoever reads the repository, or sits on the way to the cluster, is administrator of it.',
   remedy: 'Use caData and short lived credentials.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1557', 'T1552'] },
-  *run(resource) {
+  run(resource) {
     if (dig(resource.manifest, 'metadata', 'labels', 'argocd.argoproj.io/secret-type') !== 'cluster') return;
     const plain = dig(resource.manifest, 'stringData', 'config');
     const part = plain === undefined ? 'data' : 'stringData';
@@ -21,16 +21,18 @@ export default defineCheck({
       '';
     const at = [part, 'config'];
     const config = text('config');
+    const found: Violation[] = [];
     if (/"insecure"\s*:\s*true/.test(config))
-      yield { at, message: 'The certificate of the cluster is not verified.', about: 'insecure' };
+      found.push({ at, message: 'The certificate of the cluster is not verified.', about: 'insecure' });
     const field = ['bearerToken', 'password'].find((name) => new RegExp(`"${name}"\\s*:\\s*"[^"$<]`).test(config));
     if (field !== undefined)
-      yield { at, message: `A static ${field} for the cluster is written here.`, about: 'credential' };
+      found.push({ at, message: `A static ${field} for the cluster is written here.`, about: 'credential' });
     if (text('namespaces') === '' && text('clusterResources') === 'true')
-      yield {
+      found.push({
         at: [part, 'clusterResources'],
         message: 'Argo CD may manage every namespace of the cluster.',
         severity: 'info',
-      };
+      });
+    return found;
   },
 });

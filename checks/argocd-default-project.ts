@@ -1,4 +1,4 @@
-import { absent, applicationKinds, applicationSpec, defineCheck } from '../src/check.ts';
+import { absent, applicationKinds, applicationSpec, below, defineCheck } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-default-project',
@@ -12,10 +12,10 @@ export default defineCheck({
   remedy: 'Create a restricted AppProject.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },
   peers: { kyverno: ['argo/application-prevent-default-project'] },
-  *run(resource) {
+  run(resource) {
     const { path, spec } = applicationSpec(resource);
     const project = spec.project;
     if (absent(project) || project === '' || project === 'default')
-      yield { at: [...path, 'project'], message: `${resource.kind} "${resource.name}" uses the default project.` };
+      return { at: below(path, 'project'), message: `${resource.kind} "${resource.name}" uses the default project.` };
   },
 });

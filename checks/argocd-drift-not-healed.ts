@@ -1,4 +1,4 @@
-import { defineCheck, dig, isMap, labelOf } from '../src/check.ts';
+import { below, defineCheck, dig, isMap, labelOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-drift-not-healed',
@@ -11,14 +11,16 @@ export default defineCheck({
   why: 'What someone changes in the cluster by hand stays changed, whatever Git says.',
   remedy: 'Enable automated sync with selfHeal and prune.',
   standards: { mitre: ['T1562.001'] },
-  *run(resource) {
+  run(resource) {
     const at = ['spec', 'syncPolicy', 'automated'];
     const automated = dig(resource.manifest, ...at);
+    const found: Violation[] = [];
     if (!isMap(automated) || automated.enabled === false)
-      yield { at, message: `${labelOf(resource)} is not synced by itself.` };
+      found.push({ at, message: `${labelOf(resource)} is not synced by itself.` });
     else
       for (const [field, lack] of lacks)
-        if (automated[field] !== true) yield { at: [...at, field], message: `${labelOf(resource)} ${lack}.` };
+        if (automated[field] !== true) found.push({ at: below(at, field), message: `${labelOf(resource)} ${lack}.` });
+    return found;
   },
 });
 

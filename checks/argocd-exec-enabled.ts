@@ -11,10 +11,10 @@ export default defineCheck({
   why: "Whoever has the right in Argo CD gets a shell in the pods it deploys, past the cluster's own access rules.",
   remedy: 'Set exec.enabled "false".',
   standards: { mitre: ['T1609'] },
-  *run(resource) {
+  run(resource) {
     const at = ['data', 'exec.enabled'];
     if (resource.name === 'argocd-cm' && dig(resource.manifest, ...at) === 'true')
-      yield {
+      return {
         at,
         message: 'The web terminal of Argo CD is on.',
         fix: { description: 'Set exec.enabled to "false".', edits: [{ op: 'set', path: at, value: 'false' }] },

@@ -1,17 +1,4 @@
-import {
-  absent,
-  applicationKinds,
-  defineCheck,
-  dig,
-  isKind,
-  labelOf,
-  printable,
-  scalarText,
-  sourcesOf,
-  type Json,
-  type Path,
-  type Resource,
-} from '../src/check.ts';
+import { absent, applicationKinds, below, defineCheck, dig, isKind, type Json, labelOf, type Path, printable, type Resource, scalarText, sourcesOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-floating-revision',
@@ -29,12 +16,14 @@ export default defineCheck({
   why: 'What is deployed changes without a change here, and going back to an older commit brings nothing back.',
   remedy: 'Pin a tag, commit or exact chart version.',
   standards: { mitre: ['T1195.002'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const { at, revision } of movingOf(resource))
-      yield {
+      found.push({
         at,
         message: `${labelOf(resource)} follows ${absent(revision) || revision === '' ? 'whatever is newest' : printable(revision)}.`,
-      };
+      });
+    return found;
   },
 });
 
@@ -48,13 +37,13 @@ function movingOf(resource: Resource): Revision[] {
     return sourcesOf(resource).flatMap(({ path, source }) => {
       // A source that only other sources take values from has nothing but a repository, and moves all the same.
       const revision = source.targetRevision;
-      return isPinned(revision) ? [] : [{ at: [...path, 'targetRevision'], revision }];
+      return isPinned(revision) ? [] : [{ at: below(path, 'targetRevision'), revision }];
     });
   if (resource.kind === 'HelmRelease') {
     const path = ['spec', 'chart', 'spec'];
     const revision = dig(resource.manifest, ...path, 'version');
     if (absent(dig(resource.manifest, ...path)) || isVersion(revision)) return [];
-    return [{ at: [...path, 'version'], revision }];
+    return [{ at: below(path, 'version'), revision }];
   }
   const ref = ['spec', 'ref'];
   const given = (field: string): Json | undefined => dig(resource.manifest, ...ref, field);

@@ -11,7 +11,7 @@ export default defineCheck({
   why: 'Applications of the project may lift the quotas, network policies and roles that fence them in.',
   remedy: 'Add the kinds to namespaceResourceBlacklist.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1562.001'] },
-  *run(resource) {
+  run(resource) {
     const denied = list(dig(resource.manifest, ...deniedAt));
     const allowed = list(dig(resource.manifest, 'spec', 'namespaceResourceWhitelist'));
     const open = guards.filter(
@@ -20,7 +20,7 @@ export default defineCheck({
         (allowed.length === 0 || allowed.some((entry) => names(entry, guard))),
     );
     if (open.length > 0)
-      yield {
+      return {
         at: deniedAt,
         message: `${labelOf(resource)} lets its applications write ${open.map(([, kind]) => kind).join(', ')}.`,
       };

@@ -11,14 +11,14 @@ export default defineCheck({
   why: 'Applications of the project may create what holds for the whole cluster: roles, webhooks, namespaces.',
   remedy: 'Add clusterResourceBlacklist.',
   peers: { kyverno: ['argo/appproject-clusterresourceblacklist'] },
-  *run(resource) {
+  run(resource) {
     const denied = list(dig(resource.manifest, 'spec', 'clusterResourceBlacklist'));
     const counts = denied.filter((entry) => {
       const kind = str(dig(entry, 'kind')) ?? '';
       return str(dig(entry, 'group')) !== undefined && kind !== '' && !ofNamespace.has(kind);
     });
     if (counts.length > 0) return;
-    yield {
+    return {
       at: ['spec', 'clusterResourceBlacklist'],
       message: `${labelOf(resource)} denies ${denied.length === 0 ? 'no' : 'with its list no'} object of the whole cluster.`,
     };

@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, list, policyLines, str, strings } from '../src/check.ts';
+import { absent, defineCheck, dig, list, policyLines, str, strings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-project-role-wildcard',
@@ -11,7 +11,8 @@ export default defineCheck({
   why: 'Whoever has the role, or a token of it, controls all that the project deploys.',
   remedy: 'Grant single actions, expire tokens.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const [index, role] of list(dig(resource.manifest, 'spec', 'roles')).entries()) {
       const name = str(dig(role, 'name')) ?? `number ${index + 1}`;
       for (const [line, text] of strings(dig(role, 'policies')).entries())
@@ -22,17 +23,18 @@ export default defineCheck({
           const strong =
             action === '*' || ['override', 'delete'].includes(action) || (what === 'exec' && action === 'create');
           if ((wide && strong) || object === '*/*')
-            yield {
+            found.push({
               at: ['spec', 'roles', index, 'policies', line],
               message: `Role "${name}" may ${action === '*' ? 'do anything' : action} to ${what} ${object}.`,
-            };
+            });
         }
       for (const [token, jwt] of list(dig(role, 'jwtTokens')).entries())
         if (absent(dig(jwt, 'exp')))
-          yield {
+          found.push({
             at: ['spec', 'roles', index, 'jwtTokens', token],
             message: `A token of role "${name}" never expires.`,
-          };
+          });
     }
+    return found;
   },
 });

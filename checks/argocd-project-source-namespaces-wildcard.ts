@@ -1,4 +1,4 @@
-import { defineCheck, dig, matches, strings } from '../src/check.ts';
+import { defineCheck, dig, matches, strings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-project-source-namespaces-wildcard',
@@ -11,15 +11,17 @@ export default defineCheck({
   why: 'Whoever may create an Application in any namespace deploys with the rights of this project.',
   remedy: 'List namespaces.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const [index, pattern] of strings(dig(resource.manifest, 'spec', 'sourceNamespaces')).entries())
       if (
         pattern.includes('*') &&
         (/^\*+$/.test(pattern) || ['kube-system', 'default', 'argocd'].some((name) => matches(name, pattern)))
       )
-        yield {
+        found.push({
           at: ['spec', 'sourceNamespaces', index],
           message: `Applications of every namespace that matches ${pattern} may use the project.`,
-        };
+        });
+    return found;
   },
 });

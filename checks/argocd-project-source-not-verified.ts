@@ -11,12 +11,12 @@ export default defineCheck({
   why: 'Whoever can push to the repository deploys; nothing asks who made the commit.',
   remedy: 'Configure GPG verification.',
   standards: { mitre: ['T1195.002'] },
-  *run(resource) {
+  run(resource) {
     const demands = [
       ['spec', 'signatureKeys'],
       ['spec', 'sourceIntegrity', 'git', 'policies'],
     ];
     if (demands.some((path) => list(dig(resource.manifest, ...path)).length > 0)) return;
-    yield { at: ['spec', 'signatureKeys'], message: `${labelOf(resource)} deploys commits that nobody signed.` };
+    return { at: ['spec', 'signatureKeys'], message: `${labelOf(resource)} deploys commits that nobody signed.` };
   },
 });

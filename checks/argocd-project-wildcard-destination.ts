@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, matches, str } from '../src/check.ts';
+import { below, defineCheck, dig, list, matches, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-project-wildcard-destination',
@@ -11,7 +11,8 @@ export default defineCheck({
   why: 'Applications of the project can change system components, Argo CD itself and other tenants.',
   remedy: 'List namespaces and clusters.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1610'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const [index, entry] of list(dig(resource.manifest, 'spec', 'destinations')).entries()) {
       const at = ['spec', 'destinations', index];
       const namespace = str(dig(entry, 'namespace')) ?? '';
@@ -19,12 +20,13 @@ export default defineCheck({
       const hit = namespace.startsWith('!') ? undefined : guarded.find((name) => matches(name, namespace));
       const clusters = ['server', 'name'].find((field) => dig(entry, field) === '*');
       if (hit !== undefined)
-        yield {
-          at: [...at, 'namespace'],
+        found.push({
+          at: below(at, 'namespace'),
           message: `The project may deploy to ${namespace === '*' ? 'every namespace' : hit}.`,
-        };
+        });
       else if (clusters !== undefined)
-        yield { at: [...at, clusters], message: 'The project may deploy to every cluster.' };
+        found.push({ at: below(at, clusters), message: 'The project may deploy to every cluster.' });
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, strings } from '../src/check.ts';
+import { defineCheck, dig, strings, type Violation } from '../src/check.ts';
 
 /** A pattern with a wildcard before it has named an organisation on a host. */
 function isOpen(pattern: string): boolean {
@@ -22,12 +22,14 @@ export default defineCheck({
   why: 'Whoever may use the project deploys manifests of a repository nobody here reviews.',
   remedy: 'List repositories or an organisation prefix.',
   standards: { mitre: ['T1195.002'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const [index, repository] of strings(dig(resource.manifest, 'spec', 'sourceRepos')).entries())
       if (!repository.startsWith('!') && isOpen(repository))
-        yield {
+        found.push({
           at: ['spec', 'sourceRepos', index],
           message: `The project accepts any repository that matches ${repository}.`,
-        };
+        });
+    return found;
   },
 });

@@ -1,13 +1,4 @@
-import {
-  scalarText,
-  applicationKinds,
-  applicationSpec,
-  defineCheck,
-  dig,
-  str,
-  strings,
-  type Resource,
-} from '../src/check.ts';
+import { applicationKinds, applicationSpec, below, defineCheck, dig, type Resource, scalarText, str, strings, type Violation } from '../src/check.ts';
 
 /** Whether the Application deploys the object, as far as its destination tells. */
 function managed(object: Resource, target: string): boolean {
@@ -27,21 +18,22 @@ export default defineCheck({
   why: 'A wrong path or an empty commit makes Argo CD delete everything the Application manages.',
   remedy: 'Remove allowEmpty; protect stateful objects with sync option Prune=false.',
   standards: { mitre: ['T1485'] },
-  *run(resource, context) {
+  run(resource, context) {
     const { path, spec } = applicationSpec(resource);
     const automated = dig(spec, 'syncPolicy', 'automated');
-    const at = [...path, 'syncPolicy', 'automated'];
+    const at = below(path, 'syncPolicy', 'automated');
+    const found: Violation[] = [];
     if (dig(automated, 'allowEmpty') === true)
-      yield {
-        at: [...at, 'allowEmpty'],
+      found.push({
+        at: below(at, 'allowEmpty'),
         message: `${resource.kind} "${resource.name}" lets a sync delete everything.`,
-        fix: { description: 'Delete allowEmpty.', edits: [{ op: 'remove', path: [...at, 'allowEmpty'] }] },
-      };
+        fix: { description: 'Delete allowEmpty.', edits: [{ op: 'remove', path: below(at, 'allowEmpty') }] },
+      });
     if (
       dig(automated, 'prune') !== true ||
       strings(dig(spec, 'syncPolicy', 'syncOptions')).some((option) => /^Prune(Last=true|=false)$/.test(option))
     )
-      return;
+      return found;
     const target = str(dig(spec, 'destination', 'namespace')) ?? '';
     const lost = context.set
       .ofKind('Namespace', 'CustomResourceDefinition.apiextensions.k8s.io', 'PersistentVolumeClaim')
@@ -53,10 +45,11 @@ export default defineCheck({
           ),
       );
     if (lost !== undefined)
-      yield {
-        at: [...at, 'prune'],
+      found.push({
+        at: below(at, 'prune'),
         message: `${resource.kind} "${resource.name}" prunes, and ${lost.kind} "${lost.name}" is not protected against it.`,
         severity: 'low',
-      };
+      });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { scalarText, defineCheck, map, policyLines, str, type PolicyLine } from '../src/check.ts';
+import { scalarText, defineCheck, map, policyLines, str, type PolicyLine, type Violation } from '../src/check.ts';
 
 function faultOf({ kind, fields }: PolicyLine): string | undefined {
   if (kind === 'g') {
@@ -29,7 +29,7 @@ export default defineCheck({
   why: 'A wide group, or everyone who logs in, controls what is deployed, and with it the clusters.',
   remedy: 'Use role:readonly or empty as default and narrow roles.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },
-  *run(resource) {
+  run(resource) {
     if (resource.name !== 'argocd-rbac-cm') return;
     const data = map(resource.manifest.data);
     const texts = Object.entries(data)
@@ -41,16 +41,18 @@ export default defineCheck({
         ({ kind, fields }) => kind === 'p' && fields[0] === fallback && fields[2] !== 'get' && fields[4] !== 'deny',
       ),
     );
+    const found: Violation[] = [];
     if (fallback === 'role:admin' || (fallback !== '' && fallback !== 'role:readonly' && writes))
-      yield {
+      found.push({
         at: ['data', 'policy.default'],
         message: `Everyone who logs in has the rights of ${fallback}.`,
         ...(fallback === 'role:admin' ? { severity: 'critical' } : {}),
-      };
+      });
     for (const { key, lines } of texts)
       for (const line of lines) {
         const fault = faultOf(line);
-        if (fault !== undefined) yield { at: ['data', key], message: fault, about: line.fields.join() };
+        if (fault !== undefined) found.push({ at: ['data', key], message: fault, about: line.fields.join() });
       }
+    return found;
   },
 });

@@ -1,17 +1,4 @@
-import {
-  applicationKinds,
-  assignmentsIn,
-  credentialForm,
-  defineCheck,
-  dig,
-  isCredentialName,
-  isCredentialValue,
-  scalarsIn,
-  sourcesOf,
-  type Json,
-  type Path,
-  type Resource,
-} from '../src/check.ts';
+import { applicationKinds, assignmentsIn, below, credentialForm, defineCheck, dig, isCredentialName, isCredentialValue, type Json, type Path, type Resource, scalarsIn, sourcesOf, type Violation } from '../src/check.ts';
 
 function placesOf(resource: Resource): { path: Path; value: Json | undefined }[] {
   if (resource.kind === 'HelmRelease')
@@ -23,7 +10,7 @@ function placesOf(resource: Resource): { path: Path; value: Json | undefined }[]
     ['plugin', 'env'],
   ];
   return sourcesOf(resource).flatMap(({ path, source }) =>
-    fields.map((field) => ({ path: [...path, ...field], value: dig(source, ...field) })),
+    fields.map((field) => ({ path: below(path, ...field), value: dig(source, ...field) })),
   );
 }
 
@@ -38,18 +25,20 @@ export default defineCheck({
   why: 'Everyone who reads the repository or the Application reads the credential, and it stays in the history of Git for good.',
   remedy: 'Reference an existing Secret.',
   standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552.001'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const { path, value } of placesOf(resource)) {
       const lines =
         typeof value === 'string' ? [...assignmentsIn(value)].map((one) => ({ ...one, path: [] })) : scalarsIn(value);
       for (const scalar of lines) {
         const form = credentialForm(scalar.value);
         if (form !== undefined || (isCredentialName(scalar.name) && isCredentialValue(scalar.value)))
-          yield {
-            at: [...path, ...scalar.path],
+          found.push({
+            at: below(path, ...scalar.path),
             message: `${form === undefined ? 'A credential' : `${form.charAt(0).toUpperCase()}${form.slice(1)}`} stands in the parameter ${scalar.name}.`,
-          };
+          });
       }
     }
+    return found;
   },
 });

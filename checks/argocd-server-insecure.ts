@@ -1,4 +1,4 @@
-import { scalarText, defineCheck, dig, Label, list, map, commandText, containersOf } from '../src/check.ts';
+import { below, commandText, containersOf, defineCheck, dig, Label, list, map, scalarText, type Violation } from '../src/check.ts';
 
 const switches = [
   'server.insecure',
@@ -19,9 +19,10 @@ export default defineCheck({
   why: 'Passwords, tokens and manifests pass between the parts of Argo CD for everyone on the network to read and change.',
   remedy: 'Keep TLS on and enable strict.tls.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1040', 'T1557'] },
-  *run(resource, context) {
+  run(resource, context) {
+    const found: Violation[] = [];
     if (resource.kind === 'ConfigMap') {
-      if (resource.name !== 'argocd-cmd-params-cm') return;
+      if (resource.name !== 'argocd-cmd-params-cm') return found;
       const data = map(resource.manifest.data);
       for (const key of switches)
         if (data[key] === 'true') {
@@ -30,11 +31,15 @@ export default defineCheck({
             context.set
               .ofKind('Ingress.networking.k8s.io')
               .some((one) => one.namespace === resource.namespace && list(dig(one.manifest, 'spec', 'tls')).length > 0);
-          yield { at: ['data', key], message: `Argo CD runs with ${key}.`, ...(fronted ? { severity: 'info' } : {}) };
+          found.push({
+            at: ['data', key],
+            message: `Argo CD runs with ${key}.`,
+            ...(fronted ? { severity: 'info' } : {}),
+          });
         }
       if (['1.0', '1.1'].includes(scalarText(data['server.tls.minversion'])))
-        yield { at: ['data', 'server.tls.minversion'], message: 'Argo CD allows outdated TLS.' };
-      return;
+        found.push({ at: ['data', 'server.tls.minversion'], message: 'Argo CD allows outdated TLS.' });
+      return found;
     }
     for (const container of containersOf(resource)) {
       if (
@@ -45,10 +50,11 @@ export default defineCheck({
       for (const field of ['command', 'args'])
         for (const [index, word] of list(container.spec[field]).entries())
           if (/^--(insecure|disable-tls|repo-server-plaintext|dex-server-plaintext)(=true)?$/.test(scalarText(word)))
-            yield {
-              at: [...container.path, field, index],
+            found.push({
+              at: below(container.path, field, index),
               message: `${Label(container)} runs with ${scalarText(word)}.`,
-            };
+            });
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, map, sourcesOf, str } from '../src/check.ts';
+import { absent, below, defineCheck, dig, map, sourcesOf, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-source-conflict',
@@ -11,23 +11,26 @@ export default defineCheck({
   why: 'Argo CD refuses the Application, or takes another source or cluster than its author meant.',
   remedy: 'Keep one of the fields.',
   peers: { kyverno: ['argo/application-field-validation'] },
-  *run(resource) {
+  run(resource) {
     const spec = map(resource.manifest.spec);
+    const found: Violation[] = [];
     if (!absent(spec.source) && !absent(spec.sources))
-      yield { at: ['spec', 'source'], message: 'Both source and sources are set.' };
+      found.push({ at: ['spec', 'source'], message: 'Both source and sources are set.' });
     if (absent(spec.source) && absent(spec.sources))
-      yield { at: ['spec', 'source'], message: 'Neither source nor sources is set.' };
+      found.push({ at: ['spec', 'source'], message: 'Neither source nor sources is set.' });
     for (const { path, source } of sourcesOf(resource)) {
       const has = (field: string): boolean => !absent(source[field]) && source[field] !== '';
-      if (has('path') && has('chart')) yield { at: [...path, 'path'], message: 'The source has both path and chart.' };
+      if (has('path') && has('chart'))
+        found.push({ at: below(path, 'path'), message: 'The source has both path and chart.' });
       if (!has('path') && !has('chart') && !has('plugin') && !has('ref'))
-        yield { at: [...path, 'path'], message: 'The source has neither path nor chart.' };
+        found.push({ at: below(path, 'path'), message: 'The source has neither path nor chart.' });
     }
     const to = ['server', 'name'].filter((field) => (str(dig(spec, 'destination', field)) ?? '') !== '');
     if (to.length !== 1)
-      yield {
+      found.push({
         at: ['spec', 'destination'],
         message: `The destination has ${to.length === 2 ? 'both server and name' : 'neither server nor name'}.`,
-      };
+      });
+    return found;
   },
 });

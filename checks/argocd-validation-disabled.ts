@@ -1,4 +1,4 @@
-import { applicationKinds, applicationSpec, defineCheck, dig, isKind, str, strings } from '../src/check.ts';
+import { applicationKinds, applicationSpec, below, defineCheck, dig, isKind, str, strings, type Violation } from '../src/check.ts';
 
 const harmful = ['Validate=false', 'Replace=true', 'Force=true'];
 
@@ -12,18 +12,19 @@ export default defineCheck({
   kinds: [...applicationKinds, 'StatefulSet.apps', 'PersistentVolumeClaim', 'PersistentVolume'],
   why: 'Faulty objects reach the cluster, or are deleted and created anew, which loses data and connections.',
   remedy: 'Remove the option.',
-  *run(resource) {
+  run(resource) {
     const { path, spec } = applicationSpec(resource);
+    const found: Violation[] = [];
     for (const [index, option] of strings(dig(spec, 'syncPolicy', 'syncOptions')).entries()) {
       if (!harmful.includes(option)) continue;
-      const at = [...path, 'syncPolicy', 'syncOptions', index];
-      yield {
+      const at = below(path, 'syncPolicy', 'syncOptions', index);
+      found.push({
         at,
         message: `${resource.kind} "${resource.name}" syncs with ${option}.`,
         ...(option === 'Validate=false'
           ? { fix: { description: 'Delete Validate=false.', edits: [{ op: 'remove', path: at }], risky: true } }
           : {}),
-      };
+      });
     }
     const annotation = ['metadata', 'annotations', 'argocd.argoproj.io/sync-options'];
     const stateful = isKind(resource, ['StatefulSet.apps', 'PersistentVolumeClaim', 'PersistentVolume']);
@@ -31,6 +32,7 @@ export default defineCheck({
       .split(',')
       .find((one) => harmful.includes(one.trim()));
     if (stateful && option !== undefined)
-      yield { at: annotation, message: `${resource.kind} "${resource.name}" is synced with ${option.trim()}.` };
+      found.push({ at: annotation, message: `${resource.kind} "${resource.name}" is synced with ${option.trim()}.` });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { type JsonMap, type Path, defineCheck, dig, isMap, labelOf, list, str, strings } from '../src/check.ts';
+import { below, defineCheck, dig, isMap, type JsonMap, labelOf, list, type Path, str, strings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'audit-policy-weak',
@@ -12,37 +12,39 @@ export default defineCheck({
   remedy: 'Start from the documented baseline policy.',
   standards: { nsa: ['Audit logging and threat detection: logging'], cis: ['3.2.1', '3.2.2'], mitre: ['T1562.008'] },
   peers: { kubescape: ['C-0161'] },
-  *run(policy) {
+  run(policy) {
     const rules = list(policy.manifest.rules).flatMap((rule, index) =>
       isMap(rule) ? [{ rule, at: ['rules', index] }] : [],
     );
+    const violations: Violation[] = [];
     if (rules.length === 0) {
-      yield { at: ['rules'], message: `${labelOf(policy)} has no rules: nothing is recorded.` };
-      return;
+      violations.push({ at: ['rules'], message: `${labelOf(policy)} has no rules: nothing is recorded.` });
+      return violations;
     }
     const silent = rules.find(({ rule }) => isCatchAll(rule));
     if (silent?.rule.level === 'None')
-      yield {
-        at: [...silent.at, 'level'],
+      violations.push({
+        at: below(silent.at, 'level'),
         message: `${labelOf(policy)} records nothing of what no earlier rule is about.`,
-      };
+      });
     for (const { at, names } of leaks(rules))
-      yield {
-        at: [...at, 'level'],
+      violations.push({
+        at: below(at, 'level'),
         message: `${labelOf(policy)} writes the content of ${names.join(', ')} into the log.`,
-      };
+      });
     const missing = mustRecord.filter(({ group, resource }) => !isRecorded(rules, group, resource));
     if (missing.length > 0)
-      yield {
+      violations.push({
         at: ['rules'],
         message: `${labelOf(policy)} does not record ${missing.map(({ what }) => what).join(', ')}.`,
-      };
+      });
     for (const { holder, at } of [
       { holder: policy.manifest, at: [] },
       ...rules.map(({ rule, at }) => ({ holder: rule, at })),
     ])
       if (strings(holder.omitStages).includes('ResponseComplete'))
-        yield { at: [...at, 'omitStages'], message: `${labelOf(policy)} leaves out how requests ended.` };
+        violations.push({ at: below(at, 'omitStages'), message: `${labelOf(policy)} leaves out how requests ended.` });
+    return violations;
   },
 });
 

@@ -1,4 +1,4 @@
-import { bindingsOf, boundRole, defineCheck, isBootstrap, type RoleSubject } from '../src/check.ts';
+import { below, bindingsOf, boundRole, defineCheck, isBootstrap, type RoleSubject } from '../src/check.ts';
 
 export default defineCheck({
   id: 'authenticated-group-binding',
@@ -20,7 +20,7 @@ export default defineCheck({
         if (subject.kind === 'Group' && /^system:(authenticated|serviceaccounts(:.+)?)$/.test(subject.name))
           yield {
             resource: binding.resource,
-            at: [...subject.path, 'name'],
+            at: below(subject.path, 'name'),
             message: `${binding.resource.kind} "${binding.resource.name}" gives ${binding.role.name} to everyone in ${subject.name}.`,
             ...(powerful ? { severity: 'critical' } : {}),
           };

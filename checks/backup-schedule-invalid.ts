@@ -1,4 +1,4 @@
-import { defineCheck, dig, durationSeconds, isCron, printable, str } from '../src/check.ts';
+import { defineCheck, dig, durationSeconds, isCron, printable, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'backup-schedule-invalid',
@@ -12,15 +12,20 @@ export default defineCheck({
   remedy: 'Correct the expression.',
   standards: { mitre: ['T1490'] },
   peers: { kyverno: ['velero/validate-cron-schedule'] },
-  *run(resource) {
+  run(resource) {
     const { spec } = resource.manifest;
     const name = `Schedule "${resource.name}"`;
     const schedule = str(dig(spec, 'schedule')) ?? '';
+    const found: Violation[] = [];
     if (!isCron(schedule))
-      yield { at: ['spec', 'schedule'], message: `${name} has no valid cron expression: ${printable(schedule)}.` };
-    if (dig(spec, 'paused') === true) yield { at: ['spec', 'paused'], message: `${name} is paused.` };
+      found.push({
+        at: ['spec', 'schedule'],
+        message: `${name} has no valid cron expression: ${printable(schedule)}.`,
+      });
+    if (dig(spec, 'paused') === true) found.push({ at: ['spec', 'paused'], message: `${name} is paused.` });
     const ttl = durationSeconds(str(dig(spec, 'template', 'ttl')) ?? '');
     if (ttl !== undefined && ttl > 0 && ttl < 86_400)
-      yield { at: ['spec', 'template', 'ttl'], message: `${name} keeps its backups for less than a day.` };
+      found.push({ at: ['spec', 'template', 'ttl'], message: `${name} keeps its backups for less than a day.` });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, labelOf, scalarText, str } from '../src/check.ts';
+import { absent, defineCheck, dig, labelOf, scalarText, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'backup-storage-mutable',
@@ -12,16 +12,17 @@ export default defineCheck({
   remedy: 'Enable immutability and TLS.',
   standards: { mitre: ['T1490'] },
   peers: { kyverno: ['kasten/kasten-immutable-location-profile'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     if (resource.kind === 'Profile') {
       const at = ['spec', 'locationSpec', 'objectStore', 'protectionPeriod'];
       if (dig(resource.manifest, 'spec', 'type') === 'Location' && absent(dig(resource.manifest, ...at)))
-        yield { at, message: `${labelOf(resource)} lets backups be changed and deleted at once.` };
-      return;
+        found.push({ at, message: `${labelOf(resource)} lets backups be changed and deleted at once.` });
+      return found;
     }
     const config = ['spec', 'config'];
     if (scalarText(dig(resource.manifest, ...config, 'insecureSkipTLSVerify')) === 'true')
-      yield {
+      found.push({
         at: [...config, 'insecureSkipTLSVerify'],
         message: `${labelOf(resource)} takes any certificate for the storage.`,
         severity: 'medium',
@@ -30,12 +31,13 @@ export default defineCheck({
           edits: [{ op: 'remove', path: [...config, 'insecureSkipTLSVerify'] }],
           risky: true,
         },
-      };
+      });
     if (/^http:\/\//i.test(str(dig(resource.manifest, ...config, 's3Url')) ?? ''))
-      yield {
+      found.push({
         at: [...config, 's3Url'],
         message: `${labelOf(resource)} sends backups over plain HTTP.`,
         severity: 'medium',
-      };
+      });
+    return found;
   },
 });

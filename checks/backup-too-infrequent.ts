@@ -1,4 +1,4 @@
-import { defineCheck, dig, durationSeconds, labelOf, numberOption, str } from '../src/check.ts';
+import { defineCheck, dig, durationSeconds, labelOf, numberOption, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'backup-too-infrequent',
@@ -26,7 +26,7 @@ export default defineCheck({
       min: 0,
     },
   },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     const [key = '', wanted] = (str(options.label) ?? '').split('=');
     const value = dig(resource.manifest, 'metadata', 'labels', key);
     if (key !== '' && (value === undefined || (wanted !== undefined && value !== wanted))) return;
@@ -34,15 +34,20 @@ export default defineCheck({
     const field = resource.kind === 'Schedule' ? ['spec', 'schedule'] : ['spec', 'frequency'];
     const text = str(dig(resource.manifest, ...field)) ?? '';
     const hours = intervalHours(text);
+    const found: Violation[] = [];
     if (most > 0 && hours !== undefined && hours > most)
-      yield { at: field, message: `${labelOf(resource)} runs ${text}, which is less often than every ${most} hours.` };
+      found.push({
+        at: field,
+        message: `${labelOf(resource)} runs ${text}, which is less often than every ${most} hours.`,
+      });
     const least = numberOption(options, 'min-retention-hours');
     const kept = durationSeconds(str(dig(resource.manifest, 'spec', 'template', 'ttl')) ?? '');
     if (resource.kind === 'Schedule' && kept !== undefined && kept < least * 3600)
-      yield {
+      found.push({
         at: ['spec', 'template', 'ttl'],
         message: `${labelOf(resource)} keeps backups for less than ${least} hours.`,
-      };
+      });
+    return found;
   },
 });
 

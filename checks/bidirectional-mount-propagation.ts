@@ -1,4 +1,4 @@
-import { defineCheck, Label, mountsOf } from '../src/check.ts';
+import { below, defineCheck, Label, mountsOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'bidirectional-mount-propagation',
@@ -11,11 +11,12 @@ export default defineCheck({
   remedy: 'Use None or HostToContainer.',
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1611'] },
   peers: { monokle: ['KBP115'] },
-  *run(container) {
+  run(container) {
+    const found: Violation[] = [];
     for (const mount of mountsOf(container)) {
       if (mount.spec.mountPropagation !== 'Bidirectional') continue;
-      const at = [...mount.path, 'mountPropagation'];
-      yield {
+      const at = below(mount.path, 'mountPropagation');
+      found.push({
         at,
         message: `${Label(container)} propagates its mounts at ${mount.mountPath} to the node.`,
         fix: {
@@ -23,7 +24,8 @@ export default defineCheck({
           edits: [{ op: 'set', path: at, value: 'HostToContainer' }],
           risky: true,
         },
-      };
+      });
     }
+    return found;
   },
 });

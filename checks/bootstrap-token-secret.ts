@@ -16,7 +16,7 @@ export default defineCheck({
     mitre: ['T1552.001', 'T1078'],
   },
   peers: { kubescape: ['C-0288'] },
-  *run(resource) {
+  run(resource) {
     const values = secretValues(resource);
     const has = (key: string): string | undefined => values.find((value) => value.key === key)?.value;
     const typed = resource.manifest.type === 'bootstrap.kubernetes.io/token';
@@ -26,7 +26,7 @@ export default defineCheck({
       has('token-secret') !== undefined;
     if (!typed && !named) return;
     const endless = has('usage-bootstrap-authentication') === 'true' && has('expiration') === undefined;
-    yield {
+    return {
       at: typed ? ['type'] : ['metadata', 'name'],
       message: `Secret "${resource.name}" is a token to join the cluster${endless ? ', and never expires' : ''}.`,
       about: 'secret',

@@ -16,11 +16,11 @@ export default defineCheck({
     mitre: ['T1098.006'],
   },
   peers: { trivy: ['KSV-0111'] },
-  *run(resource) {
+  run(resource) {
     const { role, cluster } = bindingOf(resource);
     // A ClusterRoleBinding can refer to nothing else, whatever kind it writes.
     if ((!cluster && role.kind !== 'ClusterRole') || !['admin', 'edit'].includes(role.name)) return;
-    yield {
+    return {
       at: ['roleRef', 'name'],
       message: `${labelOf(resource)} gives the built-in role ${role.name}${cluster ? ' in every namespace' : ''}.`,
       ...(cluster ? { severity: 'high' as const } : {}),

@@ -1,4 +1,4 @@
-import { atLeast, defineCheck, droppedCapabilities, Label } from '../src/check.ts';
+import { atLeast, below, defineCheck, droppedCapabilities, Label } from '../src/check.ts';
 
 export default defineCheck({
   id: 'capabilities-not-dropped',
@@ -30,11 +30,11 @@ export default defineCheck({
     psa: ['capabilities_restricted'],
     monokle: ['PSS206', 'KBP103'],
   },
-  *run(container, context) {
+  run(container, context) {
     if (container.pod.declaredWindows && atLeast(context.kubeVersion, 25)) return;
     if (droppedCapabilities(container).includes('ALL')) return;
-    const at = [...container.path, 'securityContext', 'capabilities', 'drop'];
-    yield {
+    const at = below(container.path, 'securityContext', 'capabilities', 'drop');
+    return {
       at,
       message: `${Label(container)} does not drop all capabilities.`,
       fix: {

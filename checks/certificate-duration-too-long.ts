@@ -1,4 +1,4 @@
-import { defineCheck, durationSeconds, labelOf, map, numberOption, str } from '../src/check.ts';
+import { defineCheck, durationSeconds, labelOf, map, numberOption, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'certificate-duration-too-long',
@@ -12,15 +12,17 @@ export default defineCheck({
   remedy: 'Shorten duration.',
   peers: { kyverno: ['cert-manager/limit-duration'] },
   options: { 'max-hours': { type: 'number', describe: 'Longest life in hours.', default: 2400, min: 1 } },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     const asked = map(resource.manifest.spec);
     // The default of cert-manager is 90 days.
     const duration = durationSeconds(str(asked.duration) ?? '2160h') ?? 0;
     const before = durationSeconds(str(asked.renewBefore) ?? '0') ?? 0;
     const most = numberOption(options, 'max-hours');
+    const found: Violation[] = [];
     if (duration > most * 3600)
-      yield { at: ['spec', 'duration'], message: `${labelOf(resource)} lasts longer than ${most} hours.` };
+      found.push({ at: ['spec', 'duration'], message: `${labelOf(resource)} lasts longer than ${most} hours.` });
     if (before > duration)
-      yield { at: ['spec', 'renewBefore'], message: `${labelOf(resource)} is to be renewed before it begins.` };
+      found.push({ at: ['spec', 'renewBefore'], message: `${labelOf(resource)} is to be renewed before it begins.` });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, labelOf, map, printable, str, strings, textOption } from '../src/check.ts';
+import { defineCheck, dig, labelOf, map, printable, str, strings, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'certificate-issuer-not-allowed',
@@ -18,21 +18,23 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     const asked = map(resource.manifest.spec);
     const names = [...strings(asked.dnsNames), str(asked.commonName) ?? ''];
     const issuer = {
       kind: str(dig(asked, 'issuerRef', 'kind')) ?? 'Issuer',
       name: str(dig(asked, 'issuerRef', 'name')) ?? '',
     };
+    const found: Violation[] = [];
     for (const rule of textOption(options.issuers)) {
       const [domain = '', wanted = ''] = rule.split('=');
       const name = names.find((host) => host === domain || host.endsWith(`.${domain}`));
       if (name === undefined || [issuer.name, `${issuer.kind}/${issuer.name}`].includes(wanted)) continue;
-      yield {
+      found.push({
         at: ['spec', 'issuerRef', 'name'],
         message: `${labelOf(resource)} asks ${printable(issuer.name)} for ${printable(name)}, not ${wanted}.`,
-      };
+      });
     }
+    return found;
   },
 });

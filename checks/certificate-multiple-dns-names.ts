@@ -1,4 +1,4 @@
-import { defineCheck, dig, labelOf, numberOption, strings } from '../src/check.ts';
+import { defineCheck, dig, labelOf, numberOption, strings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'certificate-multiple-dns-names',
@@ -15,20 +15,22 @@ export default defineCheck({
     max: { type: 'number', describe: 'Most DNS names of a certificate.', default: 1, min: 1 },
     strict: { type: 'boolean', describe: 'Also report wildcards.', default: false },
   },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     const names = strings(dig(resource.manifest, 'spec', 'dnsNames'));
     const most = numberOption(options, 'max');
+    const found: Violation[] = [];
     if (names.length > most)
-      yield {
+      found.push({
         at: ['spec', 'dnsNames'],
         message: `${labelOf(resource)} is for ${names.length} names, more than ${most}.`,
-      };
-    if (options.strict !== true) return;
+      });
+    if (options.strict !== true) return found;
     for (const [index, name] of names.entries())
       if (name.startsWith('*.'))
-        yield {
+        found.push({
           at: ['spec', 'dnsNames', index],
           message: `${labelOf(resource)} is for every name below ${name.slice(2)}.`,
-        };
+        });
+    return found;
   },
 });

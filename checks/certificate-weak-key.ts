@@ -1,4 +1,4 @@
-import { defineCheck, dig, int, labelOf, map, spec, str, strings } from '../src/check.ts';
+import { defineCheck, dig, int, labelOf, map, spec, str, strings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'certificate-weak-key',
@@ -11,24 +11,26 @@ export default defineCheck({
   why: 'A key this short can be computed by others, who then pass for the server.',
   remedy: 'Use ECDSA P-256 or RSA 2048 and above.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1557'] },
-  *run(certificate) {
+  run(certificate) {
     const { privateKey, usages, isCA } = map(spec(certificate));
     const algorithm = str(dig(privateKey, 'algorithm')) ?? 'RSA';
     const size = int(dig(privateKey, 'size'));
     const least = algorithm === 'RSA' ? 2048 : algorithm === 'ECDSA' ? 256 : 0;
     const at = ['spec', 'privateKey', 'size'];
+    const found: Violation[] = [];
     if (size !== undefined && size < least)
-      yield {
+      found.push({
         at,
         message: `${labelOf(certificate)} has a key of ${size} bits.`,
         fix: { description: `Set privateKey.size to ${least}.`, edits: [{ op: 'set', path: at, value: least }] },
-      };
+      });
     const signing = strings(usages).indexOf('cert sign');
     if (signing !== -1 && isCA !== true)
-      yield {
+      found.push({
         at: ['spec', 'usages', signing],
         message: `${labelOf(certificate)} may sign other certificates but is not an authority.`,
         severity: 'info',
-      };
+      });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, hostPathsOf, isWithin } from '../src/check.ts';
+import { defineCheck, hostPathsOf, isWithin, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'cloud-credential-host-path',
@@ -14,17 +14,19 @@ export default defineCheck({
     mitre: ['T1552.001', 'T1078.004'],
   },
   peers: { kubescape: ['C-0020'] },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const volume of hostPathsOf(pod))
       if (
         credentialDirectories.test(volume.hostPath) ||
         credentialPaths.some((path) => isWithin(volume.hostPath, path))
       )
-        yield {
+        found.push({
           at: volume.at,
           message: `${volume.label} reaches cloud credentials of the node at ${volume.hostPath}.`,
           about: volume.about,
-        };
+        });
+    return found;
   },
 });
 

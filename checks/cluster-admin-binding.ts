@@ -22,14 +22,14 @@ export default defineCheck({
     kubescape: ['C-0035', 'C-0185'],
     kyverno: ['other/restrict-binding-clusteradmin'],
   },
-  *run(resource) {
+  run(resource) {
     const { cluster, role, subjects } = bindingOf(resource);
     // A ClusterRoleBinding can refer to nothing else, whatever kind it writes.
     if ((!cluster && role.kind !== 'ClusterRole') || role.name !== 'cluster-admin') return;
     const ownMasters = subjects.some((subject) => subject.kind === 'Group' && subject.name === 'system:masters');
     if (resource.name === 'cluster-admin' && ownMasters && isBootstrap(resource)) return;
     const whom = subjects.length === 0 ? 'subjects yet to be named' : subjects.map(subjectLabel).join(', ');
-    yield {
+    return {
       at: ['roleRef', 'name'],
       message: `${resource.kind} "${resource.name}" gives cluster-admin to ${whom}.`,
       ...(cluster ? {} : { severity: 'medium' }),

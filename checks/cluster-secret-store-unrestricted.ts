@@ -1,16 +1,4 @@
-import {
-  credentialForm,
-  defineCheck,
-  dig,
-  isCredentialName,
-  isCredentialValue,
-  isMap,
-  type Json,
-  list,
-  map,
-  type Path,
-  strings,
-} from '../src/check.ts';
+import { below, credentialForm, defineCheck, dig, isCredentialName, isCredentialValue, isMap, type Json, list, map, type Path, strings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'cluster-secret-store-unrestricted',
@@ -23,18 +11,20 @@ export default defineCheck({
   why: 'Whoever may create an ExternalSecret in any namespace reads every secret that the store reaches.',
   remedy: 'Add conditions with a namespace selector, or use a namespaced SecretStore.',
   standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552'] },
-  *run(resource) {
+  run(resource) {
     const conditions = list(dig(resource.manifest, 'spec', 'conditions'));
+    const found: Violation[] = [];
     if (!conditions.some(restricts))
-      yield {
+      found.push({
         at: ['spec', 'conditions'],
         message: `ClusterSecretStore "${resource.name}" is open to every namespace.`,
-      };
+      });
     for (const at of inlineCredentials(dig(resource.manifest, 'spec', 'provider'), ['spec', 'provider']))
-      yield {
+      found.push({
         at,
         message: `ClusterSecretStore "${resource.name}" carries a credential of its provider in the manifest.`,
-      };
+      });
+    return found;
   },
 });
 
@@ -49,7 +39,7 @@ function restricts(condition: Json): boolean {
 /** Paths of strings that are credentials; references to Secrets are mappings with a name and a key. */
 function* inlineCredentials(value: Json | undefined, path: Path): Generator<Path> {
   for (const [key, inner] of isMap(value) ? Object.entries(value) : [...list(value).entries()]) {
-    const at = [...path, key];
+    const at = below(path, key);
     if (typeof inner !== 'string') {
       if (!String(key).endsWith('Ref')) yield* inlineCredentials(inner, at);
     } else if (credentialForm(inner) !== undefined || (isCredentialName(String(key)) && isCredentialValue(inner)))

@@ -1,4 +1,4 @@
-import { defineCheck, dig, Label, list, mountsFor, str, volumesOf } from '../src/check.ts';
+import { defineCheck, dig, Label, list, mountsFor, str, volumesOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'configmap-volume-mount',
@@ -10,7 +10,8 @@ export default defineCheck({
   why: 'What stands in the ConfigMap is open to whoever takes over the container; the list shows which containers hold which.',
   remedy: 'Check the content is not sensitive.',
   peers: { kubescape: ['C-0258'] },
-  *run(pod, { set }) {
+  run(pod, { set }) {
+    const found: Violation[] = [];
     for (const volume of volumesOf(pod)) {
       const names = [
         str(dig(volume.spec, 'configMap', 'name')),
@@ -20,7 +21,11 @@ export default defineCheck({
       );
       if (names.length > 0)
         for (const mount of mountsFor(pod, volume))
-          yield { at: mount.path, message: `${Label(mount.container)} can read the ConfigMap ${names.join(', ')}.` };
+          found.push({
+            at: mount.path,
+            message: `${Label(mount.container)} can read the ConfigMap ${names.join(', ')}.`,
+          });
     }
+    return found;
   },
 });

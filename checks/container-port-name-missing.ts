@@ -1,4 +1,4 @@
-import { containerPorts, defineCheck, Label } from '../src/check.ts';
+import { containerPorts, defineCheck, Label, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'container-port-name-missing',
@@ -10,8 +10,11 @@ export default defineCheck({
   why: 'Services and policies that name ports instead of counting them cannot use this one.',
   remedy: 'Name the port.',
   peers: { kyverno: ['other/require-container-port-names'] },
-  *run(container) {
+  run(container) {
+    const found: Violation[] = [];
     for (const { name, port, at } of containerPorts(container))
-      if (name === '') yield { at, message: `${Label(container)} has a port without a name: ${port ?? 'unknown'}.` };
+      if (name === '')
+        found.push({ at, message: `${Label(container)} has a port without a name: ${port ?? 'unknown'}.` });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, hostPathsOf, reachesEngineSocket } from '../src/check.ts';
+import { defineCheck, hostPathsOf, reachesEngineSocket, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'container-runtime-socket-mount',
@@ -23,13 +23,15 @@ export default defineCheck({
     kyverno: ['best-practices/disallow-cri-sock-mount', 'other/docker-socket-requires-label'],
     monokle: ['KBP101'],
   },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const volume of hostPathsOf(pod))
       if (reachesEngineSocket(volume.hostPath))
-        yield {
+        found.push({
           at: volume.at,
           message: `${volume.label} hands out the container engine's socket through ${volume.hostPath}.`,
           about: volume.about,
-        };
+        });
+    return found;
   },
 });

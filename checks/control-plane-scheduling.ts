@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, map, podLabel, str, textOption } from '../src/check.ts';
+import { defineCheck, dig, list, map, podLabel, str, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'control-plane-scheduling',
@@ -12,24 +12,25 @@ export default defineCheck({
   standards: { nsa: ['Network separation and hardening: worker node segmentation'], mitre: ['T1610'] },
   peers: { kyverno: ['other/restrict-controlplane-scheduling'] },
   options: { agents: { type: 'strings', describe: 'Names of workloads that belong on every node.', default: [] } },
-  *run(pod, context) {
+  run(pod, context) {
     const { kind, namespace, name } = pod.resource;
     if ((kind === 'DaemonSet' && namespace === 'kube-system') || textOption(context.options.agents).includes(name))
       return;
+    const found: Violation[] = [];
     for (const [index, toleration] of list(pod.spec.tolerations).entries()) {
       const key = str(dig(toleration, 'key')) ?? '';
       if (labels.has(key)) {
         const at = pod.at('tolerations', index);
-        yield {
+        found.push({
           at,
           message: `${podLabel(pod)} tolerates the taint ${key} of control-plane nodes.`,
           fix: { description: 'Delete the toleration.', edits: [{ op: 'remove', path: at }], risky: true },
-        };
+        });
       }
     }
     for (const label of Object.keys(map(pod.spec.nodeSelector)))
       if (labels.has(label))
-        yield { at: pod.at('nodeSelector', label), message: `${podLabel(pod)} selects control-plane nodes.` };
+        found.push({ at: pod.at('nodeSelector', label), message: `${podLabel(pod)} selects control-plane nodes.` });
     const affinity = [
       'affinity',
       'nodeAffinity',
@@ -42,10 +43,11 @@ export default defineCheck({
           labels.has(str(dig(expression, 'key')) ?? '') &&
           ['In', 'Exists'].includes(str(dig(expression, 'operator')) ?? '')
         )
-          yield {
+          found.push({
             at: pod.at(...affinity, index, 'matchExpressions', nth),
             message: `${podLabel(pod)} requires control-plane nodes.`,
-          };
+          });
+    return found;
   },
 });
 

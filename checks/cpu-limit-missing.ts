@@ -21,7 +21,7 @@ export default defineCheck({
     kyverno: ['other/require-cpu-limits'],
     monokle: ['KBP003'],
   },
-  *run(container, context) {
-    yield* missingAmount(container, context, 'limits', 'cpu');
+  run(container, context) {
+    return missingAmount(container, context, 'limits', 'cpu');
   },
 });

@@ -10,8 +10,8 @@ export default defineCheck({
   why: 'The kernel stops a container at its limit even while the node is idle, which shows as latency that nobody can explain.',
   remedy: 'Remove limits.cpu.',
   peers: { kyverno: ['other/forbid-cpu-limits'] },
-  *run(container) {
+  run(container) {
     if (!mayHaveResources(container) || absent(amountOf(container, 'limits', 'cpu'))) return;
-    yield { at: amountAt(container, 'limits', 'cpu'), message: `${Label(container)} has a cpu limit.` };
+    return { at: amountAt(container, 'limits', 'cpu'), message: `${Label(container)} has a cpu limit.` };
   },
 });

@@ -14,11 +14,11 @@ export default defineCheck({
     kyverno: ['other/require-qos-guaranteed'],
   },
   suppressedBy: ['cpu-limit-missing'],
-  *run(container) {
+  run(container) {
     const [request, limit] = [amountOf(container, 'requests', 'cpu'), amountOf(container, 'limits', 'cpu')];
     if (absent(request) && absent(limit)) return;
     if (!absent(request) && !absent(limit) && sameQuantity(request, limit)) return;
-    yield {
+    return {
       at: amountAt(container, 'limits', 'cpu'),
       message: `${Label(container)} has a cpu limit that is not its request.`,
     };

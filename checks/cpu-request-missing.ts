@@ -21,7 +21,7 @@ export default defineCheck({
     kyverno: ['best-practices/require-pod-requests-limits', 'other/add-default-resources'],
     monokle: ['KBP002'],
   },
-  *run(container, context) {
-    yield* missingAmount(container, context, 'requests', 'cpu');
+  run(container, context) {
+    return missingAmount(container, context, 'requests', 'cpu');
   },
 });

@@ -11,12 +11,12 @@ export default defineCheck({
   why: 'When a run hangs, the next ones start beside it until they have used up the namespace.',
   remedy: 'Use Forbid or Replace.',
   standards: { mitre: ['T1499'] },
-  *run(resource) {
+  run(resource) {
     const at = ['spec', 'concurrencyPolicy'];
     const policy = dig(resource.manifest, ...at);
     if (!absent(policy) && policy !== 'Allow') return;
     const bounds = ['activeDeadlineSeconds', 'backoffLimit'];
     if (bounds.some((field) => !absent(dig(resource.manifest, 'spec', 'jobTemplate', 'spec', field)))) return;
-    yield { at, message: `Runs of ${labelOf(resource)} may overlap, and nothing ends one that hangs.` };
+    return { at, message: `Runs of ${labelOf(resource)} may overlap, and nothing ends one that hangs.` };
   },
 });

@@ -12,7 +12,7 @@ export default defineCheck({
   remedy: 'Confirm the job is known.',
   standards: { mitre: ['T1053.007'] },
   peers: { kubescape: ['C-0026'] },
-  *run(resource) {
-    yield { at: ['metadata', 'name'], message: `${labelOf(resource)} runs on a schedule.` };
+  run(resource) {
+    return { at: ['metadata', 'name'], message: `${labelOf(resource)} runs on a schedule.` };
   },
 });

@@ -7,6 +7,7 @@ import {
   isWithin,
   Label,
   textOption,
+  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -40,7 +41,7 @@ export default defineCheck({
     },
     strict: { type: 'boolean', describe: 'Count SETPCAP as dangerous, too.', default: false },
   },
-  *run(container, context) {
+  run(container, context) {
     const added = addedCapabilities(container);
     if (added.length === 0) return;
     const dangerous = new Set(textOption(context.options.capabilities).map(capabilityName));
@@ -51,9 +52,10 @@ export default defineCheck({
       )
     )
       dangerous.add('MKNOD');
+    const found: Violation[] = [];
     for (const { name, at, about } of added)
       if (dangerous.has(name))
-        yield {
+        found.push({
           at,
           message: `${Label(container)} adds the capability ${name}, a way to take over the node.`,
           about,
@@ -62,6 +64,7 @@ export default defineCheck({
             edits: [{ op: 'remove', path: at }],
             risky: true,
           },
-        };
+        });
+    return found;
   },
 });

@@ -1,25 +1,4 @@
-import {
-  type JsonMap,
-  type Path,
-  type PodSubject,
-  type Resource,
-  type WorkloadSet,
-  annotationsOf,
-  defineCheck,
-  dig,
-  externalOption,
-  isExternal,
-  labelOf,
-  list,
-  map,
-  perSet,
-  str,
-  unlessHidden,
-  whereIn,
-  type Json,
-  isMap,
-  volumesOf,
-} from '../src/check.ts';
+import { annotationsOf, below, defineCheck, dig, externalOption, isExternal, isMap, type Json, type JsonMap, labelOf, list, map, type Path, perSet, type PodSubject, type Resource, str, unlessHidden, volumesOf, whereIn, type WorkloadSet } from '../src/check.ts';
 
 export default defineCheck({
   id: 'dangling-config-reference',
@@ -113,19 +92,19 @@ function ofPod(pod: PodSubject): Reference[] {
   for (const { spec: container, path: at } of pod.containers) {
     for (const [index, entry] of list(container.env).entries()) {
       const from = dig(entry, 'valueFrom');
-      if (isMap(from)) found.push(...named(resource, from, [...at, 'env', index, 'valueFrom'], inVariable));
+      if (isMap(from)) found.push(...named(resource, from, below(at, 'env', index, 'valueFrom'), inVariable));
     }
     for (const [index, entry] of list(container.envFrom).entries())
-      if (isMap(entry)) found.push(...named(resource, entry, [...at, 'envFrom', index], inVariables));
+      if (isMap(entry)) found.push(...named(resource, entry, below(at, 'envFrom', index), inVariables));
   }
   for (const { spec: volume, path: at } of volumesOf(pod)) {
     found.push(...named(resource, volume, at, inVolume));
     for (const [index, source] of list(dig(volume, 'projected', 'sources')).entries())
-      if (isMap(source)) found.push(...named(resource, source, [...at, 'projected', 'sources', index], inSource));
+      if (isMap(source)) found.push(...named(resource, source, below(at, 'projected', 'sources', index), inSource));
   }
   for (const [index, ref] of list(pod.spec.imagePullSecrets).entries()) {
     const name = str(dig(ref, 'name')) ?? '';
-    const at = [...path, 'imagePullSecrets', index, 'name'];
+    const at = below(path, 'imagePullSecrets', index, 'name');
     if (name !== '') found.push({ resource, at, kind: 'Secret', name, keys: [] });
   }
   return found;
@@ -140,7 +119,7 @@ function named(resource: Resource, holder: JsonMap, at: Path, forms: readonly Fo
     const keys = [str(ref.key), ...list(ref.items).map((item) => str(dig(item, 'key')))];
     return name === ''
       ? []
-      : [{ resource, at: [...at, field, nameField], kind, name, keys: keys.filter((key) => key !== undefined) }];
+      : [{ resource, at: below(at, field, nameField), kind, name, keys: keys.filter((key) => key !== undefined) }];
   });
 }
 

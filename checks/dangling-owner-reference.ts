@@ -1,4 +1,4 @@
-import { canonicalKind, defineCheck, dig, labelOf, list, str } from '../src/check.ts';
+import { below, canonicalKind, defineCheck, dig, labelOf, list, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'dangling-owner-reference',
@@ -24,7 +24,7 @@ export default defineCheck({
       const { kind, name } = { kind: dig(owners[missing], 'kind'), name: dig(owners[missing], 'name') };
       yield {
         resource,
-        at: [...path, missing],
+        at: below(path, missing),
         message: `${labelOf(resource)} is owned by ${str(kind) ?? 'an object'} "${str(name) ?? ''}", which is not in these manifests.`,
         fix: { description: 'Delete ownerReferences.', edits: [{ op: 'remove', path }] },
       };

@@ -1,13 +1,4 @@
-import {
-  bindingsOf,
-  boundRole,
-  defineCheck,
-  isControllerAccount,
-  unlessHidden,
-  type BindingSubject,
-  type Resource,
-  type WorkloadSet,
-} from '../src/check.ts';
+import { below, bindingsOf, type BindingSubject, boundRole, defineCheck, isControllerAccount, type Resource, unlessHidden, type WorkloadSet } from '../src/check.ts';
 
 export default defineCheck({
   id: 'dangling-role-binding',
@@ -42,13 +33,13 @@ export default defineCheck({
         if (cluster && !subject.explicitNamespace)
           yield {
             resource,
-            at: [...subject.path, 'namespace'],
+            at: below(subject.path, 'namespace'),
             message: `ClusterRoleBinding "${resource.name}" names service account "${subject.name}" without a namespace.`,
           };
         else if (subject.name !== 'default' && !hasAccount(set, subject.namespace, subject.name))
           yield {
             ...base,
-            at: [...subject.path, 'name'],
+            at: below(subject.path, 'name'),
             message: `${resource.kind} "${resource.name}" names service account "${subject.name}", which is not in these manifests.`,
           };
       }

@@ -1,13 +1,4 @@
-import {
-  defineCheck,
-  dig,
-  externalOption,
-  isExternal,
-  serviceOf,
-  unlessHidden,
-  webhookKinds,
-  webhooksOf,
-} from '../src/check.ts';
+import { below, defineCheck, dig, externalOption, isExternal, serviceOf, unlessHidden, webhookKinds, webhooksOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'dangling-webhook-service',
@@ -26,7 +17,7 @@ export default defineCheck({
       ...set.ofKind(...webhookKinds).flatMap((resource) =>
         webhooksOf(resource).map(({ path, spec }) => ({
           resource,
-          at: [...path, 'clientConfig', 'service'],
+          at: below(path, 'clientConfig', 'service'),
           service: serviceOf(dig(spec, 'clientConfig')),
         })),
       ),
@@ -39,7 +30,7 @@ export default defineCheck({
       if (set.find('Service', service.namespace, service.name).length > 0) continue;
       yield {
         resource,
-        at: [...at, 'name'],
+        at: below(at, 'name'),
         message: `${resource.kind} "${resource.name}" calls Service ${service.namespace}/${service.name}, which is not in these manifests.`,
         ...unlessHidden(set),
       };

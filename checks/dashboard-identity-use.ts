@@ -1,4 +1,4 @@
-import { accountOf, bindingsOf, defineCheck, subjectLabel } from '../src/check.ts';
+import { accountOf, below, bindingsOf, defineCheck, subjectLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'dashboard-identity-use',
@@ -16,7 +16,7 @@ export default defineCheck({
       if (accountOf(pod) === 'kubernetes-dashboard' && !pod.resource.name.startsWith('kubernetes-dashboard'))
         yield {
           resource: pod.resource,
-          at: [...pod.path, 'serviceAccountName'],
+          at: below(pod.path, 'serviceAccountName'),
           message: `${pod.resource.kind} "${pod.resource.name}" runs as the dashboard.`,
         };
     for (const binding of bindingsOf(set)) {
@@ -25,7 +25,7 @@ export default defineCheck({
         if (subject.kind !== 'ServiceAccount' || subject.name !== 'kubernetes-dashboard')
           yield {
             resource: binding.resource,
-            at: [...subject.path, 'name'],
+            at: below(subject.path, 'name'),
             message: `${binding.resource.kind} "${binding.resource.name}" gives the dashboard's role to ${subjectLabel(subject)}.`,
           };
     }

@@ -1,4 +1,4 @@
-import { defineCheck, imageOf, isBelowAny, Label, printable, str, textOption } from '../src/check.ts';
+import { below, defineCheck, imageOf, isBelowAny, Label, printable, str, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'debug-image-in-production',
@@ -20,7 +20,7 @@ export default defineCheck({
       ],
     },
   },
-  *run(container, { options }) {
+  run(container, { options }) {
     if (container.list === 'ephemeralContainers') return;
     const image = imageOf(container);
     const isTool =
@@ -30,8 +30,8 @@ export default defineCheck({
         isLongRunning(container)) ||
       /(?:^|[^a-z])debug(?:[^a-z]|$)/.test(image.tag ?? '');
     if (isTool)
-      yield {
-        at: [...container.path, 'image'],
+      return {
+        at: below(container.path, 'image'),
         message: `${Label(container)} runs the tool image ${printable(str(container.spec.image))}.`,
       };
   },

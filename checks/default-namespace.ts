@@ -33,14 +33,14 @@ export default defineCheck({
     kubescape: ['C-0061', 'C-0212'],
     kyverno: ['best-practices/disallow-default-namespace', 'tekton/require-tekton-namespace-pipelinerun'],
   },
-  *run(resource) {
+  run(resource) {
     const written = dig(resource.manifest, 'metadata', 'namespace');
     const missing = absent(written) || written === '';
     if (resource.kind === 'ClusterWorkflowTemplate') return;
     if (missing ? !['', 'default'].includes(resource.namespace) : written !== 'default') return;
     if (ownOfKubernetes.includes(`${resource.kind}/${resource.name}`)) return;
     const named = resource.name === '' ? resource.kind : `${resource.kind} "${resource.name}"`;
-    yield missing
+    return missing
       ? {
           at: ['metadata', 'namespace'],
           message: `${named} names no namespace; it lands in default unless the deployment says otherwise.`,

@@ -20,10 +20,10 @@ export default defineCheck({
     kubescape: ['C-0189', 'C-0225'],
     kyverno: ['other/disable-automountserviceaccounttoken'],
   },
-  *run(resource) {
+  run(resource) {
     if (resource.name !== 'default' || resource.manifest.automountServiceAccountToken === false) return;
     const at = ['automountServiceAccountToken'];
-    yield {
+    return {
       at,
       message: 'The default service account hands its token to every pod.',
       fix: {

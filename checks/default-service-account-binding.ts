@@ -1,4 +1,4 @@
-import { bindingKinds, bindingOf, defineCheck, isBuiltIn } from '../src/check.ts';
+import { below, bindingKinds, bindingOf, defineCheck, isBuiltIn, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'default-service-account-binding',
@@ -16,14 +16,16 @@ export default defineCheck({
     mitre: ['T1078.001'],
   },
   peers: { checkov: ['CKV_K8S_42'], kubescape: ['C-0225', 'C-0239'] },
-  *run(resource) {
+  run(resource) {
     if (isBuiltIn(resource)) return;
     const { subjects, role } = bindingOf(resource);
+    const found: Violation[] = [];
     for (const subject of subjects)
       if (subject.kind === 'ServiceAccount' && subject.name === 'default')
-        yield {
-          at: [...subject.path, 'name'],
+        found.push({
+          at: below(subject.path, 'name'),
           message: `${resource.kind} "${resource.name}" gives ${role.name} to the default service account${subject.namespace === '' ? '' : ` of ${subject.namespace}`}.`,
-        };
+        });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { accountOf, defineCheck } from '../src/check.ts';
+import { accountOf, below, defineCheck } from '../src/check.ts';
 
 export default defineCheck({
   id: 'default-service-account-used',
@@ -24,11 +24,11 @@ export default defineCheck({
   options: {
     strict: { type: 'boolean', describe: 'Also report pods that mount no token.', default: false },
   },
-  *run(pod, { options }) {
+  run(pod, { options }) {
     const mounts = pod.spec.automountServiceAccountToken !== false;
     if (accountOf(pod) !== 'default' || (!mounts && options.strict !== true)) return;
-    yield {
-      at: [...pod.path, 'serviceAccountName'],
+    return {
+      at: below(pod.path, 'serviceAccountName'),
       message: `The pod runs as the default service account${mounts ? ' and mounts its token' : ''}.`,
     };
   },

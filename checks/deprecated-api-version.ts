@@ -17,11 +17,11 @@ export default defineCheck({
     monokle: ['K8S002'],
   },
   suppressedBy: ['removed-api-version'],
-  *run(resource, context) {
+  run(resource, context) {
     const life = apiLife(resource);
     if (life === undefined || !isDeprecated(life, context.kubeVersion)) return;
     const end = life.removed === undefined ? '' : ` and goes in 1.${life.removed}`;
-    yield {
+    return {
       at: ['apiVersion'],
       message: `${resource.apiVersion} ${resource.kind} is deprecated since Kubernetes 1.${life.deprecated}${end}${successor(life)}.`,
     };

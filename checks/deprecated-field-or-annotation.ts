@@ -1,17 +1,4 @@
-import {
-  absent,
-  atLeast,
-  defineCheck,
-  deprecatedAnnotations,
-  deprecatedFields,
-  deprecatedKey,
-  deprecatedLabels,
-  dig,
-  isKind,
-  map,
-  podsOf,
-  metadataOf,
-} from '../src/check.ts';
+import { absent, atLeast, below, defineCheck, deprecatedAnnotations, deprecatedFields, deprecatedKey, deprecatedLabels, dig, isKind, map, metadataOf, podsOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'deprecated-field-or-annotation',
@@ -24,23 +11,24 @@ export default defineCheck({
   why: 'What the annotation or field seems to ask for does not happen in current versions, and nothing says so.',
   remedy: 'Use the successor named in the message.',
   peers: { kyverno: ['openshift/disallow-jenkins-pipeline-strategy'] },
-  *run(resource, context) {
+  run(resource, context) {
     const { kubeVersion } = context;
+    const found: Violation[] = [];
     for (const { path, metadata } of metadataOf(resource))
       for (const [field, table] of tables)
         for (const key of Object.keys(map(metadata[field]))) {
           const entry = deprecatedKey(table, key);
           if (entry !== undefined && atLeast(kubeVersion, entry.from))
-            yield { at: [...path, field, key], message: `"${key}" is deprecated; use ${entry.successor}.` };
+            found.push({ at: below(path, field, key), message: `"${key}" is deprecated; use ${entry.successor}.` });
         }
     for (const pod of podsOf(resource))
       for (const key of Object.keys(map(pod.spec.nodeSelector))) {
         const entry = deprecatedKey(deprecatedLabels, key);
         if (entry !== undefined && atLeast(kubeVersion, entry.from))
-          yield {
-            at: [...pod.path, 'nodeSelector', key],
+          found.push({
+            at: below(pod.path, 'nodeSelector', key),
             message: `The node label "${key}" is deprecated; use ${entry.successor}.`,
-          };
+          });
       }
     for (const { kind, path, from, successor: next } of deprecatedFields)
       if (
@@ -49,7 +37,8 @@ export default defineCheck({
         atLeast(kubeVersion, from) &&
         !absent(dig(resource.manifest, ...path))
       )
-        yield { at: path, message: `${path.join('.')} is deprecated; use ${next}.` };
+        found.push({ at: path, message: `${path.join('.')} is deprecated; use ${next}.` });
+    return found;
   },
 });
 

@@ -1,4 +1,4 @@
-import { absent, defineCheck, type Edit } from '../src/check.ts';
+import { absent, below, defineCheck, type Edit } from '../src/check.ts';
 
 export default defineCheck({
   id: 'deprecated-service-account-field',
@@ -10,20 +10,20 @@ export default defineCheck({
   why: 'The field is an old alias; when both are set and differ, only serviceAccountName counts and the pod runs as another account than it seems.',
   remedy: 'Use serviceAccountName.',
   peers: { 'kube-linter': ['deprecated-service-account-field'], kubescape: ['C-0294'] },
-  *run(pod) {
+  run(pod) {
     const old = pod.spec.serviceAccount;
     if (absent(old) || old === '') return;
     const now = pod.spec.serviceAccountName;
-    const at = [...pod.path, 'serviceAccount'];
+    const at = below(pod.path, 'serviceAccount');
     const rename: Edit[] = [{ op: 'remove', path: at }];
-    if (absent(now) || now === '') rename.unshift({ op: 'set', path: [...pod.path, 'serviceAccountName'], value: old });
+    if (absent(now) || now === '') rename.unshift({ op: 'set', path: below(pod.path, 'serviceAccountName'), value: old });
     const fault =
       absent(now) || now === ''
         ? 'instead of serviceAccountName'
         : now === old
           ? 'beside serviceAccountName, which says the same'
           : 'and differs from serviceAccountName';
-    yield {
+    return {
       at,
       message: `The deprecated field serviceAccount is set ${fault}.`,
       ...(now === old ? { severity: 'info' } : {}),

@@ -1,4 +1,4 @@
-import { defineCheck, dig, labelOf, labelValue, list, listOption } from '../src/check.ts';
+import { below, defineCheck, dig, labelOf, labelValue, list, listOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'dns-options-missing',
@@ -13,18 +13,20 @@ export default defineCheck({
   options: {
     required: { type: 'strings', describe: 'Options that must be set, as NAME or NAME:VALUE.', default: ['ndots:2'] },
   },
-  *run(pod, { options }) {
+  run(pod, { options }) {
     const present = list(dig(pod.spec, 'dnsConfig', 'options'));
+    const violations: Violation[] = [];
     for (const required of listOption(options, 'required')) {
       const [name = '', value] = required.split(':');
       const found = present.some(
         (one) => dig(one, 'name') === name && (value === undefined || labelValue(dig(one, 'value')) === value),
       );
       if (!found)
-        yield {
-          at: [...pod.path, 'dnsConfig', 'options'],
+        violations.push({
+          at: below(pod.path, 'dnsConfig', 'options'),
           message: `${labelOf(pod.resource)} lacks the DNS option ${required}.`,
-        };
+        });
     }
+    return violations;
   },
 });

@@ -1,4 +1,4 @@
-import { Label, defineCheck, variablesOf } from '../src/check.ts';
+import { below, defineCheck, Label, variablesOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'duplicate-env-var',
@@ -14,15 +14,17 @@ export default defineCheck({
     'kube-score': ['environment-variable-key-duplication'],
     kubescape: ['C-0295'],
   },
-  *run(container) {
+  run(container) {
     const variables = variablesOf(container);
     if (variables.length < 2) return;
     const seen = new Set<string>();
+    const found: Violation[] = [];
     for (const { name, index } of variables) {
       if (name === '') continue;
       if (seen.has(name))
-        yield { at: [...container.path, 'env', index], message: `${Label(container)} sets ${name} again.` };
+        found.push({ at: below(container.path, 'env', index), message: `${Label(container)} sets ${name} again.` });
       seen.add(name);
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { absent, amountOf, defineCheck, dig, isSet, mountsFor, volumesOf } from '../src/check.ts';
+import { absent, amountOf, below, defineCheck, dig, isSet, mountsFor, type Violation, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'emptydir-size-limit-missing',
@@ -11,7 +11,8 @@ export default defineCheck({
   remedy: 'Set sizeLimit.',
   standards: { nsa: ['Network separation and hardening: resource policies'], mitre: ['T1499'] },
   peers: { kyverno: ['other/require-emptydir-requests-limits', 'other/add-emptydir-sizelimit'] },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const volume of volumesOf(pod)) {
       const source = volume.spec.emptyDir;
       if (absent(source) || !absent(dig(source, 'sizeLimit'))) continue;
@@ -20,11 +21,12 @@ export default defineCheck({
         users.length > 0 && users.every((container) => isSet(amountOf(container, 'limits', resource)));
       const inMemory = dig(source, 'medium') === 'Memory';
       if (!inMemory && bounded('ephemeral-storage')) continue;
-      yield {
-        at: [...volume.path, 'emptyDir'],
+      found.push({
+        at: below(volume.path, 'emptyDir'),
         message: `${volume.label} is an emptyDir${inMemory ? ' in memory' : ''} without a size limit.`,
         ...(inMemory && !bounded('memory') ? { severity: 'medium' as const } : {}),
-      };
+      });
     }
+    return found;
   },
 });

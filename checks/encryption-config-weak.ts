@@ -12,11 +12,11 @@ export default defineCheck({
   remedy: 'Put kms (v2) or aesgcm/secretbox first and keep identity last.',
   standards: { nsa: ['Network separation and hardening: encryption'], cis: ['1.2.28'], mitre: ['T1552'] },
   peers: { kubescape: ['C-0066', 'C-0142'], kyverno: ['openshift/enforce-etcd-encryption'] },
-  *run(resource) {
+  run(resource) {
     if (resource.kind === 'APIServer') {
       const type = dig(resource.manifest, 'spec', 'encryption', 'type');
       if (absent(type) || type === '' || type === 'identity')
-        yield {
+        return {
           at: ['spec', 'encryption', 'type'],
           message: `APIServer "${resource.name}" stores Secrets unencrypted.`,
         };
@@ -27,17 +27,19 @@ export default defineCheck({
       strings(dig(entry, 'resources')).some((name) => ['secrets', '*.', '*.*'].includes(name)),
     );
     if (index === -1) {
-      yield { at: ['resources'], message: 'The encryption configuration does not cover Secrets.' };
-      return;
+      return { at: ['resources'], message: 'The encryption configuration does not cover Secrets.' };
     }
     const at = ['resources', index, 'providers', 0];
     const first = dig(resource.manifest, ...at);
     const [provider] = Object.keys(map(first));
     if (provider === undefined || provider === 'identity') {
-      yield { at, message: 'The encryption configuration stores Secrets unencrypted: its first provider is identity.' };
+      return {
+        at,
+        message: 'The encryption configuration stores Secrets unencrypted: its first provider is identity.',
+      };
     } else if (provider === 'aescbc' || provider === 'secretbox') {
       if (list(dig(first, provider, 'keys')).some((key) => !absent(dig(key, 'secret'))))
-        yield {
+        return {
           at,
           message: `The encryption configuration carries its ${provider} key itself instead of using KMS.`,
           severity: 'medium',

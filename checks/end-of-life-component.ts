@@ -1,4 +1,4 @@
-import { defineCheck, imagesOf, tagVersion } from '../src/check.ts';
+import { defineCheck, imagesOf, tagVersion, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'end-of-life-component',
@@ -11,7 +11,8 @@ export default defineCheck({
   remedy: 'Migrate to a maintained replacement.',
   standards: { nsa: ['Upgrading and application security practices'], mitre: ['T1190'] },
   peers: { kubescape: ['C-0292'] },
-  *run(pod) {
+  run(pod) {
+    const violations: Violation[] = [];
     for (const { image, at, who } of imagesOf(pod)) {
       if (!anyComponent.test(image.repository)) continue;
       const version = tagVersion(image.tag);
@@ -19,8 +20,10 @@ export default defineCheck({
         ({ repository, below }) =>
           repository.test(image.repository) && (below === undefined || (version !== undefined && version[0] < below)),
       );
-      if (ended !== undefined) yield { at, message: `${who} runs ${ended.name}, which is no longer maintained.` };
+      if (ended !== undefined)
+        violations.push({ at, message: `${who} runs ${ended.name}, which is no longer maintained.` });
     }
+    return violations;
   },
 });
 

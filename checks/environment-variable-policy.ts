@@ -1,4 +1,4 @@
-import { defineCheck, dig, Label, list, str, textOption } from '../src/check.ts';
+import { below, defineCheck, dig, Label, list, str, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'environment-variable-policy',
@@ -18,9 +18,10 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(container, context) {
+  run(container, context) {
     if (container.list === 'ephemeralContainers') return;
     const env = list(container.spec.env);
+    const violations: Violation[] = [];
     for (const rule of textOption(context.options.rules)) {
       const [, mode, name = '', value = '*'] = /^(forbid|require) ([^=]+)(?:=(.*))?$/.exec(rule) ?? [];
       if (mode === undefined) continue;
@@ -30,17 +31,18 @@ export default defineCheck({
           : [],
       );
       if (mode === 'require' && matching.length === 0)
-        yield {
-          at: [...container.path, 'env'],
+        violations.push({
+          at: below(container.path, 'env'),
           message: `${Label(container)} lacks an environment variable that the policy requires: ${name}.`,
-        };
+        });
       if (mode === 'forbid')
         for (const found of matching)
-          yield {
-            at: [...container.path, 'env', found.index],
+          violations.push({
+            at: below(container.path, 'env', found.index),
             message: `${Label(container)} sets the environment variable ${found.name}, which the policy forbids.`,
-          };
+          });
     }
+    return violations;
   },
 });
 

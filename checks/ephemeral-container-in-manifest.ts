@@ -11,10 +11,10 @@ export default defineCheck({
   remedy: 'Delete ephemeralContainers from the manifest.',
   standards: { mitre: ['T1609'] },
   peers: { kyverno: ['other/block-ephemeral-containers'] },
-  *run(pod) {
+  run(pod) {
     if (list(pod.spec.ephemeralContainers).length === 0) return;
     const at = pod.at('ephemeralContainers');
-    yield {
+    return {
       at,
       message: `${podLabel(pod)} declares ephemeral containers in its manifest.`,
       fix: { description: 'Delete ephemeralContainers.', edits: [{ op: 'remove', path: at }] },

@@ -11,11 +11,11 @@ export default defineCheck({
   remedy: 'Make them equal.',
   peers: { 'kube-score': ['container-ephemeral-storage-request-equals-limit'] },
   suppressedBy: ['ephemeral-storage-resources-missing'],
-  *run(container) {
+  run(container) {
     const request = amountOf(container, 'requests', 'ephemeral-storage');
     const limit = amountOf(container, 'limits', 'ephemeral-storage');
     if (absent(request) || absent(limit) || sameQuantity(request, limit)) return;
-    yield {
+    return {
       at: amountAt(container, 'limits', 'ephemeral-storage'),
       message: `${Label(container)} has an ephemeral-storage limit that is not its request.`,
     };

@@ -14,8 +14,8 @@ export default defineCheck({
     'kube-score': ['container-ephemeral-storage-request-and-limit'],
     kyverno: ['other/require-emptydir-requests-limits'],
   },
-  *run(container, context) {
+  run(container, context) {
     const [first] = missingAmount(container, context, 'limits', 'ephemeral-storage');
-    if (first !== undefined) yield first;
+    if (first !== undefined) return first;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, handlerOf, Label, probeNames, probeOf, str, textOption } from '../src/check.ts';
+import { below, defineCheck, handlerOf, Label, probeNames, probeOf, str, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'exec-probe-anti-pattern',
@@ -18,8 +18,9 @@ export default defineCheck({
       default: ['jcmd', 'ps', 'ls', 'cat', 'true'],
     },
   },
-  *run(container, { options }) {
+  run(container, { options }) {
     const listed = textOption(options.commands);
+    const violations: Violation[] = [];
     for (const name of probeNames) {
       const probe = probeOf(container, name);
       const handler = probe === undefined ? undefined : handlerOf(probe);
@@ -28,11 +29,12 @@ export default defineCheck({
         listed.includes(program),
       );
       if (found !== undefined)
-        yield {
-          at: [...container.path, name, 'exec', 'command'],
+        violations.push({
+          at: below(container.path, name, 'exec', 'command'),
           message: `${Label(container)} is asked by ${found} whether it works.`,
-        };
+        });
     }
+    return violations;
   },
 });
 

@@ -1,4 +1,4 @@
-import { defineCheck, dig, Label, matchesAny, podsOf, str, strings } from '../src/check.ts';
+import { below, defineCheck, dig, Label, matchesAny, podsOf, str, strings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'flux-cross-namespace-reference',
@@ -23,21 +23,22 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
+    const found: Violation[] = [];
     if (resource.kind === 'Deployment') {
-      if (context.options['multi-tenant'] !== true) return;
+      if (context.options['multi-tenant'] !== true) return found;
       for (const container of podsOf(resource).flatMap((pod) => pod.containers)) {
         const image = str(container.spec.image) ?? '';
         if (
           /(^|\/)(kustomize|helm|notification|image-reflector|image-automation)-controller[:@]/.test(image) &&
           !strings(container.spec.args).includes('--no-cross-namespace-refs=true')
         )
-          yield {
-            at: [...container.path, 'args'],
+          found.push({
+            at: below(container.path, 'args'),
             message: `${Label(container)} allows references to other namespaces.`,
-          };
+          });
       }
-      return;
+      return found;
     }
     for (const at of [
       ['spec', 'sourceRef'],
@@ -51,10 +52,11 @@ export default defineCheck({
         namespace !== resource.namespace &&
         !matchesAny(namespace, context.options.shared)
       )
-        yield {
-          at: [...at, 'namespace'],
+        found.push({
+          at: below(at, 'namespace'),
           message: `${resource.kind} "${resource.name}" takes its source from namespace ${namespace}.`,
-        };
+        });
     }
+    return found;
   },
 });

@@ -12,10 +12,10 @@ export default defineCheck({
   remedy: 'Set serviceAccountName to a tenant account.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },
   peers: { kyverno: ['flux/generate-flux-multi-tenant-resources'] },
-  *run(resource) {
+  run(resource) {
     const asked = map(resource.manifest.spec);
     if (!absent(asked.serviceAccountName) || !absent(asked.kubeConfig) || resource.namespace === 'flux-system') return;
-    yield {
+    return {
       at: ['spec', 'serviceAccountName'],
       message: `${labelOf(resource)} is applied with the rights of Flux itself.`,
     };

@@ -1,4 +1,4 @@
-import { defineCheck, dig, labelOf } from '../src/check.ts';
+import { defineCheck, dig, labelOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'flux-prune-disabled',
@@ -10,12 +10,14 @@ export default defineCheck({
   kinds: ['Kustomization.kustomize.toolkit.fluxcd.io'],
   why: 'What was taken out of Git, perhaps because it was a hole, runs on.',
   remedy: 'Set prune true.',
-  *run(resource) {
+  run(resource) {
     const prune = ['spec', 'prune'];
     const suspend = ['spec', 'suspend'];
+    const found: Violation[] = [];
     if (dig(resource.manifest, ...prune) !== true)
-      yield { at: prune, message: `${labelOf(resource)} leaves deleted objects in the cluster.` };
+      found.push({ at: prune, message: `${labelOf(resource)} leaves deleted objects in the cluster.` });
     if (dig(resource.manifest, ...suspend) === true)
-      yield { at: suspend, message: `${labelOf(resource)} is suspended.` };
+      found.push({ at: suspend, message: `${labelOf(resource)} is suspended.` });
+    return found;
   },
 });

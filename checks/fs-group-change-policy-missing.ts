@@ -10,12 +10,12 @@ export default defineCheck({
   why: 'Every start changes the group of every file of the volume, which takes minutes on large ones.',
   remedy: 'Set fsGroupChangePolicy to OnRootMismatch.',
   peers: { kubescape: ['C-0211'] },
-  *run(pod) {
+  run(pod) {
     const context = map(pod.spec.securityContext);
     const claimed = volumesOf(pod).some((volume) => isMap(volume.spec.persistentVolumeClaim));
     if (absent(context.fsGroup) || !claimed || !absent(context.fsGroupChangePolicy)) return;
     const at = pod.at('securityContext', 'fsGroupChangePolicy');
-    yield {
+    return {
       at,
       message: `${podLabel(pod)} takes over all files of its volumes at every start.`,
       fix: {

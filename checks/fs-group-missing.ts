@@ -18,13 +18,13 @@ export default defineCheck({
     min: { type: 'number', describe: 'Lowest fsGroup allowed; 0 for no bound.', default: 0 },
     max: { type: 'number', describe: 'Highest fsGroup allowed; 0 for no bound.', default: 0 },
   },
-  *run(pod, context) {
+  run(pod, context) {
     const group = int(dig(pod.spec, 'securityContext', 'fsGroup'));
     const at = pod.at('securityContext', 'fsGroup');
     const [min, max] = [Number(context.options.min), Number(context.options.max)];
     if (group !== undefined) {
       if (group < min || (max > 0 && group > max))
-        yield { at, message: `${podLabel(pod)} sets fsGroup to ${group}, outside the range allowed.` };
+        return { at, message: `${podLabel(pod)} sets fsGroup to ${group}, outside the range allowed.` };
       return;
     }
     const claims =
@@ -32,6 +32,6 @@ export default defineCheck({
       list(dig(pod.resource.manifest, 'spec', 'volumeClaimTemplates')).length > 0;
     const stored = ['persistentVolumeClaim', 'ephemeral', 'csi'];
     if (!pod.windows && (claims || volumesOf(pod).some((volume) => stored.some((type) => isMap(volume.spec[type])))))
-      yield { at, message: `${podLabel(pod)} uses stored volumes without an fsGroup.` };
+      return { at, message: `${podLabel(pod)} uses stored volumes without an fsGroup.` };
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, strings } from '../src/check.ts';
+import { defineCheck, dig, strings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'gatekeeper-repo-prefix-ambiguous',
@@ -12,15 +12,17 @@ export default defineCheck({
   remedy: 'End the entry with a slash.',
   standards: { mitre: ['T1195.002'] },
   peers: { trivy: ['KSV-0124'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const [index, entry] of strings(dig(resource.manifest, 'spec', 'parameters', 'repos')).entries()) {
       const open = !/[/:]/.test(entry);
       const hub = /^docker\.io\/[^/]*$/.test(entry);
       if (open || hub)
-        yield {
+        found.push({
           at: ['spec', 'parameters', 'repos', index],
           message: `The prefix ${entry} also lets through what merely begins with it.`,
-        };
+        });
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, labelOf, list, listenersOf, map, spec } from '../src/check.ts';
+import { below, defineCheck, dig, labelOf, list, listenersOf, map, spec, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'gateway-allows-all-namespaces',
@@ -11,19 +11,21 @@ export default defineCheck({
   why: 'Every team of the cluster can attach routes and take over hosts of the others.',
   remedy: 'Use Same or a Selector.',
   standards: { mitre: ['T1557'] },
-  *run(gateway) {
+  run(gateway) {
+    const found: Violation[] = [];
     for (const { name, spec: listener, at } of listenersOf(gateway))
       if (dig(listener, 'allowedRoutes', 'namespaces', 'from') === 'All')
-        yield {
-          at: [...at, 'allowedRoutes', 'namespaces', 'from'],
+        found.push({
+          at: below(at, 'allowedRoutes', 'namespaces', 'from'),
           message: `${labelOf(gateway)}: listener "${name}" takes routes from all namespaces.`,
-        };
+        });
     for (const [index, server] of list(map(spec(gateway)).servers).entries())
       for (const [position, host] of list(dig(server, 'hosts')).entries())
         if (host === '*' || host === '*/*')
-          yield {
+          found.push({
             at: ['spec', 'servers', index, 'hosts', position],
             message: `${labelOf(gateway)}: server ${index + 1} takes every host from all namespaces.`,
-          };
+          });
+    return found;
   },
 });

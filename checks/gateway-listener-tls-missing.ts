@@ -1,19 +1,4 @@
-import {
-  type Listener,
-  type Resource,
-  type SetViolation,
-  defineCheck,
-  dig,
-  groupBy,
-  hangsOn,
-  labelOf,
-  list,
-  listenersOf,
-  map,
-  parentReferences,
-  perSet,
-  str,
-} from '../src/check.ts';
+import { below, defineCheck, dig, groupBy, hangsOn, labelOf, list, type Listener, listenersOf, map, parentReferences, perSet, type Resource, type SetViolation, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'gateway-listener-tls-missing',
@@ -35,13 +20,13 @@ export default defineCheck({
           if (attached.length > 0 && attached.every(({ route }) => onlyRedirects(route))) continue;
           yield {
             resource,
-            at: [...listener.at, 'protocol'],
+            at: below(listener.at, 'protocol'),
             message: `${labelOf(resource)}: listener "${listener.name}" serves plain HTTP.`,
           };
         } else if (['HTTPS', 'TLS'].includes(listener.protocol) && lacksCertificate(listener))
           yield {
             resource,
-            at: [...listener.at, 'tls', 'certificateRefs'],
+            at: below(listener.at, 'tls', 'certificateRefs'),
             message: `${labelOf(resource)}: listener "${listener.name}" has no certificate.`,
           };
       }
@@ -84,14 +69,14 @@ function* istioFaults(resource: Resource): Generator<SetViolation> {
     if ((protocol === 'HTTP' || protocol === 'HTTP2') && dig(server, 'tls', 'httpsRedirect') !== true)
       yield {
         resource,
-        at: [...at, 'port', 'protocol'],
+        at: below(at, 'port', 'protocol'),
         message: `${labelOf(resource)}: server ${index + 1} serves plain HTTP.`,
       };
     const minimum = str(dig(server, 'tls', 'minProtocolVersion')) ?? '';
     if (minimum === 'TLSV1_0' || minimum === 'TLSV1_1')
       yield {
         resource,
-        at: [...at, 'tls', 'minProtocolVersion'],
+        at: below(at, 'tls', 'minProtocolVersion'),
         message: `${labelOf(resource)}: server ${index + 1} accepts ${minimum}.`,
       };
   }

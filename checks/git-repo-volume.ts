@@ -1,4 +1,4 @@
-import { absent, defineCheck, volumesOf } from '../src/check.ts';
+import { absent, below, defineCheck, type Violation, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'git-repo-volume',
@@ -15,9 +15,11 @@ export default defineCheck({
     mitre: ['T1611'],
   },
   peers: { trivy: ['KSV-0028'], kyverno: ['pod-security/restrict-volume-types'], psa: ['restrictedVolumes'] },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const volume of volumesOf(pod))
       if (!absent(volume.spec.gitRepo))
-        yield { at: [...volume.path, 'gitRepo'], message: `${volume.label} is a gitRepo.`, about: volume.about };
+        found.push({ at: below(volume.path, 'gitRepo'), message: `${volume.label} is a gitRepo.`, about: volume.about });
+    return found;
   },
 });

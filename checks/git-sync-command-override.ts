@@ -1,4 +1,4 @@
-import { commandItems, defineCheck, Label, imageOf, variablesOf } from '../src/check.ts';
+import { below, commandItems, defineCheck, imageOf, Label, variablesOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'git-sync-command-override',
@@ -11,23 +11,26 @@ export default defineCheck({
   remedy: 'Remove the variable and restrict who may edit the workload.',
   standards: { mitre: ['T1059'] },
   peers: { checkov: ['CKV_K8S_159'] },
-  *run(container) {
+  run(container) {
     if (container.list === 'ephemeralContainers') return;
+    const found: Violation[] = [];
     for (const { name, index } of variablesOf(container))
       if (name === 'GITSYNC_GIT') {
-        const at = [...container.path, 'env', index];
-        yield {
+        const at = below(container.path, 'env', index);
+        found.push({
           at,
           message: `${Label(container)} lets the variable GITSYNC_GIT choose the program that git-sync runs.`,
           fix: { description: 'Delete the variable GITSYNC_GIT.', edits: [{ op: 'remove', path: at }], risky: true },
-        };
+        });
       }
-    if (!imageOf(container).base.includes('git-sync')) return;
+    if (!imageOf(container).base.includes('git-sync')) return found;
     const items = commandItems(container);
     for (const [index, { text, at }] of items.entries()) {
       const [, value] = /^--?git(?:=(.*))?$/s.exec(text) ?? [];
       const program = value ?? (/^--?git$/.test(text) ? items[index + 1]?.text : 'git');
-      if (program !== 'git') yield { at, message: `${Label(container)} makes git-sync run another program than git.` };
+      if (program !== 'git')
+        found.push({ at, message: `${Label(container)} makes git-sync run another program than git.` });
     }
+    return found;
   },
 });

@@ -1,19 +1,9 @@
-import {
-  scalarText,
-  defineCheck,
-  dig,
-  sourcesOf,
-  str,
-  strings,
-  type Json,
-  type Path,
-  type Resource,
-} from '../src/check.ts';
+import { below, defineCheck, dig, type Json, type Path, type Resource, scalarText, sourcesOf, str, strings, type Violation } from '../src/check.ts';
 
 function urlsOf(resource: Resource): { at: Path; url: string }[] {
   if (resource.kind === 'Application')
     return sourcesOf(resource).map(({ path, source }) => ({
-      at: [...path, 'repoURL'],
+      at: below(path, 'repoURL'),
       url: str(source.repoURL) ?? '',
     }));
   if (resource.kind === 'AppProject')
@@ -56,13 +46,14 @@ export default defineCheck({
   why: 'Whoever sits on the way can put manifests of its own in place of those of the repository.',
   remedy: 'Use https or ssh with host key checking.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1557', 'T1195.002'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const { at, url } of urlsOf(resource))
       if (/^(http|git):\/\//.test(url))
-        yield {
+        found.push({
           at,
           message: `The source is fetched over ${url.slice(0, url.indexOf(':'))}, which anyone on the way can change.`,
-        };
+        });
     const switches = resource.kind === 'Secret' ? [] : ['insecure', 'passCredentials'];
     for (const field of switches)
       if (
@@ -70,18 +61,19 @@ export default defineCheck({
         resource.apiVersion.includes('fluxcd.io/') &&
         (field === 'insecure' || resource.kind === 'HelmRepository')
       )
-        yield {
+        found.push({
           at: ['spec', field],
           message:
             field === 'insecure'
               ? 'The source may be fetched without TLS.'
               : 'Credentials are passed on to whatever host the index names.',
-        };
+        });
     const type = dig(resource.manifest, 'metadata', 'labels', 'argocd.argoproj.io/secret-type');
-    if (resource.kind !== 'Secret' || (type !== 'repository' && type !== 'repo-creds')) return;
+    if (resource.kind !== 'Secret' || (type !== 'repository' && type !== 'repo-creds')) return found;
     for (const field of ['insecure', 'insecureIgnoreHostKey', 'insecureOCIForceHttp'])
       for (const part of ['stringData', 'data'])
         if (isTrue(dig(resource.manifest, part, field)))
-          yield { at: [part, field], message: `The repository is fetched with ${field}.` };
+          found.push({ at: [part, field], message: `The repository is fetched with ${field}.` });
+    return found;
   },
 });

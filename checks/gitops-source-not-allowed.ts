@@ -1,16 +1,4 @@
-import {
-  applicationKinds,
-  defineCheck,
-  dig,
-  kindKey,
-  labelOf,
-  printable,
-  sourcesOf,
-  str,
-  textOption,
-  type Path,
-  type Resource,
-} from '../src/check.ts';
+import { applicationKinds, below, defineCheck, dig, kindKey, labelOf, type Path, printable, type Resource, sourcesOf, str, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'gitops-source-not-allowed',
@@ -40,14 +28,16 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     const allowed = textOption(options.allowed).map((place) => normal(place));
     if (allowed.length === 0) return;
+    const found: Violation[] = [];
     for (const { at, url } of placesOf(resource)) {
       const place = normal(url);
       if (url !== '' && !allowed.some((prefix) => place === prefix || place.startsWith(`${prefix}/`)))
-        yield { at, message: `${labelOf(resource)} takes its content from ${printable(place)}.` };
+        found.push({ at, message: `${labelOf(resource)} takes its content from ${printable(place)}.` });
     }
+    return found;
   },
 });
 
@@ -63,7 +53,7 @@ function normal(url: string): string {
 function placesOf(resource: Resource): { at: Path; url: string }[] {
   if (applicationKinds.includes(kindKey(resource)))
     return sourcesOf(resource).map(({ path, source }) => ({
-      at: [...path, 'repoURL'],
+      at: below(path, 'repoURL'),
       url: str(source.repoURL) ?? '',
     }));
   const field = { Bucket: 'endpoint', ImageRepository: 'image' }[resource.kind] ?? 'url';

@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, labelOf, type Path, type Resource } from '../src/check.ts';
+import { absent, below, defineCheck, dig, labelOf, type Path, type Resource } from '../src/check.ts';
 
 export default defineCheck({
   id: 'gitops-source-not-verified',
@@ -16,10 +16,10 @@ export default defineCheck({
   why: 'Whoever can write to the source deploys; nothing asks who made what is fetched.',
   remedy: 'Add verify with cosign or notation, or GPG keys.',
   standards: { mitre: ['T1195.002'] },
-  *run(resource) {
+  run(resource) {
     const at = verifyOf(resource);
     if (at !== undefined && absent(dig(resource.manifest, ...at)))
-      yield { at, message: `${labelOf(resource)} takes what nobody signed.` };
+      return { at, message: `${labelOf(resource)} takes what nobody signed.` };
   },
 });
 
@@ -27,5 +27,5 @@ export default defineCheck({
 function verifyOf(resource: Resource): Path | undefined {
   if (resource.kind !== 'HelmRelease') return ['spec', 'verify'];
   const path = ['spec', 'chart', 'spec'];
-  return absent(dig(resource.manifest, ...path)) ? undefined : [...path, 'verify'];
+  return absent(dig(resource.manifest, ...path)) ? undefined : below(path, 'verify');
 }

@@ -11,8 +11,8 @@ export default defineCheck({
   remedy: 'Resolve names with DNS or an ExternalName Service.',
   standards: { mitre: ['T1557'] },
   peers: { trivy: ['KSV-0007'], kubesec: ['HostAliases'] },
-  *run(pod) {
+  run(pod) {
     if (list(pod.spec.hostAliases).length > 0)
-      yield { at: pod.at('hostAliases'), message: `${podLabel(pod)} rewrites /etc/hosts through hostAliases.` };
+      return { at: pod.at('hostAliases'), message: `${podLabel(pod)} rewrites /etc/hosts through hostAliases.` };
   },
 });

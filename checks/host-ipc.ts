@@ -26,9 +26,9 @@ export default defineCheck({
     psa: ['hostNamespaces'],
     monokle: ['PSS102'],
   },
-  *run(pod) {
+  run(pod) {
     if (pod.spec.hostIPC !== true) return;
-    yield {
+    return {
       at: pod.at('hostIPC'),
       message: `${podLabel(pod)} shares the node's IPC namespace (hostIPC).`,
       fix: {

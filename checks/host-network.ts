@@ -34,7 +34,7 @@ export default defineCheck({
       default: false,
     },
   },
-  *run(pod, context) {
+  run(pod, context) {
     if (pod.spec.hostNetwork !== true) return;
     const { namespace, manifest } = pod.resource;
     if (textOption(context.options['exempt-namespaces']).includes(namespace)) return;
@@ -44,7 +44,7 @@ export default defineCheck({
     const edits: Edit[] = [{ op: 'set', path: pod.at('hostNetwork'), value: false }];
     if (pod.spec.dnsPolicy === 'ClusterFirstWithHostNet')
       edits.push({ op: 'set', path: pod.at('dnsPolicy'), value: 'ClusterFirst' });
-    yield {
+    return {
       at: pod.at('hostNetwork'),
       message: `${podLabel(pod)} joins the node's network (hostNetwork).`,
       fix: { description: 'Set hostNetwork to false.', edits, risky: true },

@@ -1,4 +1,14 @@
-import { defineCheck, dig, isMap, isSensitivePath, isWithin, normalPath, str, textOption } from '../src/check.ts';
+import {
+  defineCheck,
+  dig,
+  isMap,
+  isSensitivePath,
+  isWithin,
+  normalPath,
+  str,
+  textOption,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'host-path-persistent-volume',
@@ -19,19 +29,22 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
     const { spec } = resource.manifest;
     const name = `PersistentVolume "${resource.name}"`;
+    const found: Violation[] = [];
     if (isMap(dig(spec, 'hostPath'))) {
       const path = normalPath(str(dig(spec, 'hostPath', 'path')) ?? '/');
-      if (textOption(context.options['allowed-prefixes']).some((prefix) => isWithin(path, normalPath(prefix)))) return;
-      yield {
+      if (textOption(context.options['allowed-prefixes']).some((prefix) => isWithin(path, normalPath(prefix))))
+        return found;
+      found.push({
         at: ['spec', 'hostPath'],
         message: `${name} is the directory ${path} of a node.`,
         ...(isSensitivePath(path) ? { severity: 'high' as const } : {}),
-      };
+      });
     }
     if (isMap(dig(spec, 'local')) && !isMap(dig(spec, 'nodeAffinity')))
-      yield { at: ['spec', 'local'], message: `${name} is local to a node, but says not to which.` };
+      found.push({ at: ['spec', 'local'], message: `${name} is local to a node, but says not to which.` });
+    return found;
   },
 });

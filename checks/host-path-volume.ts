@@ -1,4 +1,4 @@
-import { defineCheck, hostPathsOf, isWithin, normalPath, textOption } from '../src/check.ts';
+import { defineCheck, hostPathsOf, isWithin, normalPath, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'host-path-volume',
@@ -41,15 +41,17 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(pod, context) {
+  run(pod, context) {
     const allowed = textOption(context.options['allowed-prefixes']).map(normalPath);
+    const found: Violation[] = [];
     for (const volume of hostPathsOf(pod)) {
       if (volume.hostPath !== '' && allowed.some((prefix) => isWithin(volume.hostPath, prefix))) continue;
-      yield {
+      found.push({
         at: volume.at,
         message: `${volume.label} mounts ${volume.hostPath || 'a directory'} of the node.`,
         about: volume.about,
-      };
+      });
     }
+    return found;
   },
 });

@@ -26,9 +26,9 @@ export default defineCheck({
     psa: ['hostNamespaces'],
     monokle: ['PSS102'],
   },
-  *run(pod) {
+  run(pod) {
     if (pod.spec.hostPID !== true) return;
-    yield {
+    return {
       at: pod.at('hostPID'),
       message: `${podLabel(pod)} shares the node's process namespace (hostPID).`,
       fix: {

@@ -1,4 +1,4 @@
-import { defineCheck, dig, int, Label, list, textOption } from '../src/check.ts';
+import { below, defineCheck, dig, int, Label, list, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'host-port',
@@ -36,17 +36,19 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(container, context) {
+  run(container, context) {
     if (container.pod.spec.hostNetwork === true) return;
+    const found: Violation[] = [];
     for (const [index, port] of list(container.spec.ports).entries()) {
       const hostPort = int(dig(port, 'hostPort'));
       if (hostPort === undefined || hostPort === 0) continue;
       if (inRanges(hostPort, textOption(context.options.allowed))) continue;
-      yield {
-        at: [...container.path, 'ports', index, 'hostPort'],
+      found.push({
+        at: below(container.path, 'ports', index, 'hostPort'),
         message: `${Label(container)} claims port ${hostPort} of the node.`,
-      };
+      });
     }
+    return found;
   },
 });
 

@@ -11,11 +11,11 @@ export default defineCheck({
   why: 'The workload keeps its size under load.',
   remedy: 'Raise maxReplicas.',
   peers: { polaris: ['hpaMaxAvailability'] },
-  *run(scaler) {
+  run(scaler) {
     const most = int(map(spec(scaler)).maxReplicas);
     const least = minReplicas(scaler);
     if (most === undefined || most > least) return;
-    yield {
+    return {
       at: ['spec', 'maxReplicas'],
       message: `${labelOf(scaler)} cannot scale: it keeps at least ${least} and at most ${most}.`,
       ...(most === least ? { severity: 'low' } : {}),

@@ -16,9 +16,9 @@ export default defineCheck({
     'kube-score': ['horizontalpodautoscaler-replicas'],
   },
   options: { minimum: { type: 'number', describe: 'Fewest replicas that are enough.', default: 2, min: 1 } },
-  *run(scaler, { options }) {
+  run(scaler, { options }) {
     const least = minReplicas(scaler);
     if (least >= numberOption(options, 'minimum')) return;
-    yield { at: ['spec', 'minReplicas'], message: `${labelOf(scaler)} scales down to ${least}.` };
+    return { at: ['spec', 'minReplicas'], message: `${labelOf(scaler)} scales down to ${least}.` };
   },
 });

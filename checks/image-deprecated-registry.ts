@@ -1,4 +1,4 @@
-import { defineCheck, imagesOf, isBelowAny, printable } from '../src/check.ts';
+import { defineCheck, imagesOf, isBelowAny, printable, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-deprecated-registry',
@@ -11,24 +11,28 @@ export default defineCheck({
   remedy: 'Use the successor registry.',
   standards: { nsa: ['Upgrading and application security practices'], mitre: ['T1195.002'] },
   peers: { kubescape: ['C-0253'], kyverno: ['other/restrict-deprecated-registry'] },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const { reference, image, at, who } of imagesOf(pod)) {
       if (reference === '' || !isBelowAny(image, allFrozen)) continue;
       const entry = frozenRegistries.find(({ places }) => isBelowAny(image, places));
       if (entry === undefined) continue;
       const message = `${who} uses the image ${printable(reference)}: ${entry.fault}`;
       const moved = /^(?:[a-z-]+\.)?k8s\.gcr\.io\//i.test(reference);
-      yield moved
-        ? {
-            at,
-            message,
-            fix: {
-              description: 'Pull the image from registry.k8s.io.',
-              edits: [{ op: 'set', path: at, value: reference.replace(/^[^/]+\//, 'registry.k8s.io/') }],
-            },
-          }
-        : { at, message };
+      found.push(
+        moved
+          ? {
+              at,
+              message,
+              fix: {
+                description: 'Pull the image from registry.k8s.io.',
+                edits: [{ op: 'set', path: at, value: reference.replace(/^[^/]+\//, 'registry.k8s.io/') }],
+              },
+            }
+          : { at, message },
+      );
     }
+    return found;
   },
 });
 

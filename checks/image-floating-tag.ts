@@ -1,4 +1,4 @@
-import { defineCheck, imagesOf, printable, textOption } from '../src/check.ts';
+import { defineCheck, imagesOf, printable, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-floating-tag',
@@ -36,12 +36,14 @@ export default defineCheck({
     },
     strict: { type: 'boolean', describe: 'Also report versions without a patch number.', default: false },
   },
-  *run(pod, { options }) {
+  run(pod, { options }) {
+    const found: Violation[] = [];
     for (const { reference, image, at, who } of imagesOf(pod)) {
       if (image.digest !== undefined || image.tag === undefined) continue;
       const bare = options.strict === true && /^v?\d+(\.\d+)?$/.test(image.tag);
       if (!bare && !textOption(options.tags).includes(image.tag)) continue;
-      yield { at, message: `${who} uses the image ${printable(reference)}, whose tag moves.` };
+      found.push({ at, message: `${who} uses the image ${printable(reference)}, whose tag moves.` });
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, imagesOf, isBelowAny, printable, textOption } from '../src/check.ts';
+import { defineCheck, imagesOf, isBelowAny, printable, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-not-pinned-to-digest',
@@ -23,18 +23,20 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(pod, context) {
+  run(pod, context) {
     const exempt = textOption(context.options.exempt);
+    const found: Violation[] = [];
     for (const { reference, image, at, who } of imagesOf(pod)) {
       if (reference === '' || isBelowAny(image, exempt)) continue;
       if (image.digest === undefined)
-        yield { at, message: `${who} uses the image ${printable(reference)} without a digest.` };
+        found.push({ at, message: `${who} uses the image ${printable(reference)} without a digest.` });
       else if (!image.digestValid)
-        yield {
+        found.push({
           at,
           message: `${who} uses the image ${printable(reference)} with a malformed digest.`,
           severity: 'medium',
-        };
+        });
     }
+    return found;
   },
 });

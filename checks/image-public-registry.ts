@@ -1,4 +1,12 @@
-import { defineCheck, imagesOf, isBelowAny, printable, publicRegistries, textOption } from '../src/check.ts';
+import {
+  defineCheck,
+  imagesOf,
+  isBelowAny,
+  printable,
+  publicRegistries,
+  textOption,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-public-registry',
@@ -19,10 +27,12 @@ export default defineCheck({
       default: publicRegistries,
     },
   },
-  *run(pod, context) {
+  run(pod, context) {
     const registries = textOption(context.options.registries);
+    const found: Violation[] = [];
     for (const { reference, image, at, who } of imagesOf(pod))
       if (reference !== '' && isBelowAny(image, registries))
-        yield { at, message: `${who} pulls ${printable(reference)} from the public registry ${image.registry}.` };
+        found.push({ at, message: `${who} pulls ${printable(reference)} from the public registry ${image.registry}.` });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, Label, pullPolicyOf, imageOf } from '../src/check.ts';
+import { below, defineCheck, imageOf, Label, pullPolicyOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-pull-policy-not-always',
@@ -18,13 +18,13 @@ export default defineCheck({
     kyverno: ['other/always-pull-images'],
   },
   suppressedBy: ['image-pull-policy-latest-not-always'],
-  *run(container) {
+  run(container) {
     const image = imageOf(container);
     const policy = pullPolicyOf(container, image);
     if (container.list === 'ephemeralContainers' || policy === 'Always') return;
     if (image.digest !== undefined && policy !== 'Never') return;
-    const at = [...container.path, 'imagePullPolicy'];
-    yield {
+    const at = below(container.path, 'imagePullPolicy');
+    return {
       at,
       message: `${Label(container)} has the pull policy ${policy}, not Always.`,
       fix: { description: 'Set imagePullPolicy to Always.', edits: [{ op: 'set', path: at, value: 'Always' }] },

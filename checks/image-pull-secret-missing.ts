@@ -7,6 +7,7 @@ import {
   printable,
   publicRegistries,
   textOption,
+  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -32,12 +33,14 @@ export default defineCheck({
       default: [...publicRegistries, 'registry.k8s.io'],
     },
   },
-  *run(pod, { options, set }) {
+  run(pod, { options, set }) {
     const account = accountObject(pod, set);
     if (list(pod.spec.imagePullSecrets).length > 0 || list(account?.manifest.imagePullSecrets).length > 0) return;
     const open = textOption(options.public);
+    const found: Violation[] = [];
     for (const { reference, image, at, who } of imagesOf(pod))
       if (reference !== '' && !isBelowAny(image, open))
-        yield { at, message: `${who} pulls ${printable(reference)} without an imagePullSecret.` };
+        found.push({ at, message: `${who} pulls ${printable(reference)} without an imagePullSecret.` });
+    return found;
   },
 });

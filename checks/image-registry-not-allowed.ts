@@ -10,6 +10,7 @@ import {
   str,
   textOption,
   type UsedImage,
+  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -48,18 +49,20 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
     const allowed = textOption(context.options.allowed).flatMap((entry) => {
       const [, namespace, place = ''] = /^(?:([^=]*)=)?(.*)$/.exec(entry) ?? [];
       return namespace === undefined || namespace === resource.namespace ? [place] : [];
     });
     if (textOption(context.options.allowed).length === 0) return;
+    const found: Violation[] = [];
     for (const { reference, image, at, who } of references(resource))
       if (reference !== '' && !isBelowAny(image, allowed))
-        yield {
+        found.push({
           at,
           message: `${who} uses the image ${printable(reference)} from ${image.registry}, which is not allowed.`,
-        };
+        });
+    return found;
   },
 });
 

@@ -1,4 +1,4 @@
-import { defineCheck, imagesOf, printable } from '../src/check.ts';
+import { defineCheck, imagesOf, printable, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-registry-unqualified',
@@ -10,16 +10,18 @@ export default defineCheck({
   why: "Which registry the name means is decided by the node's settings, and another node may mean another one.",
   remedy: 'Write the registry host out.',
   standards: { nsa: ['Kubernetes Pod security: building secure container images'] },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const { reference, at, who } of imagesOf(pod)) {
       const [first = '', ...below] = reference.split('/');
       if (reference === '' || (below.length > 0 && (/[.:]/.test(first) || first === 'localhost'))) continue;
       const whole = `docker.io/${below.length === 0 ? 'library/' : ''}${reference}`;
-      yield {
+      found.push({
         at,
         message: `${who} uses the image ${printable(reference)} without a registry.`,
         fix: { description: `Write ${whole}.`, edits: [{ op: 'set', path: at, value: whole }] },
-      };
+      });
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { absent, defineCheck, map, podLabel, textOption } from '../src/check.ts';
+import { absent, below, defineCheck, map, podLabel, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-source-annotation-missing',
@@ -16,13 +16,13 @@ export default defineCheck({
       default: ['org.opencontainers.image.source', 'org.opencontainers.image.revision'],
     },
   },
-  *run(pod, { options }) {
+  run(pod, { options }) {
     if (!pod.settable) return;
     const there = map(pod.metadata.annotations);
     const missing = textOption(options.annotations).filter((key) => absent(there[key]) || there[key] === '');
     if (missing.length > 0)
-      yield {
-        at: [...pod.metadataPath, 'annotations'],
+      return {
+        at: below(pod.metadataPath, 'annotations'),
         message: `${podLabel(pod)} lacks the annotations ${missing.join(', ')}.`,
       };
   },

@@ -1,4 +1,4 @@
-import { defineCheck, floats, imagesOf, printable } from '../src/check.ts';
+import { defineCheck, floats, imagesOf, printable, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-tag-latest',
@@ -20,14 +20,16 @@ export default defineCheck({
     kyverno: ['best-practices/disallow-latest-tag'],
     monokle: ['KBP001', 'KBP116'],
   },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const { reference, image, at, who } of imagesOf(pod)) {
-      if (reference === '') yield { at, message: `${who} names no image.` };
+      if (reference === '') found.push({ at, message: `${who} names no image.` });
       else if (floats(image))
-        yield {
+        found.push({
           at,
           message: `${who} uses the image ${printable(reference)} ${image.tag === undefined ? 'without a tag' : 'with the tag latest'}.`,
-        };
+        });
     }
+    return found;
   },
 });

@@ -1,15 +1,4 @@
-import {
-  absent,
-  defineCheck,
-  dig,
-  type Fix,
-  type Json,
-  list,
-  type Path,
-  str,
-  strings,
-  type Violation,
-} from '../src/check.ts';
+import { absent, below, defineCheck, dig, type Fix, type Json, list, type Path, str, strings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-verification-not-enforced',
@@ -27,21 +16,25 @@ export default defineCheck({
   why: 'Images without a valid signature are let in with a warning at most, so the policy stops nobody.',
   remedy: 'Switch to Enforce.',
   standards: { nsa: ['Kubernetes Pod security: building secure container images'], mitre: ['T1195.002'] },
-  *run(resource) {
+  run(resource) {
     const name = `${resource.kind} "${resource.name}"`;
     const { manifest } = resource;
+    const found: Violation[] = [];
     if (resource.kind === 'ClusterImagePolicy') {
       if (dig(manifest, 'spec', 'mode') === 'warn')
-        yield { at: ['spec', 'mode'], message: `${name} only warns.`, fix: enforce(['spec', 'mode'], 'enforce') };
+        found.push({ at: ['spec', 'mode'], message: `${name} only warns.`, fix: enforce(['spec', 'mode'], 'enforce') });
       for (const [index, authority] of list(dig(manifest, 'spec', 'authorities')).entries())
         if (dig(authority, 'static', 'action') === 'pass')
-          yield { at: ['spec', 'authorities', index, 'static', 'action'], message: `${name} lets every image pass.` };
-      return;
+          found.push({
+            at: ['spec', 'authorities', index, 'static', 'action'],
+            message: `${name} lets every image pass.`,
+          });
+      return found;
     }
     if (resource.kind === 'ImageValidatingPolicy') {
       const actions = strings(dig(manifest, 'spec', 'validationActions'));
       if (actions.length > 0 && !actions.includes('Deny'))
-        yield {
+        found.push({
           at: ['spec', 'validationActions'],
           message: `${name} does not deny anything.`,
           fix: {
@@ -49,11 +42,11 @@ export default defineCheck({
             edits: [{ op: 'set', path: ['spec', 'validationActions'], value: ['Deny'] }],
             risky: true,
           },
-        };
-      yield* lax(name, dig(manifest, 'spec', 'validationConfigurations'), ['spec', 'validationConfigurations']);
+        });
+      found.push(...lax(name, dig(manifest, 'spec', 'validationConfigurations'), ['spec', 'validationConfigurations']));
       if (list(dig(manifest, 'spec', 'attestors')).length === 0)
-        yield { at: ['spec', 'attestors'], message: `${name} names no attestor.` };
-      return;
+        found.push({ at: ['spec', 'attestors'], message: `${name} names no attestor.` });
+      return found;
     }
     const whole = ['spec', 'validationFailureAction'];
     for (const [index, rule] of list(dig(manifest, 'spec', 'rules')).entries())
@@ -62,14 +55,19 @@ export default defineCheck({
         const own = str(dig(verify, 'failureAction'));
         // Kyverno's own default is Audit.
         const action = own ?? str(dig(manifest, ...whole)) ?? 'Audit';
-        const at = own === undefined ? whole : [...path, 'failureAction'];
+        const at = own === undefined ? whole : below(path, 'failureAction');
         if (action.toLowerCase() === 'audit')
-          yield { at, message: `${name} only records images that fail verification.`, fix: enforce(at, 'Enforce') };
-        yield* lax(name, verify, path);
+          found.push({
+            at,
+            message: `${name} only records images that fail verification.`,
+            fix: enforce(at, 'Enforce'),
+          });
+        found.push(...lax(name, verify, path));
         const others = ['attestations', 'key', 'roots', 'keyless'].some((field) => !absent(dig(verify, field)));
         if (list(dig(verify, 'attestors')).length === 0 && !others)
-          yield { at: [...path, 'attestors'], message: `${name} names no attestor.` };
+          found.push({ at: below(path, 'attestors'), message: `${name} names no attestor.` });
       }
+    return found;
   },
 });
 
@@ -80,5 +78,5 @@ function enforce(path: Path, value: string): Fix {
 /** Switches that are true unless turned off. */
 function* lax(name: string, options: Json | undefined, path: Path): Generator<Violation> {
   for (const field of ['required', 'mutateDigest', 'verifyDigest'])
-    if (dig(options, field) === false) yield { at: [...path, field], message: `${name} sets ${field} to false.` };
+    if (dig(options, field) === false) yield { at: below(path, field), message: `${name} sets ${field} to false.` };
 }

@@ -14,10 +14,10 @@ export default defineCheck({
   options: {
     allowed: { type: 'strings', describe: 'Classes that may be used; * matches any run of characters.', default: [] },
   },
-  *run(ingress, { options }) {
+  run(ingress, { options }) {
     const name = ingressClass(ingress);
     if (textOption(options.allowed).length === 0 || matchesAny(name, options.allowed)) return;
-    yield {
+    return {
       at: ['spec', 'ingressClassName'],
       message:
         name === '' ? `${labelOf(ingress)} names no class.` : `${labelOf(ingress)} is of the class ${printable(name)}.`,

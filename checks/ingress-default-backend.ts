@@ -1,4 +1,4 @@
-import { absent, defineCheck, labelOf, map, spec } from '../src/check.ts';
+import { absent, defineCheck, labelOf, map, spec, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-default-backend',
@@ -11,9 +11,11 @@ export default defineCheck({
   why: 'Every request that no rule matches reaches this one application, for whatever host it was.',
   remedy: 'Use rules with hosts and paths.',
   peers: { kyverno: ['other/restrict-ingress-defaultbackend'] },
-  *run(ingress) {
+  run(ingress) {
+    const found: Violation[] = [];
     for (const field of ['defaultBackend', 'backend'])
       if (!absent(map(spec(ingress))[field]))
-        yield { at: ['spec', field], message: `${labelOf(ingress)} takes every request that no rule matches.` };
+        found.push({ at: ['spec', field], message: `${labelOf(ingress)} takes every request that no rule matches.` });
+    return found;
   },
 });

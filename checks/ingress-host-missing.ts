@@ -9,6 +9,7 @@ import {
   map,
   parentReferences,
   spec,
+  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -22,14 +23,15 @@ export default defineCheck({
   why: 'The rule catches requests for every host, also those meant for other applications.',
   remedy: 'Set the host.',
   peers: { kyverno: ['best-practices/disallow-empty-ingress-host'] },
-  *run(resource, { set }) {
+  run(resource, { set }) {
+    const found: Violation[] = [];
     if (resource.kind === 'Ingress') {
       for (const { host, at } of ingressRules(resource))
-        if (host === '') yield { at, message: `${labelOf(resource)} has a rule for every host.` };
-      return;
+        if (host === '') found.push({ at, message: `${labelOf(resource)} has a rule for every host.` });
+      return found;
     }
     const hostnames = list(map(spec(resource)).hostnames);
-    if (hostnames.some((host) => labelValue(host) !== '')) return;
+    if (hostnames.some((host) => labelValue(host) !== '')) return found;
     // Without names of its own a route takes those of the listeners it hangs on.
     const gateways = parentReferences(resource).map((ref) => ({
       ref,
@@ -43,11 +45,12 @@ export default defineCheck({
             .filter((one) => hangsOn(ref, gateway, one))
             .every((one) => one.hostname !== ''),
     );
-    if (known && limited) return;
-    yield {
+    if (known && limited) return found;
+    found.push({
       at: ['spec', 'hostnames'],
       message: `${labelOf(resource)} is for every host.`,
       ...(known ? {} : { severity: 'info' }),
-    };
+    });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { annotationsOf, defineCheck, labelOf } from '../src/check.ts';
+import { annotationsOf, defineCheck, labelOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-nginx-annotation-injection',
@@ -19,18 +19,20 @@ export default defineCheck({
       'other/check-ingress-nginx-controller-version-and-annotation-policy',
     ],
   },
-  *run(ingress) {
+  run(ingress) {
+    const found: Violation[] = [];
     for (const { key, value, at } of annotationsOf(ingress)) {
       const slash = key.indexOf('/');
       if (!['nginx.ingress.kubernetes.io', 'nginx.org'].includes(key.slice(0, slash))) continue;
       const bad = contents.find(({ pattern }) => pattern.test(value));
       const escapes = plainValues.has(key.slice(slash + 1)) && /[\r\n"'`{}#;]/.test(value);
       if (bad !== undefined || escapes)
-        yield {
+        found.push({
           at,
           message: `${labelOf(ingress)}: the value of ${key} ${bad?.what ?? 'carries characters that end a directive'}.`,
-        };
+        });
     }
+    return found;
   },
 });
 

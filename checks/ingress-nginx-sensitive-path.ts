@@ -1,4 +1,4 @@
-import { defineCheck, ingressPaths, labelOf } from '../src/check.ts';
+import { below, defineCheck, ingressPaths, labelOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-nginx-sensitive-path',
@@ -12,15 +12,17 @@ export default defineCheck({
   remedy: 'Use an application path.',
   standards: { mitre: ['T1552'] },
   peers: { kyverno: ['nginx-ingress/restrict-ingress-paths'] },
-  *run(ingress) {
+  run(ingress) {
+    const found: Violation[] = [];
     for (const { path, at } of ingressPaths(ingress))
       if (
         /\/(?:etc|root|var\/run\/secrets|var\/run\/kubernetes\/serviceaccount)(?![\w-])/.test(path) ||
         /[;{}"'`\s\\]/.test(path.replaceAll(/\\[.dwsDWS/-]/g, ''))
       )
-        yield {
-          at: [...at, 'path'],
+        found.push({
+          at: below(at, 'path'),
           message: `${labelOf(ingress)} has a path that reaches into the controller: ${path.trim()}.`,
-        };
+        });
+    return found;
   },
 });

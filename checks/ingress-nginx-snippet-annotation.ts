@@ -1,4 +1,4 @@
-import { annotationsOf, defineCheck, labelOf } from '../src/check.ts';
+import { annotationsOf, defineCheck, labelOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-nginx-snippet-annotation',
@@ -19,9 +19,11 @@ export default defineCheck({
     ],
   },
   suppressedBy: ['ingress-nginx-annotation-injection'],
-  *run(ingress) {
+  run(ingress) {
+    const found: Violation[] = [];
     for (const { key, at } of annotationsOf(ingress))
       if (/^nginx\.ingress\.kubernetes\.io\/.*-snippet$/.test(key) || /^nginx\.org\/.*-snippets$/.test(key))
-        yield { at, message: `${labelOf(ingress)} writes proxy configuration through ${key}.` };
+        found.push({ at, message: `${labelOf(ingress)} writes proxy configuration through ${key}.` });
+    return found;
   },
 });

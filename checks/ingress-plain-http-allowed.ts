@@ -12,18 +12,18 @@ export default defineCheck({
   remedy: 'Disable HTTP or enable the redirect.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1557'] },
   peers: { kyverno: ['other/require-ingress-https'] },
-  *run(ingress) {
+  run(ingress) {
     if (list(dig(ingress.manifest, 'spec', 'tls')).length === 0) return;
     const annotations = map(dig(ingress.manifest, 'metadata', 'annotations'));
     const nginx = ['ssl-redirect', 'force-ssl-redirect'].map((name) => `nginx.ingress.kubernetes.io/${name}`);
     const off = nginx.find((key) => scalarText(annotations[key]) === 'false');
     if (off !== undefined)
-      yield {
+      return {
         at: ['metadata', 'annotations', off],
         message: `${labelOf(ingress)} serves plain HTTP beside TLS: ${off} is false.`,
       };
     else if (!isNginx(ingressClass(ingress)) && scalarText(annotations[allowHttp]) !== 'false')
-      yield {
+      return {
         at: ['metadata', 'annotations', allowHttp],
         message: `${labelOf(ingress)} does not forbid plain HTTP beside TLS.`,
       };

@@ -1,15 +1,4 @@
-import {
-  annotationsOf,
-  defineCheck,
-  dig,
-  hostCovered,
-  ingressRules,
-  labelOf,
-  list,
-  map,
-  spec,
-  strings,
-} from '../src/check.ts';
+import { annotationsOf, below, defineCheck, dig, hostCovered, ingressRules, labelOf, list, map, spec, strings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-tls-missing',
@@ -27,25 +16,29 @@ export default defineCheck({
     kubescape: ['C-0263'],
     kyverno: ['other/require-ingress-https', 'other/ingress-host-match-tls'],
   },
-  *run(ingress) {
+  run(ingress) {
     if (annotationsOf(ingress).some(({ key, value }) => terminators.has(key) && value !== '')) return;
     const entries = list(map(spec(ingress)).tls);
+    const found: Violation[] = [];
     if (entries.length === 0) {
-      yield { at: ['spec', 'tls'], message: `${labelOf(ingress)} has no TLS.` };
-      return;
+      found.push({ at: ['spec', 'tls'], message: `${labelOf(ingress)} has no TLS.` });
+      return found;
     }
     const hosts = entries.flatMap((entry) => strings(dig(entry, 'hosts')));
     const byDefault = entries.some((entry) => list(dig(entry, 'hosts')).length === 0);
     for (const { host, at } of ingressRules(ingress)) {
       if (host === '' || hosts.some((pattern) => hostCovered(host, pattern))) continue;
-      yield byDefault
-        ? {
-            at: [...at, 'host'],
-            message: `${labelOf(ingress)} leaves the certificate of host "${host}" to the controller's default.`,
-            severity: 'info',
-          }
-        : { at: [...at, 'host'], message: `${labelOf(ingress)} has no TLS for host "${host}".` };
+      found.push(
+        byDefault
+          ? {
+              at: below(at, 'host'),
+              message: `${labelOf(ingress)} leaves the certificate of host "${host}" to the controller's default.`,
+              severity: 'info',
+            }
+          : { at: below(at, 'host'), message: `${labelOf(ingress)} has no TLS for host "${host}".` },
+      );
     }
+    return found;
   },
 });
 

@@ -1,4 +1,4 @@
-import { defineCheck, dig, ingressRules, labelOf, labelValue, list, map, spec, str } from '../src/check.ts';
+import { below, defineCheck, dig, ingressRules, labelOf, labelValue, list, map, spec, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-wildcard-host',
@@ -12,16 +12,18 @@ export default defineCheck({
   remedy: 'List the host names.',
   standards: { mitre: ['T1557'] },
   peers: { kyverno: ['other/restrict-ingress-wildcard'] },
-  *run(ingress) {
+  run(ingress) {
+    const found: Violation[] = [];
     for (const { host, at } of ingressRules(ingress))
       if (host.startsWith('*'))
-        yield { at: [...at, 'host'], message: `${labelOf(ingress)} has a rule for the hosts ${host}.` };
+        found.push({ at: below(at, 'host'), message: `${labelOf(ingress)} has a rule for the hosts ${host}.` });
     for (const [index, entry] of list(map(spec(ingress)).tls).entries())
       for (const [position, host] of list(dig(entry, 'hosts')).entries())
         if (str(host)?.startsWith('*') === true)
-          yield {
+          found.push({
             at: ['spec', 'tls', index, 'hosts', position],
             message: `${labelOf(ingress)} has a certificate for the hosts ${labelValue(host)}.`,
-          };
+          });
+    return found;
   },
 });

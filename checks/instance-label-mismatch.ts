@@ -11,10 +11,10 @@ export default defineCheck({
   why: 'Tools that group by the label show the object under another name, or not at all.',
   remedy: 'Align the label.',
   peers: { polaris: ['metadataAndInstanceMismatched'] },
-  *run(resource) {
+  run(resource) {
     const label = dig(resource.manifest, 'metadata', 'labels', 'app.kubernetes.io/instance');
     if (resource.name === '' || label === resource.name) return;
-    yield {
+    return {
       at: ['metadata', 'labels', 'app.kubernetes.io/instance'],
       message: `${labelOf(resource)} ${label === undefined ? 'lacks the label' : 'has another name in the label'} app.kubernetes.io/instance.`,
     };

@@ -1,16 +1,4 @@
-import {
-  type Json,
-  type JsonMap,
-  type Path,
-  type Resource,
-  absent,
-  defineCheck,
-  dig,
-  isMap,
-  labelOf,
-  canonicalKind,
-  metadataOf,
-} from '../src/check.ts';
+import { absent, below, canonicalKind, defineCheck, dig, isMap, type Json, type JsonMap, labelOf, metadataOf, type Path, type Resource, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'invalid-label-value',
@@ -23,13 +11,18 @@ export default defineCheck({
   why: 'The API refuses the object, so that the change never gets into the cluster.',
   remedy: 'Correct or quote the value.',
   peers: { 'kube-score': ['label-values'] },
-  *run(resource) {
+  run(resource) {
+    const violations: Violation[] = [];
     for (const { labels, at } of labelMaps(resource))
       for (const key of Object.keys(labels)) {
         const fault = faultOf(labels[key]);
         if (fault !== undefined)
-          yield { at: [...at, key], message: `${labelOf(resource)}: the value of the label ${key} ${fault}.` };
+          violations.push({
+            at: below(at, key),
+            message: `${labelOf(resource)}: the value of the label ${key} ${fault}.`,
+          });
       }
+    return violations;
   },
 });
 
@@ -46,7 +39,7 @@ function faultOf(value: Json | undefined): string | undefined {
 function labelMaps(resource: Resource): { labels: JsonMap; at: Path }[] {
   const found: { labels: JsonMap; at: Path }[] = [];
   for (const { path, metadata } of metadataOf(resource))
-    if (isMap(metadata.labels)) found.push({ labels: metadata.labels, at: [...path, 'labels'] });
+    if (isMap(metadata.labels)) found.push({ labels: metadata.labels, at: below(path, 'labels') });
   const at = selectors.get(canonicalKind(resource));
   const labels = at === undefined ? undefined : dig(resource.manifest, ...at);
   if (at !== undefined && isMap(labels)) found.push({ labels, at });

@@ -1,17 +1,4 @@
-import {
-  Label,
-  type PodSubject,
-  type Resource,
-  type Violation,
-  containerPorts,
-  defineCheck,
-  int,
-  isKind,
-  labelOf,
-  labelValue,
-  podsOf,
-  servicePorts,
-} from '../src/check.ts';
+import { below, containerPorts, defineCheck, int, isKind, Label, labelOf, labelValue, podsOf, type PodSubject, type Resource, servicePorts, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'invalid-port-definition',
@@ -24,9 +11,11 @@ export default defineCheck({
   why: "The API refuses the object, or two ports with one name or number get in each other's way.",
   remedy: 'Correct the port.',
   peers: { 'kube-linter': ['invalid-target-ports'], 'kube-score': ['container-ports-check'] },
-  *run(resource) {
-    if (isKind(resource, ['Service'])) yield* servicePortFaults(resource);
-    for (const pod of podsOf(resource)) yield* podPortFaults(pod);
+  run(resource) {
+    const found: Violation[] = [];
+    if (isKind(resource, ['Service'])) found.push(...servicePortFaults(resource));
+    for (const pod of podsOf(resource)) found.push(...podPortFaults(pod));
+    return found;
   },
 });
 
@@ -52,15 +41,15 @@ function* podPortFaults(pod: PodSubject): Generator<Violation> {
       const fault = name === '' ? undefined : nameFault(name);
       const number = `${port ?? ''}/${protocol}`;
       if (fault !== undefined)
-        yield { at: [...at, 'name'], message: `${Label(container)}: the port name "${name}" ${fault}.` };
+        yield { at: below(at, 'name'), message: `${Label(container)}: the port name "${name}" ${fault}.` };
       else if (together && names.has(name))
-        yield { at: [...at, 'name'], message: `${Label(container)}: the port name "${name}" is taken already.` };
+        yield { at: below(at, 'name'), message: `${Label(container)}: the port name "${name}" is taken already.` };
       if (port === undefined)
-        yield { at: [...at, 'containerPort'], message: `${Label(container)}: a port has no number.` };
+        yield { at: below(at, 'containerPort'), message: `${Label(container)}: a port has no number.` };
       else if (outOfRange(port))
-        yield { at: [...at, 'containerPort'], message: `${Label(container)}: ${port} is not a port.` };
+        yield { at: below(at, 'containerPort'), message: `${Label(container)}: ${port} is not a port.` };
       else if (together && numbers.has(number))
-        yield { at: [...at, 'containerPort'], message: `${Label(container)}: port ${number} is taken already.` };
+        yield { at: below(at, 'containerPort'), message: `${Label(container)}: port ${number} is taken already.` };
       if (!together) continue;
       if (name !== '') names.add(name);
       numbers.add(number);
@@ -79,20 +68,20 @@ function* servicePortFaults(service: Resource): Generator<Violation> {
       yield { at, message: `${labelOf(service)}: port ${port ?? index + 1} has no name among several ports.` };
     // Names of Service ports are DNS labels, which may be longer.
     else if (name !== '' && !/^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/.test(name))
-      yield { at: [...at, 'name'], message: `${labelOf(service)}: the port name "${name}" is not a DNS label.` };
+      yield { at: below(at, 'name'), message: `${labelOf(service)}: the port name "${name}" is not a DNS label.` };
     else if (name !== '' && names.has(name))
-      yield { at: [...at, 'name'], message: `${labelOf(service)}: the port name "${name}" is taken already.` };
+      yield { at: below(at, 'name'), message: `${labelOf(service)}: the port name "${name}" is taken already.` };
     if (port !== undefined && outOfRange(port))
-      yield { at: [...at, 'port'], message: `${labelOf(service)}: ${port} is not a port.` };
+      yield { at: below(at, 'port'), message: `${labelOf(service)}: ${port} is not a port.` };
     else if (port !== undefined && numbers.has(number))
-      yield { at: [...at, 'port'], message: `${labelOf(service)}: port ${number} is taken already.` };
+      yield { at: below(at, 'port'), message: `${labelOf(service)}: port ${number} is taken already.` };
     const target = int(targetPort);
     const fault = target === undefined && typeof targetPort === 'string' ? nameFault(targetPort) : undefined;
     if (target !== undefined && outOfRange(target))
-      yield { at: [...at, 'targetPort'], message: `${labelOf(service)}: the target ${target} is not a port.` };
+      yield { at: below(at, 'targetPort'), message: `${labelOf(service)}: the target ${target} is not a port.` };
     if (fault !== undefined)
       yield {
-        at: [...at, 'targetPort'],
+        at: below(at, 'targetPort'),
         message: `${labelOf(service)}: the target port name "${labelValue(targetPort)}" ${fault}.`,
       };
     names.add(name);

@@ -11,11 +11,11 @@ export default defineCheck({
   why: 'Finished Jobs stay for ever and fill the API server; on a CronJob the time to live deletes what its history limits would keep.',
   remedy: 'Set it on Jobs, remove it from CronJobs.',
   peers: { 'kube-linter': ['job-ttl-seconds-after-finished'], kyverno: ['other/add-ttl-jobs'] },
-  *run(job) {
+  run(job) {
     if (job.kind === 'CronJob') {
       const at = ['spec', 'jobTemplate', 'spec', 'ttlSecondsAfterFinished'];
       if (!absent(dig(job.manifest, ...at)))
-        yield { at, message: `${labelOf(job)} sets a time to live beside its history limits.` };
+        return { at, message: `${labelOf(job)} sets a time to live beside its history limits.` };
       return;
     }
     const metadata = map(job.manifest.metadata);
@@ -23,6 +23,6 @@ export default defineCheck({
     const deleted = ['helm.sh/hook-delete-policy', 'argocd.argoproj.io/hook-delete-policy'];
     if (list(metadata.ownerReferences).length > 0 || deleted.some((key) => key in annotations)) return;
     if (absent(map(spec(job)).ttlSecondsAfterFinished))
-      yield { at: ['spec', 'ttlSecondsAfterFinished'], message: `${labelOf(job)} is never cleaned up.` };
+      return { at: ['spec', 'ttlSecondsAfterFinished'], message: `${labelOf(job)} is never cleaned up.` };
   },
 });

@@ -1,4 +1,4 @@
-import { compareVersions, defineCheck, imagesOf, tagVersion } from '../src/check.ts';
+import { compareVersions, defineCheck, imagesOf, tagVersion, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'known-vulnerable-component-image',
@@ -14,7 +14,8 @@ export default defineCheck({
     kubescape: ['C-0059', 'C-0081', 'C-0090', 'C-0091'],
     kyverno: ['other/check-ingress-nginx-controller-version-and-annotation-policy'],
   },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const { image, at, who } of imagesOf(pod)) {
       const version = anyComponent.test(image.repository) ? tagVersion(image.tag) : undefined;
       if (version === undefined) continue;
@@ -25,11 +26,12 @@ export default defineCheck({
             ([from, below]) => compareVersions(version, from) >= 0 && compareVersions(version, below) < 0,
           )
         )
-          yield {
+          found.push({
             at,
             message: `${who} runs ${image.base} ${version.join('.')}, open to ${flaw.cve}; fixed in ${flaw.fixed}.`,
-          };
+          });
     }
+    return found;
   },
 });
 

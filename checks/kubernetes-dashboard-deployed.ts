@@ -1,4 +1,4 @@
-import { defineCheck, dig, imagesOf, podLabel } from '../src/check.ts';
+import { below, defineCheck, dig, imagesOf, podLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'kubernetes-dashboard-deployed',
@@ -11,12 +11,12 @@ export default defineCheck({
   remedy: 'Remove the dashboard or restrict it to authenticated, read-only access.',
   standards: { nsa: ['Authentication and authorization: authentication'], mitre: ['T1133', 'T1613'] },
   peers: { checkov: ['CKV_K8S_33'] },
-  *run(pod) {
+  run(pod) {
     const image = imagesOf(pod).find(({ image }) =>
       /kubernetes-dashboard|kubernetesui\/dashboard/.test(image.repository),
     );
     const label = ['app', 'k8s-app'].find((key) => dig(pod.metadata, 'labels', key) === 'kubernetes-dashboard');
-    const at = image?.at ?? (label === undefined ? undefined : [...pod.metadataPath, 'labels', label]);
-    if (at !== undefined) yield { at, message: `${podLabel(pod)} runs the Kubernetes Dashboard.` };
+    const at = image?.at ?? (label === undefined ? undefined : below(pod.metadataPath, 'labels', label));
+    if (at !== undefined) return { at, message: `${podLabel(pod)} runs the Kubernetes Dashboard.` };
   },
 });

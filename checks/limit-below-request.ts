@@ -8,6 +8,7 @@ import {
   mayHaveResources,
   quantity,
   sameQuantity,
+  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -19,9 +20,10 @@ export default defineCheck({
   on: 'container',
   why: 'The API rejects the pod, so the rollout stands still.',
   remedy: 'Raise the limit or lower the request.',
-  *run(container) {
+  run(container) {
     if (!mayHaveResources(container)) return;
     const requests = map(dig(container.spec, 'resources', 'requests'));
+    const found: Violation[] = [];
     for (const resource of Object.keys(requests)) {
       const limit = amountOf(container, 'limits', resource);
       const most = quantity(limit);
@@ -29,7 +31,8 @@ export default defineCheck({
       if (least === undefined || most === undefined || most >= least || sameQuantity(requests[resource], limit))
         continue;
       const message = `${Label(container)} has a ${resource} limit lower than its request.`;
-      yield { at: amountAt(container, 'limits', resource), message };
+      found.push({ at: amountAt(container, 'limits', resource), message });
     }
+    return found;
   },
 });

@@ -12,7 +12,7 @@ export default defineCheck({
   remedy: 'Add default and defaultRequest.',
   standards: { nsa: ['Network separation and hardening: resource policies'] },
   peers: { trivy: ['KSV-0039'] },
-  *run(resource) {
+  run(resource) {
     const container = list(dig(resource.manifest, 'spec', 'limits')).filter(
       (item) => dig(item, 'type') === 'Container',
     );
@@ -20,14 +20,14 @@ export default defineCheck({
       container.some((item) => ['cpu', 'memory'].every((name) => !absent(dig(item, field, name))));
     const missing = ['default', 'defaultRequest'].filter((field) => !has(field));
     if (missing.length > 0)
-      yield {
+      return {
         at: ['spec', 'limits'],
         message: `LimitRange "${resource.name}" sets no ${missing.join(' and ')} for cpu and memory of containers.`,
       };
     else {
       const bounds = ['min', 'max'].filter((field) => !has(field));
       if (bounds.length > 0)
-        yield {
+        return {
           at: ['spec', 'limits'],
           message: `LimitRange "${resource.name}" sets no ${bounds.join(' and ')} for cpu and memory of containers.`,
           severity: 'info',

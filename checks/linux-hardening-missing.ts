@@ -1,12 +1,4 @@
-import {
-  appArmorAnnotation,
-  defineCheck,
-  droppedCapabilities,
-  effective,
-  isEmptyMap,
-  Label,
-  podAnnotation,
-} from '../src/check.ts';
+import { appArmorAnnotation, below, defineCheck, droppedCapabilities, effective, isEmptyMap, Label, podAnnotation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'linux-hardening-missing',
@@ -20,7 +12,7 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], cis: ['5.7.3'], mitre: ['T1611'] },
   peers: { polaris: ['linuxHardening'], kubescape: ['C-0055'] },
   suppressedBy: ['seccomp-profile-missing', 'capabilities-not-dropped'],
-  *run(container) {
+  run(container) {
     if (container.pod.windows) return;
     const seccomp = effective(container, 'seccompProfile', 'type').value;
     const confined =
@@ -30,8 +22,8 @@ export default defineCheck({
       !isEmptyMap(effective(container, 'seLinuxOptions').value) ||
       droppedCapabilities(container).length > 0;
     if (!confined)
-      yield {
-        at: [...container.path, 'securityContext'],
+      return {
+        at: below(container.path, 'securityContext'),
         message: `${Label(container)} has no seccomp or AppArmor profile, no SELinux options and drops no capability.`,
       };
   },

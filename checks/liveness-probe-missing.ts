@@ -1,4 +1,4 @@
-import { Label, defineCheck, endsByItself, probeNames, probeOf } from '../src/check.ts';
+import { below, defineCheck, endsByItself, Label, probeNames, probeOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'liveness-probe-missing',
@@ -39,10 +39,10 @@ export default defineCheck({
       default: false,
     },
   },
-  *run(container, { options }) {
+  run(container, { options }) {
     if (options['any-probe'] === true && probeNames.some((name) => probeOf(container, name) !== undefined)) return;
     const runs = container.list === 'containers' || (options.sidecars === true && container.sidecar);
     if (!runs || endsByItself(container.pod) || probeOf(container, 'livenessProbe') !== undefined) return;
-    yield { at: [...container.path, 'livenessProbe'], message: `${Label(container)} has no liveness probe.` };
+    return { at: below(container.path, 'livenessProbe'), message: `${Label(container)} has no liveness probe.` };
   },
 });

@@ -22,7 +22,7 @@ export default defineCheck({
   remedy: 'Set loadBalancerSourceRanges or the internal annotation.',
   standards: { nsa: ['Network separation and hardening: network policies'], mitre: ['T1133', 'T1190'] },
   peers: { kubescape: ['C-0245'] },
-  *run(service) {
+  run(service) {
     const { loadBalancerSourceRanges } = map(spec(service));
     if (serviceType(service) !== 'LoadBalancer' || annotationsOf(service).some((one) => isInternal(one))) return;
     const ranges = strings(loadBalancerSourceRanges);
@@ -30,7 +30,7 @@ export default defineCheck({
     if (ranges.length > 0 && open === -1) return;
     const ports = servicePorts(service);
     const web = ports.length > 0 && ports.every(({ port }) => port === 80 || port === 443);
-    yield {
+    return {
       at: ['spec', 'loadBalancerSourceRanges', ...(open === -1 ? [] : [open])],
       message: `${labelOf(service)} has a load balancer that is open to every address.`,
       ...(web ? { severity: 'info' } : {}),

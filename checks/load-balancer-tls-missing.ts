@@ -28,18 +28,17 @@ export default defineCheck({
       values: ['', 'aws'],
     },
   },
-  *run(service, { options }) {
+  run(service, { options }) {
     if (serviceType(service) !== 'LoadBalancer') return;
     const annotations = annotationsOf(service);
     const aws = options.provider === 'aws' || annotations.some(({ key }) => key.startsWith(prefix));
     if (!aws || annotations.some(({ key }) => key.startsWith(`${prefix}ssl-cert`))) return;
     for (const port of servicePorts(service)) {
       if (!isWeb(port) || endsTlsItself(port)) continue;
-      yield {
+      return {
         at: ['spec', 'ports', port.index],
         message: `${labelOf(service)} serves port ${port.port ?? port.name} on its load balancer without a certificate.`,
       };
-      return;
     }
   },
 });

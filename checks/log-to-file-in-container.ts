@@ -1,4 +1,4 @@
-import { defineCheck, isMap, mountsFor, volumesOf } from '../src/check.ts';
+import { defineCheck, isMap, mountsFor, volumesOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'log-to-file-in-container',
@@ -10,17 +10,19 @@ export default defineCheck({
   why: 'Logs in a file are seen by no collector, and are gone with the pod.',
   remedy: 'Log to stdout or add a collector sidecar.',
   standards: { nsa: ['Audit logging and threat detection: logging'] },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const volume of volumesOf(pod)) {
       if (!isMap(volume.spec.emptyDir) && !isMap(volume.spec.hostPath)) continue;
       const [mount, ...others] = mountsFor(pod, volume);
       if (mount === undefined || !/\/logs?(?:\/|$)/.test(mount.mountPath)) continue;
       if (others.some(({ container }) => container !== mount.container)) continue;
-      yield {
+      found.push({
         at: mount.path,
         message: `Logs at ${mount.mountPath} are read by no other container.`,
         about: volume.about,
-      };
+      });
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, str } from '../src/check.ts';
+import { defineCheck, dig, list, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'long-lived-service-account-token',
@@ -16,22 +16,24 @@ export default defineCheck({
     mitre: ['T1528', 'T1078'],
   },
   peers: { kyverno: ['other/deny-secret-service-account-token-type', 'other/check-serviceaccount-secrets'] },
-  *run(resource, context) {
+  run(resource, context) {
+    const found: Violation[] = [];
     if (resource.kind === 'Secret') {
       if (resource.manifest.type === tokenType)
-        yield { at: ['type'], message: `Secret "${resource.name}" is a service account token without an end.` };
-      return;
+        found.push({ at: ['type'], message: `Secret "${resource.name}" is a service account token without an end.` });
+      return found;
     }
     const secrets = context.set.ofKind('Secret');
     for (const [index, entry] of list(resource.manifest.secrets).entries()) {
       const name = str(dig(entry, 'name')) ?? '';
       const known = secrets.find((secret) => secret.name === name && secret.namespace === resource.namespace);
       if (known === undefined ? /(?:^|-)token(?:-|$)/.test(name) : known.manifest.type === tokenType)
-        yield {
+        found.push({
           at: ['secrets', index],
           message: `ServiceAccount "${resource.name}" refers to the token Secret "${name}".`,
-        };
+        });
     }
+    return found;
   },
 });
 

@@ -21,7 +21,7 @@ export default defineCheck({
     kyverno: ['best-practices/require-pod-requests-limits'],
     monokle: ['KBP005'],
   },
-  *run(container, context) {
-    yield* missingAmount(container, context, 'limits', 'memory');
+  run(container, context) {
+    return missingAmount(container, context, 'limits', 'memory');
   },
 });

@@ -14,12 +14,12 @@ export default defineCheck({
     kyverno: ['other/memory-requests-equal-limits', 'other/require-qos-guaranteed'],
   },
   suppressedBy: ['memory-limit-missing'],
-  *run(container) {
+  run(container) {
     const [request, limit] = [amountOf(container, 'requests', 'memory'), amountOf(container, 'limits', 'memory')];
     if (absent(request) && absent(limit)) return;
     if (!absent(request) && !absent(limit) && sameQuantity(request, limit)) return;
     const at = amountAt(container, absent(limit) ? 'limits' : 'requests', 'memory');
-    yield {
+    return {
       at,
       message: `${Label(container)} has a memory request that is not its limit.`,
       ...(absent(limit)

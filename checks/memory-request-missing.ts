@@ -20,7 +20,7 @@ export default defineCheck({
     kyverno: ['best-practices/require-pod-requests-limits', 'other/add-default-resources'],
     monokle: ['KBP004'],
   },
-  *run(container, context) {
-    yield* missingAmount(container, context, 'requests', 'memory');
+  run(container, context) {
+    return missingAmount(container, context, 'requests', 'memory');
   },
 });

@@ -1,4 +1,4 @@
-import { type Json, defineCheck, dig, isMap, labelOf, list, map, spec, str, strings } from '../src/check.ts';
+import { below, defineCheck, dig, isMap, type Json, labelOf, list, map, spec, str, strings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-authorization-policy-allow-all',
@@ -11,23 +11,29 @@ export default defineCheck({
   why: 'The rule looks like access control but lets every request through.',
   remedy: 'Name principals, namespaces and operations.',
   standards: { nsa: ['Audit logging and threat detection: service meshes'], mitre: ['T1021'] },
-  *run(policy) {
+  run(policy) {
     const { action, rules } = map(spec(policy));
     const kind = str(action) ?? 'ALLOW';
+    const found: Violation[] = [];
     if (kind === 'DENY' && list(rules).length === 0)
-      yield { at: ['spec', 'rules'], message: `${labelOf(policy)} has no rule and denies nothing.`, severity: 'low' };
+      found.push({
+        at: ['spec', 'rules'],
+        message: `${labelOf(policy)} has no rule and denies nothing.`,
+        severity: 'low',
+      });
     for (const [index, rule] of list(rules).entries()) {
       const at = ['spec', 'rules', index];
       if (kind === 'ALLOW' && allowsAll(rule))
-        yield { at, message: `${labelOf(policy)}: rule ${index + 1} allows every request.` };
+        found.push({ at, message: `${labelOf(policy)}: rule ${index + 1} allows every request.` });
       for (const [position, to] of list(dig(rule, 'to')).entries())
         if (list(dig(to, 'operation', 'notPaths')).length > 0 && list(dig(to, 'operation', 'paths')).length === 0)
-          yield {
-            at: [...at, 'to', position],
+          found.push({
+            at: below(at, 'to', position),
             message: `${labelOf(policy)}: rule ${index + 1} names only the paths that it is not for.`,
             severity: 'low',
-          };
+          });
     }
+    return found;
   },
 });
 

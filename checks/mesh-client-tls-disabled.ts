@@ -1,4 +1,4 @@
-import { absent, defineCheck, labelOf, map, spec, str, trafficPolicies } from '../src/check.ts';
+import { absent, below, defineCheck, labelOf, map, spec, str, trafficPolicies, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-client-tls-disabled',
@@ -12,27 +12,29 @@ export default defineCheck({
   remedy: 'Use ISTIO_MUTUAL or verified SIMPLE.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1557'] },
   peers: { kyverno: ['istio/enforce-tls-hosts-host-subnets'] },
-  *run(rule) {
+  run(rule) {
     const host = str(map(spec(rule)).host) ?? '';
     const external =
       host.includes('.') && !/\.(?:svc|local|internal)(?:\.|$)|^[^.]+\.[^.]+$/.test(host.replace(/^\*\./, 'x.'));
+    const found: Violation[] = [];
     for (const { policy, at } of trafficPolicies(rule)) {
       const tls = map(policy.tls);
       const mode = str(tls.mode) ?? '';
       if (mode === 'DISABLE')
-        yield { at: [...at, 'tls', 'mode'], message: `${labelOf(rule)} turns TLS off towards ${host}.` };
+        found.push({ at: below(at, 'tls', 'mode'), message: `${labelOf(rule)} turns TLS off towards ${host}.` });
       if (mode !== 'SIMPLE' && mode !== 'MUTUAL') continue;
       if (tls.insecureSkipVerify === true)
-        yield {
-          at: [...at, 'tls', 'insecureSkipVerify'],
+        found.push({
+          at: below(at, 'tls', 'insecureSkipVerify'),
           message: `${labelOf(rule)} does not verify the certificate of ${host}.`,
-        };
+        });
       else if (external && absent(tls.caCertificates) && absent(tls.credentialName))
-        yield {
-          at: [...at, 'tls'],
+        found.push({
+          at: below(at, 'tls'),
           message: `${labelOf(rule)} names no authority for the certificate of ${host}.`,
           severity: 'info',
-        };
+        });
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, isKind, labelOf, labelValue, listOption, systemNamespaces } from '../src/check.ts';
+import { below, defineCheck, dig, isKind, labelOf, labelValue, listOption, systemNamespaces, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-injection-disabled',
@@ -15,21 +15,23 @@ export default defineCheck({
     exempt: { type: 'strings', describe: 'Namespaces that are not judged.', default: systemNamespaces },
     'exempt-jobs': { type: 'boolean', describe: 'Leave out Jobs and CronJobs.', default: false },
   },
-  *run(pod, { options }) {
+  run(pod, { options }) {
     const { resource } = pod;
     if (pod.spec.hostNetwork === true || listOption(options, 'exempt').includes(resource.namespace)) return;
     if (options['exempt-jobs'] === true && isKind(resource, ['Job.batch', 'CronJob.batch'])) return;
+    const found: Violation[] = [];
     for (const field of ['labels', 'annotations'])
       for (const [key, off] of optOuts) {
         const value = dig(pod.metadata, field, key);
         if (value === undefined || labelValue(value) !== off) continue;
-        const at = [...pod.metadataPath, field, key];
-        yield {
+        const at = below(pod.metadataPath, field, key);
+        found.push({
           at,
           message: `${labelOf(resource)} opts out of the mesh: ${key} is ${off}.`,
           fix: { description: `Remove ${key}.`, edits: [{ op: 'remove', path: at }], risky: true },
-        };
+        });
       }
+    return found;
   },
 });
 

@@ -18,18 +18,20 @@ export default defineCheck({
   remedy: 'Set a minimum of TLS 1.2.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1557'] },
   peers: { kyverno: ['consul/enforce-min-tls-version'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     if (resource.kind === 'Mesh') {
       for (const direction of ['incoming', 'outgoing']) {
         const at = ['spec', 'tls', direction, 'tlsMinVersion'];
         if (!['TLSv1_2', 'TLSv1_3'].includes(str(dig(resource.manifest, ...at)) ?? ''))
-          yield { at, message: `${labelOf(resource)} does not ask for TLS 1.2 on ${direction} connections.` };
+          found.push({ at, message: `${labelOf(resource)} does not ask for TLS 1.2 on ${direction} connections.` });
       }
     } else if (resource.kind === 'TLSOption') {
       const minimum = str(map(spec(resource)).minVersion) ?? '';
       if (!['VersionTLS12', 'VersionTLS13'].includes(minimum))
-        yield { at: ['spec', 'minVersion'], message: `${labelOf(resource)} does not ask for TLS 1.2.` };
-    } else yield* istioFaults(resource);
+        found.push({ at: ['spec', 'minVersion'], message: `${labelOf(resource)} does not ask for TLS 1.2.` });
+    } else found.push(...istioFaults(resource));
+    return found;
   },
 });
 

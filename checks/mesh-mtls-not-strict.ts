@@ -1,4 +1,4 @@
-import { type Fix, defineCheck, dig, labelOf, map, selectsWorkloads, spec, str } from '../src/check.ts';
+import { type Fix, defineCheck, dig, labelOf, map, selectsWorkloads, spec, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-mtls-not-strict',
@@ -12,7 +12,7 @@ export default defineCheck({
   remedy: 'Set mode STRICT.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1040', 'T1557'] },
   peers: { kyverno: ['istio/enforce-strict-mtls'] },
-  *run(resource) {
+  run(resource) {
     const { mtls, portLevelMtls } = map(spec(resource));
     const mode = str(dig(mtls, 'mode')) ?? 'UNSET';
     const at = ['spec', 'mtls', 'mode'];
@@ -21,28 +21,30 @@ export default defineCheck({
       edits: [{ op: 'set', path: at, value: 'STRICT' }],
       risky: true,
     };
+    const found: Violation[] = [];
     if (mode === 'PERMISSIVE' || mode === 'DISABLE')
-      yield {
+      found.push({
         at,
         message: `${labelOf(resource)} accepts plain connections: its mode is ${mode}.`,
         severity: mode === 'DISABLE' ? 'high' : 'medium',
         fix,
-      };
+      });
     else if (mode === 'UNSET' && !selectsWorkloads(resource))
-      yield {
+      found.push({
         at,
         message: `${labelOf(resource)} does not say that connections must be encrypted.`,
         severity: 'medium',
         fix,
-      };
+      });
     for (const [port, value] of Object.entries(map(portLevelMtls))) {
       const exception = str(dig(value, 'mode')) ?? 'UNSET';
       if (exception === 'PERMISSIVE' || exception === 'DISABLE')
-        yield {
+        found.push({
           at: ['spec', 'portLevelMtls', port, 'mode'],
           message: `${labelOf(resource)} accepts plain connections on port ${port}: its mode is ${exception}.`,
           severity: 'medium',
-        };
+        });
     }
+    return found;
   },
 });

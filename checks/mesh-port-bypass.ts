@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, labelValue, map, podsOf } from '../src/check.ts';
+import { below, defineCheck, labelOf, labelValue, map, podsOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-port-bypass',
@@ -12,18 +12,20 @@ export default defineCheck({
   remedy: 'Remove the exclusion or document it.',
   standards: { nsa: ['Audit logging and threat detection: service meshes'], mitre: ['T1040'] },
   peers: { kyverno: ['linkerd/prevent-linkerd-port-skipping'] },
-  *run(resource) {
+  run(resource) {
     const holders =
       resource.kind === 'Namespace'
         ? [{ metadata: map(resource.manifest.metadata), metadataPath: ['metadata'] }]
         : podsOf(resource);
+    const found: Violation[] = [];
     for (const { metadata, metadataPath } of holders)
       for (const [key, value] of Object.entries(map(metadata.annotations)))
         if (bypasses.has(key) && labelValue(value) !== '')
-          yield {
-            at: [...metadataPath, 'annotations', key],
+          found.push({
+            at: below(metadataPath, 'annotations', key),
             message: `${labelOf(resource)} takes traffic out of the mesh through ${key}.`,
-          };
+          });
+    return found;
   },
 });
 

@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, labelValue, list, map, spec } from '../src/check.ts';
+import { defineCheck, labelOf, labelValue, list, map, spec, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-wildcard-host',
@@ -11,16 +11,18 @@ export default defineCheck({
   why: 'The object catches requests for hosts that belong to others.',
   remedy: 'List the hosts.',
   peers: { kyverno: ['istio/restrict-virtual-service-wildcard'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const [index, host] of list(map(spec(resource)).hosts).entries()) {
       const name = labelValue(host);
       const fires = resource.kind === 'ServiceEntry' ? name === '*' : name.includes('*');
       if (fires)
-        yield {
+        found.push({
           at: ['spec', 'hosts', index],
           message: `${labelOf(resource)} is for the hosts ${name}.`,
           ...(name === '*' ? { severity: 'medium' } : {}),
-        };
+        });
     }
+    return found;
   },
 });

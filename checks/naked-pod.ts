@@ -11,7 +11,7 @@ export default defineCheck({
   why: 'Nothing brings the pod back when its node fails or it is evicted.',
   remedy: 'Use a Deployment, Job or StatefulSet.',
   peers: { kubescape: ['C-0073'], kyverno: ['other/prevent-bare-pods', 'cleanup/cleanup-bare-pods'] },
-  *run(pod) {
+  run(pod) {
     const metadata = map(pod.manifest.metadata);
     const annotations = map(metadata.annotations);
     const labels = map(metadata.labels);
@@ -20,6 +20,6 @@ export default defineCheck({
     if (labels.tier === 'control-plane') return;
     if (labelValue(annotations['helm.sh/hook']).includes('test')) return;
     if ('argocd.argoproj.io/hook' in annotations) return;
-    yield { at: ['kind'], message: `${labelOf(pod)} has no controller.` };
+    return { at: ['kind'], message: `${labelOf(pod)} has no controller.` };
   },
 });

@@ -12,10 +12,10 @@ export default defineCheck({
   remedy: 'Add a LimitRange with container defaults.',
   standards: { nsa: ['Network separation and hardening: resource policies'], mitre: ['T1496'] },
   peers: { trivy: ['KSV-0039'], kyverno: ['best-practices/add-ns-quota'] },
-  *run(resource, context) {
+  run(resource, context) {
     const { set } = context;
     if (!hasPods(resource.name, set) || objectsIn(set, resource.name, 'LimitRange').length > 0) return;
-    yield {
+    return {
       at: ['metadata', 'name'],
       message: `Namespace "${resource.name}" has workloads and no LimitRange.`,
       ...(set.complete ? {} : { severity: 'info' }),

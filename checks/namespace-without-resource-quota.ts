@@ -12,10 +12,10 @@ export default defineCheck({
   remedy: 'Add a ResourceQuota.',
   standards: { nsa: ['Network separation and hardening: resource policies'], mitre: ['T1496', 'T1499'] },
   peers: { trivy: ['KSV-0040'], kyverno: ['best-practices/add-ns-quota', 'other/namespace-inventory-check'] },
-  *run(resource, context) {
+  run(resource, context) {
     const { set } = context;
     if (!hasPods(resource.name, set) || objectsIn(set, resource.name, 'ResourceQuota').length > 0) return;
-    yield {
+    return {
       at: ['metadata', 'name'],
       message: `Namespace "${resource.name}" has workloads and no ResourceQuota.`,
       ...(set.complete ? {} : { severity: 'info' }),

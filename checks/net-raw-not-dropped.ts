@@ -1,4 +1,4 @@
-import { addedCapabilities, defineCheck, dig, droppedCapabilities, Label, list } from '../src/check.ts';
+import { addedCapabilities, below, defineCheck, dig, droppedCapabilities, Label, list } from '../src/check.ts';
 
 export default defineCheck({
   id: 'net-raw-not-dropped',
@@ -17,18 +17,17 @@ export default defineCheck({
     kyverno: ['best-practices/require-drop-cap-net-raw'],
   },
   suppressedBy: ['capabilities-not-dropped'],
-  *run(container) {
+  run(container) {
     if (container.pod.windows) return;
     const readded = addedCapabilities(container).find((capability) => capability.name === 'NET_RAW');
     if (readded !== undefined) {
-      yield { at: readded.at, message: `${Label(container)} adds the capability NET_RAW.` };
-      return;
+      return { at: readded.at, message: `${Label(container)} adds the capability NET_RAW.` };
     }
     const dropped = droppedCapabilities(container);
     if (dropped.includes('ALL') || dropped.includes('NET_RAW')) return;
-    const at = [...container.path, 'securityContext', 'capabilities', 'drop'];
+    const at = below(container.path, 'securityContext', 'capabilities', 'drop');
     const kept = list(dig(container.spec, 'securityContext', 'capabilities', 'drop'));
-    yield {
+    return {
       at,
       message: `${Label(container)} keeps the capability NET_RAW.`,
       fix: {

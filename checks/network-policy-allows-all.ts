@@ -1,18 +1,4 @@
-import {
-  type Json,
-  addressRange,
-  defineCheck,
-  dig,
-  ipBlockOf,
-  isEverything,
-  labelOf,
-  labelSelector,
-  list,
-  map,
-  policyTypes,
-  rangeContains,
-  spec,
-} from '../src/check.ts';
+import { addressRange, below, defineCheck, dig, ipBlockOf, isEverything, type Json, labelOf, labelSelector, list, map, policyTypes, rangeContains, spec, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'network-policy-allows-all',
@@ -29,9 +15,10 @@ export default defineCheck({
   options: {
     'allow-internet-egress': { type: 'boolean', describe: 'Accept egress to the whole internet.', default: false },
   },
-  *run(policy, { options }) {
+  run(policy, { options }) {
     const read = map(spec(policy));
     const types = policyTypes(read);
+    const found: Violation[] = [];
     for (const [direction, field] of [
       ['ingress', 'from'],
       ['egress', 'to'],
@@ -42,7 +29,7 @@ export default defineCheck({
         const peers = list(dig(rule, field));
         if (peers.length === 0) {
           if (list(dig(rule, 'ports')).length === 0)
-            yield { at, message: `${labelOf(policy)}: ${direction} rule ${index + 1} allows everything.` };
+            found.push({ at, message: `${labelOf(policy)}: ${direction} rule ${index + 1} allows everything.` });
           continue;
         }
         for (const [position, peer] of peers.entries()) {
@@ -52,13 +39,14 @@ export default defineCheck({
             (whom === 'every address' && direction === 'egress' && options['allow-internet-egress'] === true)
           )
             continue;
-          yield {
-            at: [...at, field, position],
+          found.push({
+            at: below(at, field, position),
             message: `${labelOf(policy)}: ${direction} rule ${index + 1} is open to ${whom}.`,
-          };
+          });
         }
       }
     }
+    return found;
   },
 });
 

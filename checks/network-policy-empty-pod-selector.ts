@@ -11,10 +11,10 @@ export default defineCheck({
   why: 'The rules hold for every pod of the namespace, those that come later included, although they were meant for one.',
   remedy: 'Select concrete pods.',
   peers: { kyverno: ['other/restrict-networkpolicy-empty-podselector'] },
-  *run(resource) {
+  run(resource) {
     const policy = map(resource.manifest.spec);
     if (!isMap(policy.podSelector) || labelSelector(policy.podSelector)?.requirements.length !== 0) return;
     if (list(policy.ingress).length === 0 && list(policy.egress).length === 0) return;
-    yield { at: ['spec', 'podSelector'], message: `${labelOf(resource)} opens every pod of its namespace alike.` };
+    return { at: ['spec', 'podSelector'], message: `${labelOf(resource)} opens every pod of its namespace alike.` };
   },
 });

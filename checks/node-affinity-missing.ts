@@ -1,4 +1,4 @@
-import { defineCheck, dig, isMap, labelOf } from '../src/check.ts';
+import { below, defineCheck, dig, isMap, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'node-affinity-missing',
@@ -10,8 +10,8 @@ export default defineCheck({
   why: 'In a cluster of unlike nodes the pods may land on machines that do not suit them, or that are kept for other work.',
   remedy: 'Add nodeAffinity.',
   peers: { 'kube-linter': ['no-node-affinity'], kyverno: ['other/add-node-affinity', 'other/add-nodeSelector'] },
-  *run(pod) {
+  run(pod) {
     if (isMap(dig(pod.spec, 'affinity', 'nodeAffinity'))) return;
-    yield { at: [...pod.path, 'affinity', 'nodeAffinity'], message: `${labelOf(pod.resource)} has no node affinity.` };
+    return { at: below(pod.path, 'affinity', 'nodeAffinity'), message: `${labelOf(pod.resource)} has no node affinity.` };
   },
 });

@@ -10,8 +10,8 @@ export default defineCheck({
   why: 'In a cluster that several teams share, pods that choose their nodes land on those set aside for others.',
   remedy: 'Remove nodeAffinity.',
   peers: { kyverno: ['other/restrict-node-affinity'] },
-  *run(pod) {
+  run(pod) {
     if (isMap(dig(pod.spec, 'affinity', 'nodeAffinity')))
-      yield { at: pod.at('affinity', 'nodeAffinity'), message: `${podLabel(pod)} chooses nodes by affinity.` };
+      return { at: pod.at('affinity', 'nodeAffinity'), message: `${podLabel(pod)} chooses nodes by affinity.` };
   },
 });

@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, list, podLabel, type Json, type Path } from '../src/check.ts';
+import { absent, defineCheck, dig, list, podLabel, type Json, type Path, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'node-pinning',
@@ -17,16 +17,18 @@ export default defineCheck({
       default: false,
     },
   },
-  *run(pod, { options }) {
+  run(pod, { options }) {
     const { spec } = pod;
+    const found: Violation[] = [];
     if (!absent(spec.nodeName) && spec.nodeName !== '')
-      yield { at: pod.at('nodeName'), message: `${podLabel(pod)} is bound to one node by nodeName.` };
-    if (options.strict !== true) return;
+      found.push({ at: pod.at('nodeName'), message: `${podLabel(pod)} is bound to one node by nodeName.` });
+    if (options.strict !== true) return found;
     const places: Path[] = [];
     if (dig(spec, 'nodeSelector', hostname) !== undefined) places.push(['nodeSelector', hostname]);
     if (wantsHost(dig(spec, 'affinity', 'nodeAffinity'))) places.push(['affinity', 'nodeAffinity']);
     for (const place of places)
-      yield { at: pod.at(...place), message: `${podLabel(pod)} asks for nodes by their name.` };
+      found.push({ at: pod.at(...place), message: `${podLabel(pod)} asks for nodes by their name.` });
+    return found;
   },
 });
 

@@ -1,4 +1,4 @@
-import { defineCheck, externalOption, isExternal, labelOf, str, unlessHidden, whereIn } from '../src/check.ts';
+import { below, defineCheck, externalOption, isExternal, labelOf, str, unlessHidden, whereIn } from '../src/check.ts';
 
 export default defineCheck({
   id: 'non-existent-service-account',
@@ -11,14 +11,14 @@ export default defineCheck({
   remedy: 'Create the ServiceAccount.',
   peers: { 'kube-linter': ['non-existent-service-account'], kubescape: ['C-0307'], monokle: ['LNK001'] },
   options: externalOption,
-  *run(pod, { set, options }) {
+  run(pod, { set, options }) {
     const field = (str(pod.spec.serviceAccountName) ?? '') === '' ? 'serviceAccount' : 'serviceAccountName';
     const name = str(pod.spec[field]) ?? '';
     const { namespace } = pod.resource;
     if (name === '' || name === 'default' || isExternal(options, namespace, name)) return;
     if (set.find('ServiceAccount', namespace, name).length > 0) return;
-    yield {
-      at: [...pod.path, field],
+    return {
+      at: below(pod.path, field),
       message: `${labelOf(pod.resource)} runs as ServiceAccount "${name}", which is not there${whereIn(namespace)}.`,
       ...unlessHidden(set),
     };

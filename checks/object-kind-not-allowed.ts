@@ -23,10 +23,10 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     const name = `${resource.apiVersion}/${resource.kind}`;
     const allow = textOption(options.allow);
     if (!matchesAny(name, options.deny) && (allow.length === 0 || matchesAny(name, allow))) return;
-    yield { at: ['kind'], message: `${labelOf(resource)} is of a kind that is not allowed here.` };
+    return { at: ['kind'], message: `${labelOf(resource)} is of a kind that is not allowed here.` };
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, strings } from '../src/check.ts';
+import { defineCheck, dig, strings, type Violation } from '../src/check.ts';
 
 const switches = [
   'allowPrivilegedContainer',
@@ -48,18 +48,23 @@ export default defineCheck({
   remedy: 'Derive from restricted-v2.',
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1611'] },
   peers: { 'kube-linter': ['scc-deny-privileged-container'] },
-  *run(resource) {
+  run(resource) {
     if (builtIn.has(resource.name)) return;
+    const found: Violation[] = [];
     for (const field of switches)
-      if (resource.manifest[field] === true) yield { at: [field], message: `The constraint sets ${field}.` };
+      if (resource.manifest[field] === true) found.push({ at: [field], message: `The constraint sets ${field}.` });
     const added = strings(resource.manifest.allowedCapabilities).filter((name) =>
       dangerous.has(name.replace(/^CAP_/, '')),
     );
     if (added.length > 0)
-      yield { at: ['allowedCapabilities'], message: `The constraint allows the capabilities ${added.join(', ')}.` };
+      found.push({
+        at: ['allowedCapabilities'],
+        message: `The constraint allows the capabilities ${added.join(', ')}.`,
+      });
     if (dig(resource.manifest, 'runAsUser', 'type') === 'RunAsAny')
-      yield { at: ['runAsUser', 'type'], message: 'The constraint allows any user, root included.' };
+      found.push({ at: ['runAsUser', 'type'], message: 'The constraint allows any user, root included.' });
     if (strings(resource.manifest.groups).includes('system:authenticated'))
-      yield { at: ['groups'], message: 'The constraint is for every user.' };
+      found.push({ at: ['groups'], message: 'The constraint is for every user.' });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { bindingOf, defineCheck, grantOf, isBuiltIn, rulesOf } from '../src/check.ts';
+import { bindingOf, defineCheck, grantOf, isBuiltIn, rulesOf, type Violation } from '../src/check.ts';
 
 const powerful = ['anyuid', 'privileged', 'hostaccess', 'hostnetwork', 'hostmount-anyuid', 'node-exporter'];
 
@@ -19,18 +19,19 @@ export default defineCheck({
   remedy: 'Use restricted-v2 or a custom SCC.',
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1611'] },
   peers: { kyverno: ['openshift/disallow-security-context-constraint-anyuid'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     if (resource.kind.endsWith('Binding')) {
       const { role } = bindingOf(resource);
       const scc = /^system:openshift:scc:(.+)$/.exec(role.name)?.[1];
       if (scc !== undefined && powerful.includes(scc))
-        yield {
+        found.push({
           at: ['roleRef', 'name'],
           message: `${resource.kind} "${resource.name}" gives the use of SecurityContextConstraint ${scc}.`,
-        };
-      return;
+        });
+      return found;
     }
-    if (isBuiltIn(resource)) return;
+    if (isBuiltIn(resource)) return found;
     for (const rule of rulesOf(resource)) {
       const grant = grantOf(rule, {
         groups: ['security.openshift.io'],
@@ -42,7 +43,8 @@ export default defineCheck({
       if (grant === undefined || (rule.resourceNames.length > 0 && names.length === 0)) continue;
       const which =
         names.length === 0 ? 'any SecurityContextConstraint' : `SecurityContextConstraint ${names.join(', ')}`;
-      yield { at: grant.at, message: `${resource.kind} "${resource.name}" allows the use of ${which}.` };
+      found.push({ at: grant.at, message: `${resource.kind} "${resource.name}" allows the use of ${which}.` });
     }
+    return found;
   },
 });

@@ -12,9 +12,9 @@ export default defineCheck({
   remedy: 'Remove the subjects.',
   standards: { nsa: ['Authentication and authorization: role-based access control'] },
   peers: { kyverno: ['openshift/disallow-self-provisioner-binding'] },
-  *run(resource) {
+  run(resource) {
     const { role, subjects } = bindingOf(resource);
     if (/^self-provisioners?$/.test(role.name) && subjects.length > 0)
-      yield { at: ['subjects'], message: `Projects may be created by ${subjects.map(subjectLabel).join(', ')}.` };
+      return { at: ['subjects'], message: `Projects may be created by ${subjects.map(subjectLabel).join(', ')}.` };
   },
 });

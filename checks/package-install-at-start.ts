@@ -10,13 +10,13 @@ export default defineCheck({
   why: 'What runs is whatever the package source serves at that moment; nobody scanned it, and the pod needs the network and a writable file system.',
   remedy: 'Install packages in the image build.',
   standards: { nsa: ['Kubernetes Pod security: building secure container images'], mitre: ['T1105'] },
-  *run(container) {
+  run(container) {
     const items = commandItems(container);
     const line = items.map(({ text }) => text).join(' ');
     const [, program] = installing.exec(line) ?? [];
     const found = items.find(({ text }) => installing.test(text)) ?? items[0];
     if (program !== undefined && found !== undefined)
-      yield { at: found.at, message: `${Label(container)} installs packages with ${program} when it starts.` };
+      return { at: found.at, message: `${Label(container)} installs packages with ${program} when it starts.` };
   },
 });
 

@@ -11,10 +11,10 @@ export default defineCheck({
   why: 'Pods that do not become ready anyway hold up node drains as if they were serving.',
   remedy: 'Set AlwaysAllow.',
   peers: { 'kube-linter': ['pdb-unhealthy-pod-eviction-policy'] },
-  *run(resource, { kubeVersion }) {
+  run(resource, { kubeVersion }) {
     const at = ['spec', 'unhealthyPodEvictionPolicy'];
     if (!atLeast(kubeVersion, 27) || !absent(dig(resource.manifest, ...at))) return;
-    yield {
+    return {
       at,
       message: `${labelOf(resource)} protects pods that are not ready, too.`,
       fix: {

@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, labelValue, map, percentOf } from '../src/check.ts';
+import { defineCheck, labelOf, labelValue, map, percentOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pdb-unreasonable',
@@ -11,17 +11,19 @@ export default defineCheck({
   why: 'A budget this tight makes every node drain go pod by pod, or stop.',
   remedy: 'Allow half of the pods to go.',
   peers: { kyverno: ['other/require-reasonable-pdbs'] },
-  *run(resource) {
+  run(resource) {
     const { minAvailable, maxUnavailable } = map(resource.manifest.spec);
+    const found: Violation[] = [];
     if ((percentOf(minAvailable) ?? 0) > 50)
-      yield {
+      found.push({
         at: ['spec', 'minAvailable'],
         message: `${labelOf(resource)} keeps more than half of the pods: minAvailable is ${labelValue(minAvailable)}.`,
-      };
+      });
     if ((percentOf(maxUnavailable) ?? 100) < 50)
-      yield {
+      found.push({
         at: ['spec', 'maxUnavailable'],
         message: `${labelOf(resource)} lets less than half of the pods go: maxUnavailable is ${labelValue(maxUnavailable)}.`,
-      };
+      });
+    return found;
   },
 });

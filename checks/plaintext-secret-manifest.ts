@@ -28,14 +28,14 @@ export default defineCheck({
       default: false,
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
     if (!isPlainSecret(resource)) return;
     const values = secretValues(resource).filter(({ value }) => isSecretText(value));
     const keys = values.map(({ key }) => key);
     // One of them is enough to lead to where it is written: the one that is called a secret, if any is.
     const shown = values.find(({ key }) => isCredentialName(key)) ?? values[0];
     if (shown !== undefined)
-      yield {
+      return {
         at: shown.at,
         message: `Secret "${resource.name}" carries its data in plain text or base64 (${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ' …' : ''}).`,
         about: 'secret',

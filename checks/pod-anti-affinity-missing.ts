@@ -1,18 +1,4 @@
-import {
-  type Json,
-  absent,
-  defineCheck,
-  dig,
-  int,
-  labelOf,
-  labelSelector,
-  list,
-  map,
-  podLabels,
-  selects,
-  spec,
-  str,
-} from '../src/check.ts';
+import { absent, below, defineCheck, dig, int, type Json, labelOf, labelSelector, list, map, podLabels, selects, spec, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pod-anti-affinity-missing',
@@ -29,7 +15,7 @@ export default defineCheck({
     'kube-score': ['deployment-has-host-podantiaffinity', 'statefulset-has-host-podantiaffinity'],
     kyverno: ['other/create-pod-antiaffinity'],
   },
-  *run(pod) {
+  run(pod) {
     const { replicas } = map(spec(pod.resource));
     if (!absent(replicas) && (int(replicas) ?? 0) < 2) return;
     const selectsOwn = (holder: Json): boolean => {
@@ -45,8 +31,8 @@ export default defineCheck({
     ];
     if (terms.some((term) => spreadKeys.has(str(dig(term, 'topologyKey')) ?? '') && selectsOwn(term))) return;
     if (list(pod.spec.topologySpreadConstraints).some((one) => selectsOwn(one))) return;
-    yield {
-      at: [...pod.path, 'affinity', 'podAntiAffinity'],
+    return {
+      at: below(pod.path, 'affinity', 'podAntiAffinity'),
       message: `Nothing keeps the replicas of ${labelOf(pod.resource)} apart.`,
     };
   },

@@ -15,13 +15,13 @@ export default defineCheck({
     annotation: { type: 'string', describe: 'Key of the annotation.', default: 'pod.kubernetes.io/lifetime' },
     max: { type: 'string', describe: 'Longest life, such as 8h.', default: '8h' },
   },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     const key = str(options.annotation) ?? '';
     const most = durationSeconds(str(options.max) ?? '') ?? 0;
     const value = dig(resource.manifest, 'metadata', 'annotations', key);
     const seconds = durationSeconds(str(value) ?? '');
     if (value === undefined || (seconds !== undefined && seconds <= most)) return;
-    yield {
+    return {
       at: ['metadata', 'annotations', key],
       message: `${labelOf(resource)} may live for ${printable(value)}, which is more than ${str(options.max) ?? ''}.`,
     };

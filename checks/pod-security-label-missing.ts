@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, isSystemNamespace, type WorkloadSet } from '../src/check.ts';
+import { absent, below, defineCheck, dig, isSystemNamespace, type WorkloadSet } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pod-security-label-missing',
@@ -28,7 +28,7 @@ export default defineCheck({
       values: ['privileged', 'baseline', 'restricted'],
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
     if (isSystemNamespace(resource.name) || context.options['cluster-default'] !== 'privileged') return;
     const labels = dig(resource.manifest, 'metadata', 'labels');
     const level = dig(labels, enforce);
@@ -37,16 +37,16 @@ export default defineCheck({
       ? 'enforces no Pod Security Standard'
       : `has the Pod Security level ${JSON.stringify(level)}, which protects nothing`;
     const path = ['metadata', 'labels'];
-    yield {
-      at: [...path, enforce],
+    return {
+      at: below(path, enforce),
       message: `Namespace "${resource.name}" ${found}.`,
       fix: {
         description: 'Enforce baseline, warn and audit restricted.',
         edits: [
-          { op: 'set', path: [...path, enforce], value: 'baseline' },
-          { op: 'set', path: [...path, enforceVersion], value: 'latest' },
-          { op: 'set', path: [...path, 'pod-security.kubernetes.io/warn'], value: 'restricted' },
-          { op: 'set', path: [...path, 'pod-security.kubernetes.io/audit'], value: 'restricted' },
+          { op: 'set', path: below(path, enforce), value: 'baseline' },
+          { op: 'set', path: below(path, enforceVersion), value: 'latest' },
+          { op: 'set', path: below(path, 'pod-security.kubernetes.io/warn'), value: 'restricted' },
+          { op: 'set', path: below(path, 'pod-security.kubernetes.io/audit'), value: 'restricted' },
         ],
         risky: true,
       },

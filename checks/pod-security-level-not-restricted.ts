@@ -14,11 +14,11 @@ export default defineCheck({
   peers: { kubescape: ['C-0197', 'C-0198', 'C-0200', 'C-0201'] },
   suppressedBy: ['pod-security-label-missing', 'pod-security-level-privileged'],
   options: { exempt: { type: 'strings', describe: 'Namespaces that are not judged.', default: systemNamespaces } },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     if (listOption(options, 'exempt').includes(resource.name)) return;
     const level = dig(resource.manifest, 'metadata', 'labels', label);
     if (level === 'restricted') return;
-    yield {
+    return {
       at: ['metadata', 'labels', label],
       message: `${labelOf(resource)} enforces ${level === undefined ? 'no Pod Security Standard' : `the level ${printable(level)}`}, not restricted.`,
     };

@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, isSystemNamespace, type Json } from '../src/check.ts';
+import { absent, defineCheck, dig, isSystemNamespace, type Json, type Violation } from '../src/check.ts';
 
 const labels = ['metadata', 'labels'];
 
@@ -14,20 +14,22 @@ export default defineCheck({
   remedy: 'Use baseline or restricted.',
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], cis: ['5.2.1'], mitre: ['T1562.001'] },
   peers: { kyverno: ['psa/deny-privileged-profile'] },
-  *run(resource) {
+  run(resource) {
     if (isSystemNamespace(resource.name)) return;
     const level = (mode: string): Json | undefined =>
       dig(resource.manifest, ...labels, `pod-security.kubernetes.io/${mode}`);
     const modes = absent(level('enforce')) ? ['audit', 'warn'] : ['enforce'];
+    const found: Violation[] = [];
     for (const mode of modes)
       if (level(mode) === 'privileged') {
         const fault =
           mode === 'enforce' ? 'takes privileged pods' : `takes privileged pods without so much as a note (${mode})`;
-        yield {
+        found.push({
           at: [...labels, `pod-security.kubernetes.io/${mode}`],
           message: `Namespace "${resource.name}" ${fault}.`,
           about: 'level',
-        };
+        });
       }
+    return found;
   },
 });

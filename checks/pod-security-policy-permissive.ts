@@ -1,4 +1,14 @@
-import { scalarText, atLeast, defineCheck, dig, list, map, strings, type JsonMap } from '../src/check.ts';
+import {
+  scalarText,
+  atLeast,
+  defineCheck,
+  dig,
+  list,
+  map,
+  strings,
+  type JsonMap,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'pod-security-policy-permissive',
@@ -30,26 +40,29 @@ export default defineCheck({
     kubescape: ['C-0016', 'C-0213', 'C-0214', 'C-0215', 'C-0216', 'C-0217', 'C-0218', 'C-0219', 'C-0220'],
   },
   suppressedBy: ['removed-api-version'],
-  *run(resource, context) {
+  run(resource, context) {
     if (atLeast(context.kubeVersion, 25)) return;
     const spec = map(resource.manifest.spec);
+    const found: Violation[] = [];
     for (const field of ['privileged', 'hostPID', 'hostIPC', 'hostNetwork'])
-      if (spec[field] === true) yield { at: ['spec', field], message: `The policy permits ${field}.` };
+      if (spec[field] === true) found.push({ at: ['spec', field], message: `The policy permits ${field}.` });
     if (spec.allowPrivilegeEscalation !== false)
-      yield { at: ['spec', 'allowPrivilegeEscalation'], message: 'The policy permits privilege escalation.' };
-    if (permitsRoot(spec)) yield { at: ['spec', 'runAsUser', 'rule'], message: 'The policy permits running as root.' };
+      found.push({ at: ['spec', 'allowPrivilegeEscalation'], message: 'The policy permits privilege escalation.' });
+    if (permitsRoot(spec))
+      found.push({ at: ['spec', 'runAsUser', 'rule'], message: 'The policy permits running as root.' });
     if (list(spec.allowedCapabilities).length > 0)
-      yield {
+      found.push({
         at: ['spec', 'allowedCapabilities'],
         message: `The policy permits adding the capabilities ${strings(spec.allowedCapabilities).join(', ')}.`,
-      };
+      });
     if (!strings(spec.requiredDropCapabilities).some((name) => ['ALL', 'NET_RAW'].includes(name.toUpperCase())))
-      yield {
+      found.push({
         at: ['spec', 'requiredDropCapabilities'],
         message: 'The policy does not make containers drop ALL or NET_RAW.',
-      };
+      });
     if (!['runtime/default', 'docker/default'].includes(scalarText(dig(resource.manifest, ...seccomp))))
-      yield { at: seccomp, message: 'The policy sets no default seccomp profile.' };
+      found.push({ at: seccomp, message: 'The policy sets no default seccomp profile.' });
+    return found;
   },
 });
 

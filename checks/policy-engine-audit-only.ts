@@ -1,4 +1,4 @@
-import { defineCheck, dig, groupOf, isMap, list, str, strings, type Severity } from '../src/check.ts';
+import { defineCheck, dig, groupOf, isMap, list, str, strings, type Severity, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'policy-engine-audit-only',
@@ -16,28 +16,29 @@ export default defineCheck({
   why: 'What the policy forbids is created all the same; only a report tells of it.',
   remedy: 'Switch to Enforce or deny.',
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], cis: ['5.2.1'], mitre: ['T1562.001'] },
-  *run(resource) {
+  run(resource) {
     const pods =
       JSON.stringify(resource.manifest.spec ?? {}).includes('podSecurity') || /psp|podsecurity/i.test(resource.kind);
     const raised: { severity?: Severity } = pods ? { severity: 'medium' } : {};
+    const found: Violation[] = [];
     if (groupOf(resource.apiVersion) === 'constraints.gatekeeper.sh') {
       const action = dig(resource.manifest, 'spec', 'enforcementAction');
       if (action === 'dryrun' || action === 'warn')
-        yield {
+        found.push({
           at: ['spec', 'enforcementAction'],
           message: `${resource.kind} "${resource.name}" only reports (${action}).`,
           ...raised,
-        };
-      return;
+        });
+      return found;
     }
     if (resource.kind === 'ValidatingPolicy') {
       if (!strings(dig(resource.manifest, 'spec', 'validationActions')).includes('Deny'))
-        yield {
+        found.push({
           at: ['spec', 'validationActions'],
           message: `ValidatingPolicy "${resource.name}" only reports.`,
           ...raised,
-        };
-      return;
+        });
+      return found;
     }
     const whole = str(dig(resource.manifest, 'spec', 'validationFailureAction')) ?? 'Audit';
     for (const [index, rule] of list(dig(resource.manifest, 'spec', 'rules')).entries()) {
@@ -45,7 +46,7 @@ export default defineCheck({
       const own = str(dig(validate, 'failureAction'));
       if (!isMap(validate) || (own ?? whole).toLowerCase() !== 'audit') continue;
       const at = ['spec', 'rules', index, 'validate', 'failureAction'];
-      yield {
+      found.push({
         at,
         message: `Rule "${str(dig(rule, 'name')) ?? index + 1}" only reports.`,
         ...raised,
@@ -54,7 +55,8 @@ export default defineCheck({
           edits: [{ op: 'set', path: at, value: 'Enforce' }],
           risky: true,
         },
-      };
+      });
     }
+    return found;
   },
 });

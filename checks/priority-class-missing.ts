@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, str } from '../src/check.ts';
+import { below, defineCheck, labelOf, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'priority-class-missing',
@@ -13,8 +13,8 @@ export default defineCheck({
     polaris: ['priorityClassNotSet'],
     kyverno: ['other/require-pod-priorityclassname', 'other/add-pod-priorityclassname'],
   },
-  *run(pod) {
+  run(pod) {
     if ((str(pod.spec.priorityClassName) ?? '') !== '') return;
-    yield { at: [...pod.path, 'priorityClassName'], message: `${labelOf(pod.resource)} has no priority class.` };
+    return { at: below(pod.path, 'priorityClassName'), message: `${labelOf(pod.resource)} has no priority class.` };
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, listOption, matchesPattern, str, unlessPartial } from '../src/check.ts';
+import { below, defineCheck, labelOf, listOption, matchesPattern, str, unlessPartial, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'priority-class-not-allowed',
@@ -17,22 +17,24 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(pod, { set, options }) {
+  run(pod, { set, options }) {
     const name = str(pod.spec.priorityClassName) ?? '';
     if (name === '') return;
-    const at = [...pod.path, 'priorityClassName'];
+    const at = below(pod.path, 'priorityClassName');
     const allowed = listOption(options, 'allowed');
+    const found: Violation[] = [];
     if (allowed.length > 0 && !allowed.some((pattern) => matchesPattern(pattern, name)))
-      yield {
+      found.push({
         at,
         message: `${labelOf(pod.resource)} uses the priority class "${name}", which is not among the allowed ones.`,
-      };
+      });
     const declared = set.ofKind('PriorityClass.scheduling.k8s.io');
     if (declared.length > 0 && !name.startsWith('system-') && !declared.some((one) => one.name === name))
-      yield {
+      found.push({
         at,
         message: `${labelOf(pod.resource)} uses the priority class "${name}", which is not declared.`,
         ...unlessPartial(set),
-      };
+      });
+    return found;
   },
 });

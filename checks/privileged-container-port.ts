@@ -1,4 +1,4 @@
-import { defineCheck, dig, int, Label, list } from '../src/check.ts';
+import { below, defineCheck, dig, int, Label, list, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'privileged-container-port',
@@ -10,15 +10,17 @@ export default defineCheck({
   why: 'Binding a low port may need root or an extra capability that the process keeps for its whole life.',
   remedy: 'Listen on a high port and map it with the Service.',
   peers: { trivy: ['KSV-0117'], 'kube-linter': ['privileged-ports'], monokle: ['KBP113'] },
-  *run(container) {
+  run(container) {
     if (container.list === 'ephemeralContainers') return;
+    const found: Violation[] = [];
     for (const [index, port] of list(container.spec.ports).entries()) {
       const number = int(dig(port, 'containerPort'));
       if (number !== undefined && number >= 1 && number <= 1023)
-        yield {
-          at: [...container.path, 'ports', index, 'containerPort'],
+        found.push({
+          at: below(container.path, 'ports', index, 'containerPort'),
           message: `${Label(container)} listens on port ${number}, below 1024.`,
-        };
+        });
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, Label } from '../src/check.ts';
+import { below, defineCheck, dig, Label } from '../src/check.ts';
 
 export default defineCheck({
   id: 'privileged-container',
@@ -27,10 +27,10 @@ export default defineCheck({
     psa: ['privileged'],
     monokle: ['PSS103'],
   },
-  *run(container) {
+  run(container) {
     if (dig(container.spec, 'securityContext', 'privileged') !== true) return;
-    const at = [...container.path, 'securityContext', 'privileged'];
-    yield {
+    const at = below(container.path, 'securityContext', 'privileged');
+    return {
       at,
       message: `${Label(container)} is privileged.`,
       fix: { description: 'Set privileged to false.', edits: [{ op: 'set', path: at, value: false }], risky: true },

@@ -1,4 +1,4 @@
-import { absent, atLeast, defineCheck, dig, type Edit, Label, list, printable, str } from '../src/check.ts';
+import { absent, atLeast, below, defineCheck, dig, type Edit, Label, list, printable, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'probe-or-lifecycle-host',
@@ -15,31 +15,33 @@ export default defineCheck({
     mitre: ['T1090'],
   },
   peers: { psa: ['hostProbesAndHostLifecycle'] },
-  *run(container, context) {
+  run(container, context) {
     if (!atLeast(context.kubeVersion, 34)) return;
+    const found: Violation[] = [];
     for (const hook of hooks) {
       if (absent(dig(container.spec, ...hook))) continue;
       for (const handler of ['httpGet', 'tcpSocket']) {
         const path = [...hook, handler];
         const host = dig(container.spec, ...path, 'host');
         if (absent(host) || host === '') continue;
-        const at = [...container.path, ...path, 'host'];
+        const at = below(container.path, ...path, 'host');
         const edits: Edit[] = [{ op: 'remove', path: at }];
         const headers = list(dig(container.spec, ...path, 'httpHeaders'));
         const hasHost = headers.some((header) => str(dig(header, 'name'))?.toLowerCase() === 'host');
         if (handler === 'httpGet' && !hasHost)
           edits.push({
             op: 'set',
-            path: [...container.path, ...path, 'httpHeaders', headers.length],
+            path: below(container.path, ...path, 'httpHeaders', headers.length),
             value: { name: 'Host', value: host },
           });
-        yield {
+        found.push({
           at,
           message: `${Label(container)} sends its ${hook.at(-1) ?? ''} to the host ${printable(host)}.`,
           fix: { description: 'Remove host, so that the request goes to the pod itself.', edits, risky: true },
-        };
+        });
       }
     }
+    return found;
   },
 });
 

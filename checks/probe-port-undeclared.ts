@@ -1,4 +1,4 @@
-import { Label, containerPorts, defineCheck, handlerOf, labelValue, probeNames, probeOf } from '../src/check.ts';
+import { below, containerPorts, defineCheck, handlerOf, Label, labelValue, probeNames, probeOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'probe-port-undeclared',
@@ -11,25 +11,30 @@ export default defineCheck({
   why: 'A probe on a port that is not there fails for ever: the pod is restarted again and again, or never gets traffic.',
   remedy: 'Declare the port or correct the probe.',
   peers: { 'kube-linter': ['liveness-port', 'readiness-port', 'startup-port'] },
-  *run(container) {
+  run(container) {
     const ports = containerPorts(container);
+    const violations: Violation[] = [];
     for (const name of probeNames) {
       const probe = probeOf(container, name);
       const handler = probe === undefined ? undefined : handlerOf(probe);
       if (handler === undefined || handler.type === 'exec' || handler.port === undefined) continue;
       // A probe of another host has nothing to do with the container's ports.
       if (handler.type !== 'grpc' && handler.host !== '') continue;
-      const at = [...container.path, name, handler.type, 'port'];
+      const at = below(container.path, name, handler.type, 'port');
       const port = handler.port;
       const found = ports.filter((one) => (typeof port === 'string' ? one.name === port : one.port === port));
       if (found.length === 0)
-        yield {
+        violations.push({
           at,
           message: `${Label(container)}: the ${name} asks port ${labelValue(port)}, which the container does not declare.`,
           ...(typeof port === 'string' ? { severity: 'medium' } : {}),
-        };
+        });
       else if (!found.some((one) => one.protocol === 'TCP'))
-        yield { at, message: `${Label(container)}: the ${name} asks port ${labelValue(port)}, which is not TCP.` };
+        violations.push({
+          at,
+          message: `${Label(container)}: the ${name} asks port ${labelValue(port)}, which is not TCP.`,
+        });
     }
+    return violations;
   },
 });

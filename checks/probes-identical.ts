@@ -1,13 +1,4 @@
-import {
-  type ContainerSubject,
-  type JsonMap,
-  Label,
-  containerPorts,
-  defineCheck,
-  handlerOf,
-  int,
-  probeOf,
-} from '../src/check.ts';
+import { below, containerPorts, type ContainerSubject, defineCheck, handlerOf, int, type JsonMap, Label, probeOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'probes-identical',
@@ -20,15 +11,15 @@ export default defineCheck({
   why: 'When both probes fail together the container is restarted instead of being taken out of traffic, so overload turns into an outage.',
   remedy: 'Use different endpoints.',
   peers: { 'kube-score': ['pod-probes-identical'], kyverno: ['other/ensure-probes-different'] },
-  *run(container) {
+  run(container) {
     const liveness = probeOf(container, 'livenessProbe');
     const readiness = probeOf(container, 'readinessProbe');
     if (liveness === undefined || readiness === undefined) return;
     const same = target(container, liveness);
     if (same === undefined || same !== target(container, readiness)) return;
     const patient = (int(liveness.failureThreshold) ?? 3) >= 2 * (int(readiness.failureThreshold) ?? 3);
-    yield {
-      at: [...container.path, 'livenessProbe'],
+    return {
+      at: below(container.path, 'livenessProbe'),
       message: `${Label(container)} is asked the same by its liveness and its readiness probe.`,
       ...(patient ? { severity: 'info' } : {}),
     };

@@ -1,4 +1,4 @@
-import { claimsOf, defineCheck, strings } from '../src/check.ts';
+import { below, claimsOf, defineCheck, strings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pvc-shared-access-mode',
@@ -12,17 +12,19 @@ export default defineCheck({
   remedy: 'Use ReadWriteOnce or ReadWriteOncePod.',
   peers: { kubesec: ['VolumeClaimAccessModeReadWriteOnce'], kyverno: ['other/enforce-readwriteonce-pod'] },
   options: { strict: { type: 'boolean', describe: 'Accept ReadWriteOncePod alone.', default: false } },
-  *run(resource, context) {
+  run(resource, context) {
+    const found: Violation[] = [];
     for (const { name, spec, path } of claimsOf(resource)) {
       const modes = strings(spec.accessModes);
-      const at = [...path, 'accessModes'];
+      const at = below(path, 'accessModes');
       if (modes.includes('ReadWriteMany'))
-        yield { at, message: `Claim "${name}" may be mounted by many nodes (ReadWriteMany).` };
+        found.push({ at, message: `Claim "${name}" may be mounted by many nodes (ReadWriteMany).` });
       else if (
         context.options.strict === true &&
         (modes.length === 0 || modes.some((mode) => mode !== 'ReadWriteOncePod'))
       )
-        yield { at, message: `Claim "${name}" is not limited to one pod (ReadWriteOncePod).` };
+        found.push({ at, message: `Claim "${name}" is not limited to one pod (ReadWriteOncePod).` });
     }
+    return found;
   },
 });

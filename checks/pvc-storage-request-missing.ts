@@ -1,4 +1,4 @@
-import { claimsOf, defineCheck, dig, isSet } from '../src/check.ts';
+import { below, claimsOf, defineCheck, dig, isSet, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pvc-storage-request-missing',
@@ -11,12 +11,14 @@ export default defineCheck({
   why: 'The API rejects a claim without a size, so the pods that wait for it never start.',
   remedy: 'Set the size.',
   peers: { kubesec: ['VolumeClaimRequestsStorage'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const { name, spec, path } of claimsOf(resource))
       if (!isSet(dig(spec, 'resources', 'requests', 'storage')))
-        yield {
-          at: [...path, 'resources', 'requests', 'storage'],
+        found.push({
+          at: below(path, 'resources', 'requests', 'storage'),
           message: `Claim "${name}" requests no storage size.`,
-        };
+        });
+    return found;
   },
 });

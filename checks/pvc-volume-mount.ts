@@ -1,4 +1,4 @@
-import { defineCheck, dig, Label, mountsFor, str, volumesOf } from '../src/check.ts';
+import { defineCheck, dig, Label, mountsFor, str, volumesOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pvc-volume-mount',
@@ -10,12 +10,14 @@ export default defineCheck({
   why: 'Whoever takes over the container reads and changes the stored data; the list shows which containers hold which.',
   remedy: 'Check the access is needed.',
   peers: { kubescape: ['C-0257'] },
-  *run(pod, { set }) {
+  run(pod, { set }) {
+    const found: Violation[] = [];
     for (const volume of volumesOf(pod)) {
       const name = str(dig(volume.spec, 'persistentVolumeClaim', 'claimName'));
       if (name === undefined || set.find('PersistentVolumeClaim', pod.resource.namespace, name).length === 0) continue;
       for (const mount of mountsFor(pod, volume))
-        yield { at: mount.path, message: `${Label(mount.container)} can reach the data of the claim "${name}".` };
+        found.push({ at: mount.path, message: `${Label(mount.container)} can reach the data of the claim "${name}".` });
     }
+    return found;
   },
 });

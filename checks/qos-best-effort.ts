@@ -11,10 +11,10 @@ export default defineCheck({
   remedy: 'Set at least requests.',
   standards: { nsa: ['Network separation and hardening: resource policies'], mitre: ['T1499'] },
   peers: { kyverno: ['other/require-qos-burstable', 'best-practices/require-pod-requests-limits'] },
-  *run(pod) {
+  run(pod) {
     const holders = [pod.spec, ...pod.containers.filter(mayHaveResources).map((container) => container.spec)];
     if (!holders.some((holder) => amounts.some((steps) => isSet(dig(holder, 'resources', ...steps)))))
-      yield { at: pod.path, message: `${podLabel(pod)} sets no request or limit of cpu or memory at all.` };
+      return { at: pod.path, message: `${podLabel(pod)} sets no request or limit of cpu or memory at all.` };
   },
 });
 

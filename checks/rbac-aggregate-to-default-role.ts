@@ -7,6 +7,7 @@ import {
   labelOf,
   rbacGroup,
   rulesOf,
+  type Violation,
 } from '../src/check.ts';
 import { workloadRights, writeVerbs, type Right } from '../src/check.ts';
 
@@ -21,19 +22,21 @@ export default defineCheck({
   why: 'Everyone who holds view, edit or admin gets the permission with it, and no binding says so.',
   remedy: 'Drop the label or the permission.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098.006'] },
-  *run(resource) {
+  run(resource) {
     if (isBootstrap(resource)) return;
     const rules = rulesOf(resource);
+    const found: Violation[] = [];
     for (const name of ['view', 'edit', 'admin'] as const) {
       const key = `${rbacGroup}/aggregate-to-${name}`;
       if (dig(resource.manifest, 'metadata', 'labels', key) !== 'true') continue;
       const given = dangerous[name].find(({ right }) => rules.some((rule) => grantOf(rule, right) !== undefined));
       if (given !== undefined)
-        yield {
+        found.push({
           at: ['metadata', 'labels', key],
           message: `${labelOf(resource)} lets everyone with ${name} ${given.can}.`,
-        };
+        });
     }
+    return found;
   },
 });
 

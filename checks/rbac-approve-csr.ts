@@ -1,4 +1,4 @@
-import { defineCheck, grantOf, grantsIn, roleViolation, type Right } from '../src/check.ts';
+import { defineCheck, grantOf, grantsIn, roleViolation, type Right, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-approve-csr',
@@ -16,21 +16,25 @@ export default defineCheck({
     mitre: ['T1098', 'T1649'],
   },
   peers: { checkov: ['CKV_K8S_156'], kubescape: ['C-0280'], kyverno: ['other/restrict-clusterrole-csr'] },
-  *run(role) {
+  run(role) {
     if (!role.cluster) return;
     const has = (right: Right): boolean => role.rules.some((rule) => grantOf(rule, right) !== undefined);
     const approves = has(approval) && has(approveSigner);
     const signs = has(status) && has(signSigner);
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, approval, approveSigner, status, signSigner)) {
       const half = grant.right === approval || grant.right === approveSigner ? 'approve' : 'sign';
       const whole = half === 'approve' ? approves : signs;
-      yield roleViolation(
-        role,
-        grant,
-        `can ${half} certificate signing requests (${grant.resource})`,
-        whole ? undefined : 'medium',
+      found.push(
+        roleViolation(
+          role,
+          grant,
+          `can ${half} certificate signing requests (${grant.resource})`,
+          whole ? undefined : 'medium',
+        ),
       );
     }
+    return found;
   },
 });
 

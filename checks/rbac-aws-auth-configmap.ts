@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, writeVerbs } from '../src/check.ts';
+import { defineCheck, grantsIn, roleViolation, writeVerbs, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-aws-auth-configmap',
@@ -12,9 +12,11 @@ export default defineCheck({
   remedy: 'Use EKS access entries and drop the permission.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },
   peers: { trivy: ['KSV-0115'] },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, { groups: [''], resources: ['configmaps'], verbs: writeVerbs }))
       if (grant.rule.resourceNames.includes('aws-auth'))
-        yield roleViolation(role, grant, 'can change the ConfigMap aws-auth');
+        found.push(roleViolation(role, grant, 'can change the ConfigMap aws-auth'));
+    return found;
   },
 });

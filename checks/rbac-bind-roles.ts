@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, rbacGroup, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, rbacGroup, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-bind-roles',
@@ -21,7 +21,8 @@ export default defineCheck({
     kubescape: ['C-0191'],
     kyverno: ['other/restrict-escalation-verbs-roles'],
   },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, {
       groups: [rbacGroup],
       resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'],
@@ -30,7 +31,8 @@ export default defineCheck({
       const names = grant.rule.resourceNames;
       const limited = names.length > 0 && !names.includes('*');
       const which = limited ? `the roles ${names.join(', ')}` : 'roles it does not hold';
-      yield roleViolation(role, grant, `can bind ${which}`, limited ? 'medium' : undefined);
+      found.push(roleViolation(role, grant, `can bind ${which}`, limited ? 'medium' : undefined));
     }
+    return found;
   },
 });

@@ -1,4 +1,10 @@
-import { boundOnlyInNamespaces, defineCheck, roleViolation, unnamedSecretGrants } from '../src/check.ts';
+import {
+  boundOnlyInNamespaces,
+  defineCheck,
+  roleViolation,
+  unnamedSecretGrants,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-cluster-secrets-access',
@@ -22,10 +28,12 @@ export default defineCheck({
     kubescape: ['C-0015', 'C-0186'],
     kyverno: ['other/restrict-secret-role-verbs'],
   },
-  *run(role) {
+  run(role) {
     if (!role.cluster) return;
     const severity = boundOnlyInNamespaces(role) ? 'medium' : undefined;
+    const found: Violation[] = [];
     for (const grant of unnamedSecretGrants(role))
-      yield roleViolation(role, grant, 'can read or change Secrets of the whole cluster', severity);
+      found.push(roleViolation(role, grant, 'can read or change Secrets of the whole cluster', severity));
+    return found;
   },
 });

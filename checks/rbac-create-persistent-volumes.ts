@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, matchesAny, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, matchesAny, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-create-persistent-volumes',
@@ -19,9 +19,11 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(role, context) {
+  run(role, context) {
     if (!role.cluster || matchesAny(role.resource.name, context.options['allowed-roles'])) return;
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, { groups: [''], resources: ['persistentvolumes'], verbs: ['create'] }))
-      yield roleViolation(role, grant, 'can create PersistentVolumes');
+      found.push(roleViolation(role, grant, 'can create PersistentVolumes'));
+    return found;
   },
 });

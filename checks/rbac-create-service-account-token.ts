@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-create-service-account-token',
@@ -16,11 +16,13 @@ export default defineCheck({
     mitre: ['T1528'],
   },
   peers: { kubescape: ['C-0282'] },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, { groups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] })) {
       const names = grant.rule.resourceNames;
       const whose = names.length === 0 ? 'any service account' : names.join(', ');
-      yield roleViolation(role, grant, `can mint tokens of ${whose}`, names.length === 0 ? undefined : 'medium');
+      found.push(roleViolation(role, grant, `can mint tokens of ${whose}`, names.length === 0 ? undefined : 'medium'));
     }
+    return found;
   },
 });

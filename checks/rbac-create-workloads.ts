@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, matchesAny, roleViolation, workloadRights } from '../src/check.ts';
+import { defineCheck, grantsIn, matchesAny, roleViolation, workloadRights, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-create-workloads',
@@ -23,9 +23,11 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(role, context) {
+  run(role, context) {
     if (matchesAny(role.resource.name, context.options['allowed-roles'])) return;
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, ...workloadRights(['create', 'update', 'patch'])))
-      yield roleViolation(role, grant, `can create or change workloads (${grant.resource})`);
+      found.push(roleViolation(role, grant, `can create or change workloads (${grant.resource})`));
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-delete-events',
@@ -12,12 +12,14 @@ export default defineCheck({
   remedy: 'Remove the permission.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1070'] },
   peers: { kubescape: ['C-0031'] },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, {
       groups: ['', 'events.k8s.io'],
       resources: ['events'],
       verbs: ['delete', 'deletecollection'],
     }))
-      yield roleViolation(role, grant, 'can delete events');
+      found.push(roleViolation(role, grant, 'can delete events'));
+    return found;
   },
 });

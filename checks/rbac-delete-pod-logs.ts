@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-delete-pod-logs',
@@ -12,12 +12,14 @@ export default defineCheck({
   remedy: 'Remove the permission.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1070'] },
   peers: { trivy: ['KSV-0042'] },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, {
       groups: [''],
       resources: ['pods/log'],
       verbs: ['delete', 'deletecollection'],
     }))
-      yield roleViolation(role, grant, 'can delete the logs of pods');
+      found.push(roleViolation(role, grant, 'can delete the logs of pods'));
+    return found;
   },
 });

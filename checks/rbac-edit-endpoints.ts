@@ -1,4 +1,4 @@
-import { defineCheck, dig, grantsIn, roleViolation } from '../src/check.ts';
+import { defineCheck, dig, grantsIn, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-edit-endpoints',
@@ -12,16 +12,18 @@ export default defineCheck({
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1557'] },
   peers: { trivy: ['KSV-0056'], kyverno: ['other/restrict-edit-for-endpoints'] },
   suppressedBy: ['rbac-manage-networking', 'rbac-full-wildcard'],
-  *run(role) {
+  run(role) {
     if (!role.cluster) return;
     const verbs = ['create', 'update', 'patch'];
     const edit = dig(role.resource.manifest, 'metadata', 'labels', 'rbac.authorization.k8s.io/aggregate-to-edit');
     const spread = edit === 'true' || edit === true ? ', and passes that on to everyone with the edit role' : '';
+    const found: Violation[] = [];
     for (const grant of grantsIn(
       role,
       { groups: [''], resources: ['endpoints'], verbs },
       { groups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs },
     ))
-      yield roleViolation(role, grant, `can write Endpoints${spread}`);
+      found.push(roleViolation(role, grant, `can write Endpoints${spread}`));
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, rbacGroup, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, rbacGroup, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-escalate-roles',
@@ -21,12 +21,14 @@ export default defineCheck({
     kubescape: ['C-0191'],
     kyverno: ['other/restrict-escalation-verbs-roles'],
   },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, {
       groups: [rbacGroup],
       resources: ['roles', 'clusterroles'],
       verbs: ['escalate'],
     }))
-      yield roleViolation(role, grant, 'can write roles beyond its own rights');
+      found.push(roleViolation(role, grant, 'can write roles beyond its own rights'));
+    return found;
   },
 });

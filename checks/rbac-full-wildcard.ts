@@ -1,4 +1,4 @@
-import { defineCheck, isFullWildcard, roleViolation } from '../src/check.ts';
+import { below, defineCheck, isFullWildcard, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-full-wildcard',
@@ -21,13 +21,17 @@ export default defineCheck({
     kubescape: ['C-0035', 'C-0187'],
     kyverno: ['other/restrict-wildcard-verbs', 'other/restrict-wildcard-resources'],
   },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const rule of role.rules)
       if (rule.from === undefined && isFullWildcard(rule))
-        yield roleViolation(
-          role,
-          { rule, at: [...rule.path, 'resources', rule.resources.indexOf('*')] },
-          'grants all verbs on all resources',
+        found.push(
+          roleViolation(
+            role,
+            { rule, at: below(rule.path, 'resources', rule.resources.indexOf('*')) },
+            'grants all verbs on all resources',
+          ),
         );
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, roleViolation } from '../src/check.ts';
+import { below, defineCheck, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-impersonate',
@@ -21,7 +21,8 @@ export default defineCheck({
     kubescape: ['C-0065', 'C-0191'],
     kyverno: ['other/restrict-escalation-verbs-roles'],
   },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const rule of role.rules) {
       if (!rule.verbs.some((verb) => verb === 'impersonate' || verb === '*')) continue;
       // By name they mean one thing, whatever group is written; the asterisk means all that is in the groups.
@@ -30,14 +31,15 @@ export default defineCheck({
         resource === '*' ? everything : /^(?:users|groups|serviceaccounts|uids|userextras(?:\/.+)?)$/.test(resource),
       );
       if (index === -1) continue;
-      const at = rule.from === undefined ? [...rule.path, 'resources', index] : rule.path;
+      const at = rule.from === undefined ? below(rule.path, 'resources', index) : rule.path;
       const limited = rule.resourceNames.length > 0 && !rule.resourceNames.includes('system:masters');
       const whom = limited
         ? rule.resourceNames.join(', ')
         : rule.resources[index] === '*'
           ? 'anyone'
           : `any of ${rule.resources[index]}`;
-      yield roleViolation(role, { rule, at }, `allows impersonating ${whom}`, limited ? 'medium' : undefined);
+      found.push(roleViolation(role, { rule, at }, `allows impersonating ${whom}`, limited ? 'medium' : undefined));
     }
+    return found;
   },
 });

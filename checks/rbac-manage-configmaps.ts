@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, writeVerbs } from '../src/check.ts';
+import { defineCheck, grantsIn, roleViolation, writeVerbs, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-manage-configmaps',
@@ -12,12 +12,14 @@ export default defineCheck({
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1557', 'T1565'] },
   peers: { trivy: ['KSV-0049'], kubescape: ['C-0037'] },
   suppressedBy: ['rbac-aws-auth-configmap', 'rbac-full-wildcard'],
-  *run(role) {
+  run(role) {
     const inSystem =
       role.resource.namespace === 'kube-system' ||
       (role.cluster && role.subjects.some((subject) => subject.binding.namespace === 'kube-system'));
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, { groups: [''], resources: ['configmaps'], verbs: writeVerbs }))
       if (grant.rule.resourceNames.length === 0)
-        yield roleViolation(role, grant, 'can change every ConfigMap it reaches', inSystem ? 'high' : undefined);
+        found.push(roleViolation(role, grant, 'can change every ConfigMap it reaches', inSystem ? 'high' : undefined));
+    return found;
   },
 });

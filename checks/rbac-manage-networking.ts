@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, writeVerbs } from '../src/check.ts';
+import { defineCheck, grantsIn, roleViolation, writeVerbs, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-manage-networking',
@@ -11,8 +11,9 @@ export default defineCheck({
   remedy: 'Restrict to the network team or controller.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1557', 'T1562.007'] },
   peers: { trivy: ['KSV-0056'] },
-  *run(role) {
+  run(role) {
     const verbs = [...writeVerbs];
+    const found: Violation[] = [];
     for (const grant of grantsIn(
       role,
       { groups: [''], resources: ['services', 'endpoints'], verbs },
@@ -24,6 +25,7 @@ export default defineCheck({
         verbs,
       },
     ))
-      yield roleViolation(role, grant, `can change where traffic goes (${grant.resource})`);
+      found.push(roleViolation(role, grant, `can change where traffic goes (${grant.resource})`));
+    return found;
   },
 });

@@ -1,4 +1,12 @@
-import { defineCheck, grantOf, grantsIn, rbacGroup, roleViolation, type RoleSubject } from '../src/check.ts';
+import {
+  defineCheck,
+  grantOf,
+  grantsIn,
+  rbacGroup,
+  roleViolation,
+  type RoleSubject,
+  type Violation,
+} from '../src/check.ts';
 
 const kinds = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'];
 
@@ -22,9 +30,10 @@ export default defineCheck({
     mitre: ['T1098.006'],
   },
   peers: { trivy: ['KSV-0050', 'KSV-0051', 'KSV-0052', 'KSV-0055'] },
-  *run(role) {
+  run(role) {
     const bindsAny = grantsAny(role, ['roles', 'clusterroles'], ['bind']);
     const createsBindings = grantsAny(role, ['rolebindings', 'clusterrolebindings'], ['create']);
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, {
       groups: [rbacGroup],
       resources: kinds,
@@ -32,12 +41,15 @@ export default defineCheck({
     })) {
       const unlimited = bindsAny && createsBindings;
       const more = unlimited ? ', and bind any role' : '';
-      yield roleViolation(
-        role,
-        grant,
-        `can create or change ${grant.resource === '*' ? 'roles and bindings' : grant.resource}${more}`,
-        unlimited ? 'critical' : undefined,
+      found.push(
+        roleViolation(
+          role,
+          grant,
+          `can create or change ${grant.resource === '*' ? 'roles and bindings' : grant.resource}${more}`,
+          unlimited ? 'critical' : undefined,
+        ),
       );
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { admissionResources, defineCheck, grantsIn, roleViolation } from '../src/check.ts';
+import { admissionResources, defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-manage-webhooks',
@@ -21,19 +21,23 @@ export default defineCheck({
     kubescape: ['C-0281'],
     kyverno: ['other/restrict-clusterrole-mutating-validating-admission-webhooks'],
   },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, {
       groups: ['admissionregistration.k8s.io'],
       resources: admissionResources,
       verbs: ['create', 'update', 'patch', 'delete'],
     })) {
       const limited = grant.rule.resourceNames.length > 0;
-      yield roleViolation(
-        role,
-        grant,
-        `can change admission configuration (${grant.resource})`,
-        limited ? 'medium' : undefined,
+      found.push(
+        roleViolation(
+          role,
+          grant,
+          `can change admission configuration (${grant.resource})`,
+          limited ? 'medium' : undefined,
+        ),
       );
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-modify-namespaces',
@@ -11,9 +11,11 @@ export default defineCheck({
   why: 'Labels of a Namespace decide on Pod Security and on what policies select; changing them switches both off.',
   remedy: 'Grant only to the platform team.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1562.001'] },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, { groups: [''], resources: ['namespaces'], verbs: ['update', 'patch'] }))
       if (grant.rule.resourceNames.length === 0)
-        yield roleViolation(role, grant, 'can change the labels of every Namespace');
+        found.push(roleViolation(role, grant, 'can change the labels of every Namespace'));
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, matchesAny, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, matchesAny, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-modify-nodes',
@@ -18,13 +18,15 @@ export default defineCheck({
       default: ['*cluster-autoscaler*', '*karpenter*', '*cloud-controller*'],
     },
   },
-  *run(role, context) {
+  run(role, context) {
     if (matchesAny(role.resource.name, context.options['allowed-roles'])) return;
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, {
       groups: [''],
       resources: ['nodes', 'nodes/status'],
       verbs: ['update', 'patch', 'delete'],
     }))
-      yield roleViolation(role, grant, `can change nodes (${grant.resource})`);
+      found.push(roleViolation(role, grant, `can change nodes (${grant.resource})`));
+    return found;
   },
 });

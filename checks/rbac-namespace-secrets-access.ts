@@ -1,4 +1,4 @@
-import { defineCheck, roleViolation, unnamedSecretGrants } from '../src/check.ts';
+import { defineCheck, roleViolation, unnamedSecretGrants, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-namespace-secrets-access',
@@ -22,9 +22,11 @@ export default defineCheck({
     kubescape: ['C-0015', 'C-0186'],
     kyverno: ['other/restrict-secret-role-verbs'],
   },
-  *run(role) {
+  run(role) {
     if (role.cluster) return;
+    const found: Violation[] = [];
     for (const grant of unnamedSecretGrants(role))
-      yield roleViolation(role, grant, 'can read or change all Secrets of its namespace');
+      found.push(roleViolation(role, grant, 'can read or change all Secrets of its namespace'));
+    return found;
   },
 });

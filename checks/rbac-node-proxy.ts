@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-node-proxy',
@@ -21,12 +21,14 @@ export default defineCheck({
     kubescape: ['C-0279'],
     kyverno: ['other/restrict-clusterrole-nodesproxy'],
   },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, {
       groups: [''],
       resources: ['nodes/proxy'],
       verbs: ['get', 'create', 'update', 'patch', 'delete'],
     }))
-      yield roleViolation(role, grant, `reaches the kubelet API through ${grant.resource}`);
+      found.push(roleViolation(role, grant, `reaches the kubelet API through ${grant.resource}`));
+    return found;
   },
 });

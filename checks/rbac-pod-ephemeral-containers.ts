@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-pod-ephemeral-containers',
@@ -11,12 +11,14 @@ export default defineCheck({
   why: 'An ephemeral container joins a running pod with an image of its own and shares its processes, network and account.',
   remedy: 'Remove the permission outside of debugging roles.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1609', 'T1610'] },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, {
       groups: [''],
       resources: ['pods/ephemeralcontainers'],
       verbs: ['update', 'patch'],
     }))
-      yield roleViolation(role, grant, 'can inject containers into running pods');
+      found.push(roleViolation(role, grant, 'can inject containers into running pods'));
+    return found;
   },
 });

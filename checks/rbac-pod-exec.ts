@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
 
 const builtIn = ['admin', 'edit', 'cluster-admin'];
 
@@ -26,14 +26,16 @@ export default defineCheck({
     kubescape: ['C-0002'],
     monokle: ['KBP108'],
   },
-  *run(role) {
+  run(role) {
     if (builtIn.includes(role.resource.name)) return;
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, {
       groups: [''],
       resources: ['pods/exec', 'pods/attach'],
       verbs: ['create', 'get'],
       named: true,
     }))
-      yield roleViolation(role, grant, `allows running commands in pods through ${grant.resource}`);
+      found.push(roleViolation(role, grant, `allows running commands in pods through ${grant.resource}`));
+    return found;
   },
 });

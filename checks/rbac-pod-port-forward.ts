@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-pod-port-forward',
@@ -12,12 +12,14 @@ export default defineCheck({
   remedy: 'Remove the subresource.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1090', 'T1021'] },
   peers: { kubescape: ['C-0063'] },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, {
       groups: [''],
       resources: ['pods/portforward', 'pods/proxy', 'services/proxy'],
       verbs: ['create', 'get'],
     }))
-      yield roleViolation(role, grant, `reaches ports of pods through ${grant.resource}`);
+      found.push(roleViolation(role, grant, `reaches ports of pods through ${grant.resource}`));
+    return found;
   },
 });

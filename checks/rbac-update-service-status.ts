@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation } from '../src/check.ts';
+import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-update-service-status',
@@ -12,8 +12,10 @@ export default defineCheck({
   remedy: 'Leave this to the cloud controller.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1557'] },
   peers: { checkov: ['CKV2_K8S_4'] },
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const grant of grantsIn(role, { groups: [''], resources: ['services/status'], verbs: ['update', 'patch'] }))
-      yield roleViolation(role, grant, 'can set the load balancer addresses of Services');
+      found.push(roleViolation(role, grant, 'can set the load balancer addresses of Services'));
+    return found;
   },
 });

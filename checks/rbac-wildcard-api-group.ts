@@ -1,4 +1,4 @@
-import { defineCheck, roleViolation } from '../src/check.ts';
+import { below, defineCheck, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-wildcard-api-group',
@@ -12,12 +12,14 @@ export default defineCheck({
   standards: { nsa: ['Authentication and authorization: role-based access control'], cis: ['5.1.3'] },
   peers: { checkov: ['CKV_K8S_49'] },
   suppressedBy: ['rbac-full-wildcard', 'rbac-wildcard-resource'],
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const rule of role.rules) {
       const index = rule.apiGroups.indexOf('*');
       if (index === -1 || rule.resources.length === 0 || rule.resources.includes('*')) continue;
-      const at = rule.from === undefined ? [...rule.path, 'apiGroups', index] : rule.path;
-      yield roleViolation(role, { rule, at }, `reaches ${rule.resources.join(', ')} of every API group`);
+      const at = rule.from === undefined ? below(rule.path, 'apiGroups', index) : rule.path;
+      found.push(roleViolation(role, { rule, at }, `reaches ${rule.resources.join(', ')} of every API group`));
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, isFullWildcard, roleViolation } from '../src/check.ts';
+import { below, defineCheck, isFullWildcard, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-wildcard-resource',
@@ -22,15 +22,19 @@ export default defineCheck({
     kyverno: ['other/restrict-wildcard-resources'],
   },
   suppressedBy: ['rbac-full-wildcard'],
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const rule of role.rules) {
       const index = rule.resources.findIndex((resource) => resource === '*' || resource.startsWith('*/'));
       if (index === -1 || isFullWildcard(rule)) continue;
-      const at = rule.from === undefined ? [...rule.path, 'resources', index] : rule.path;
+      const at = rule.from === undefined ? below(rule.path, 'resources', index) : rule.path;
       const reads = rule.verbs.every((verb) => ['get', 'list', 'watch'].includes(verb));
       const what = rule.resources[index] === '*' ? 'all resources' : `${rule.resources[index]} of all resources`;
       const groups = rule.apiGroups.map((group) => (group === '' ? 'core' : group)).join(', ');
-      yield roleViolation(role, { rule, at }, `covers ${what} of API group ${groups}`, reads ? 'medium' : undefined);
+      found.push(
+        roleViolation(role, { rule, at }, `covers ${what} of API group ${groups}`, reads ? 'medium' : undefined),
+      );
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, isFullWildcard, roleViolation } from '../src/check.ts';
+import { below, defineCheck, isFullWildcard, roleViolation, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-wildcard-verb',
@@ -22,17 +22,19 @@ export default defineCheck({
     kyverno: ['other/restrict-wildcard-verbs'],
   },
   suppressedBy: ['rbac-full-wildcard'],
-  *run(role) {
+  run(role) {
+    const found: Violation[] = [];
     for (const rule of role.rules) {
       if (!rule.verbs.includes('*') || isFullWildcard(rule)) continue;
-      const at = rule.from === undefined ? [...rule.path, 'verbs', rule.verbs.indexOf('*')] : rule.path;
+      const at = rule.from === undefined ? below(rule.path, 'verbs', rule.verbs.indexOf('*')) : rule.path;
       const loud = rule.resources.find((resource) => sensitive.has(resource));
       const what =
         loud === undefined
           ? ''
           : `, among them everything that can be done to ${loud === '*' ? allOf(rule.apiGroups) : loud}`;
-      yield roleViolation(role, { rule, at }, `uses the wildcard verb${what}`);
+      found.push(roleViolation(role, { rule, at }, `uses the wildcard verb${what}`));
     }
+    return found;
   },
 });
 

@@ -1,4 +1,4 @@
-import { defineCheck, dig, Label } from '../src/check.ts';
+import { below, defineCheck, dig, Label } from '../src/check.ts';
 
 export default defineCheck({
   id: 'read-only-root-filesystem',
@@ -21,10 +21,10 @@ export default defineCheck({
     kyverno: ['best-practices/require-ro-rootfs'],
     monokle: ['KBP102'],
   },
-  *run(container) {
+  run(container) {
     if (container.pod.windows || dig(container.spec, 'securityContext', 'readOnlyRootFilesystem') === true) return;
-    const at = [...container.path, 'securityContext', 'readOnlyRootFilesystem'];
-    yield {
+    const at = below(container.path, 'securityContext', 'readOnlyRootFilesystem');
+    return {
       at,
       message: `${Label(container)} may write to its root file system.`,
       fix: {

@@ -1,16 +1,4 @@
-import {
-  type ContainerPort,
-  type ContainerSubject,
-  type Path,
-  Label,
-  containerPorts,
-  defineCheck,
-  endsByItself,
-  int,
-  probeOf,
-  servicePorts,
-  servicesOf,
-} from '../src/check.ts';
+import { below, type ContainerPort, containerPorts, type ContainerSubject, defineCheck, endsByItself, int, Label, type Path, probeOf, servicePorts, servicesOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'readiness-probe-missing',
@@ -37,21 +25,22 @@ export default defineCheck({
       default: false,
     },
   },
-  *run(pod, { set, options }) {
+  run(pod, { set, options }) {
     if (endsByItself(pod)) return;
     const running = pod.containers.filter((one) => one.list === 'containers' || one.sidecar);
     const ready = (container: ContainerSubject): boolean => probeOf(container, 'readinessProbe') !== undefined;
     const missing = (container: ContainerSubject): { at: Path; message: string } => ({
-      at: [...container.path, 'readinessProbe'],
+      at: below(container.path, 'readinessProbe'),
       message: `${Label(container)} has no readiness probe.`,
     });
+    const found: Violation[] = [];
     if (options.everywhere === true) {
       for (const container of running)
-        if (container.list === 'containers' && !ready(container)) yield missing(container);
-      return;
+        if (container.list === 'containers' && !ready(container)) found.push(missing(container));
+      return found;
     }
     const services = servicesOf(set, pod);
-    if (services.length === 0 && set.ofKind('Service').length > 0) return;
+    if (services.length === 0 && set.ofKind('Service').length > 0) return found;
     const targets = services.flatMap((service) => servicePorts(service).map((port) => port.targetPort ?? port.port));
     const wanted = (port: ContainerPort): boolean =>
       targets.some((target) => target === port.name || (port.port !== undefined && int(target) === port.port));
@@ -61,7 +50,8 @@ export default defineCheck({
     // A Service works without declared ports: then any container may be the one that answers.
     const judged =
       owners.length > 0 || services.length === 0 ? owners : running.filter((one) => one.list === 'containers');
-    if (services.length > 0 && judged.some((container) => ready(container))) return;
-    for (const container of judged) if (!ready(container)) yield missing(container);
+    if (services.length > 0 && judged.some((container) => ready(container))) return found;
+    for (const container of judged) if (!ready(container)) found.push(missing(container));
+    return found;
   },
 });

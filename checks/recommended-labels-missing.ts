@@ -1,4 +1,4 @@
-import { defineCheck, map, metadataOf } from '../src/check.ts';
+import { below, defineCheck, map, metadataOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'recommended-labels-missing',
@@ -18,7 +18,8 @@ export default defineCheck({
       default: false,
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
+    const found: Violation[] = [];
     for (const { path, metadata, template } of metadataOf(resource)) {
       const labels = map(metadata.labels);
       const missing = recommended.filter((key) => labels[key] === undefined);
@@ -26,8 +27,9 @@ export default defineCheck({
       const where = template ? 'The pod template' : `${resource.kind} "${resource.name}"`;
       const which = missing.length === recommended.length ? 'none of the labels' : 'not the labels';
       const keys = missing.map((key) => key.slice('app.kubernetes.io/'.length)).join(', ');
-      yield { at: [...path, 'labels'], message: `${where} has ${which} app.kubernetes.io/{${keys}}.` };
+      found.push({ at: below(path, 'labels'), message: `${where} has ${which} app.kubernetes.io/{${keys}}.` });
     }
+    return found;
   },
 });
 

@@ -1,4 +1,4 @@
-import { commandItems, commandText, defineCheck, Label } from '../src/check.ts';
+import { below, commandItems, commandText, defineCheck, Label } from '../src/check.ts';
 
 export default defineCheck({
   id: 'remote-code-in-command',
@@ -10,16 +10,15 @@ export default defineCheck({
   why: 'What runs is whatever the server answers at that moment: nobody reviewed it, and whoever owns the server or the way to it decides.',
   remedy: 'Bake the code into a pinned image or mount it from a ConfigMap under review.',
   standards: { nsa: ['Kubernetes Pod security: building secure container images'], mitre: ['T1105', 'T1059'] },
-  *run(container) {
+  run(container) {
     if (container.list === 'ephemeralContainers') return;
     const text = commandText(container);
     if (!/curl|wget|kubectl/.test(text)) return;
     if (forms.some((form) => form.test(text)))
-      yield {
-        at: commandItems(container).find(({ text }) => forms.some((form) => form.test(text)))?.at ?? [
-          ...container.path,
+      return {
+        at: commandItems(container).find(({ text }) => forms.some((form) => form.test(text)))?.at ?? below(container.path,
           'command',
-        ],
+        ),
         message: `${Label(container)} downloads code and runs it.`,
       };
   },

@@ -17,10 +17,10 @@ export default defineCheck({
     kyverno: ['best-practices/check-deprecated-apis', 'openshift/disallow-deprecated-apis'],
     monokle: ['K8S003'],
   },
-  *run(resource, context) {
+  run(resource, context) {
     const life = apiLife(resource);
     if (life?.removed === undefined || !isRemoved(life, context.kubeVersion)) return;
-    yield {
+    return {
       at: ['apiVersion'],
       message: `${resource.apiVersion} ${resource.kind} is gone since Kubernetes 1.${life.removed}${successor(life)}.`,
     };

@@ -1,4 +1,4 @@
-import { defineCheck, dig, matches, wantedKeys } from '../src/check.ts';
+import { defineCheck, dig, matches, wantedKeys, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'required-annotations-missing',
@@ -23,15 +23,17 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
+    const violations: Violation[] = [];
     for (const wanted of wantedKeys(context.options.annotations, resource.kind)) {
       const at = ['metadata', 'annotations', wanted.key];
       const value = dig(resource.manifest, ...at);
       if (typeof value === 'string' && matches(value, wanted.pattern)) continue;
-      yield {
+      violations.push({
         at,
         message: `Annotation "${wanted.key}" ${value === undefined ? 'is missing' : `must match ${wanted.pattern}`}.`,
-      };
+      });
     }
+    return violations;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, matches, wantedKeys, metadataOf } from '../src/check.ts';
+import { below, defineCheck, dig, matches, metadataOf, type Violation, wantedKeys } from '../src/check.ts';
 
 export default defineCheck({
   id: 'required-labels-missing',
@@ -36,18 +36,20 @@ export default defineCheck({
       values: ['both', 'object', 'template'],
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
     const { where } = context.options;
     const places = metadataOf(resource).filter(({ template }, _, all) =>
       template ? where !== 'object' : where !== 'template' || all.length === 1,
     );
+    const found: Violation[] = [];
     for (const wanted of wantedKeys(context.options.labels, resource.kind))
       for (const { path, metadata, template } of places) {
         const value = dig(metadata.labels, wanted.key);
         if (typeof value === 'string' && matches(value, wanted.pattern)) continue;
         const of = template ? ' on the pod template' : '';
         const fault = value === undefined ? 'is missing' : `must match ${wanted.pattern}`;
-        yield { at: [...path, 'labels', wanted.key], message: `Label "${wanted.key}" ${fault}${of}.` };
+        found.push({ at: below(path, 'labels', wanted.key), message: `Label "${wanted.key}" ${fault}${of}.` });
       }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, matches, textOption } from '../src/check.ts';
+import { defineCheck, labelOf, matches, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'resource-name-pattern',
@@ -18,12 +18,14 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, { options }) {
+  run(resource, { options }) {
+    const found: Violation[] = [];
     for (const rule of textOption(options.patterns)) {
       const colon = rule.indexOf(':');
       const pattern = rule.slice(colon + 1);
       if (rule.slice(0, colon) !== resource.kind || resource.name === '' || matches(resource.name, pattern)) continue;
-      yield { at: ['metadata', 'name'], message: `${labelOf(resource)} is not named ${pattern}.` };
+      found.push({ at: ['metadata', 'name'], message: `${labelOf(resource)} is not named ${pattern}.` });
     }
+    return found;
   },
 });

@@ -18,7 +18,7 @@ export default defineCheck({
   remedy: 'Add the missing keys.',
   standards: { nsa: ['Network separation and hardening: resource policies'], mitre: ['T1496'] },
   peers: { trivy: ['KSV-0040'] },
-  *run(resource, context) {
+  run(resource, context) {
     const keys = keysOf(resource);
     const missing = wanted.filter((names) => !names.some((name) => keys.includes(name)));
     if (missing.length === 0) return;
@@ -33,7 +33,7 @@ export default defineCheck({
           wanted.every((names) => names.some((name) => keysOf(quota).includes(name))),
       );
     if (special && other) return;
-    yield {
+    return {
       at: ['spec', 'hard'],
       message: `ResourceQuota "${resource.name}" does not bound ${missing.map((names) => names[0]).join(', ')}.`,
     };

@@ -1,4 +1,4 @@
-import { absent, defineCheck, isKind, labelOf, labelValue } from '../src/check.ts';
+import { absent, below, defineCheck, isKind, labelOf, labelValue } from '../src/check.ts';
 
 export default defineCheck({
   id: 'restart-policy-invalid',
@@ -10,13 +10,13 @@ export default defineCheck({
   why: 'The API refuses the object, so that the change never gets into the cluster.',
   remedy: 'Set a valid value.',
   peers: { 'kube-linter': ['restart-policy'], 'kube-score': ['cronjob-restartpolicy'] },
-  *run(pod) {
+  run(pod) {
     const { resource } = pod;
     const policy = pod.spec.restartPolicy;
-    const at = [...pod.path, 'restartPolicy'];
+    const at = below(pod.path, 'restartPolicy');
     if (isKind(resource, ['Job.batch', 'CronJob.batch'])) {
       if (policy === 'OnFailure' || policy === 'Never') return;
-      yield absent(policy)
+      return absent(policy)
         ? {
             at,
             message: `${labelOf(resource)} does not say whether its pods are restarted: it must be OnFailure or Never.`,
@@ -30,7 +30,10 @@ export default defineCheck({
             message: `${labelOf(resource)} cannot have restartPolicy ${labelValue(policy)}: it must be OnFailure or Never.`,
           };
     } else if (isKind(resource, alwaysKinds) && !absent(policy) && policy !== 'Always')
-      yield { at, message: `${labelOf(resource)} cannot have restartPolicy ${labelValue(policy)}: it must be Always.` };
+      return {
+        at,
+        message: `${labelOf(resource)} cannot have restartPolicy ${labelValue(policy)}: it must be Always.`,
+      };
   },
 });
 

@@ -1,4 +1,4 @@
-import { defineCheck, dig, map, str, textOption } from '../src/check.ts';
+import { defineCheck, dig, map, str, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'restore-into-protected-namespace',
@@ -23,16 +23,22 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
     const protect = textOption(context.options.protected);
     const tenantOf = (namespace: string): string | undefined =>
       textOption(context.options.tenants).find((prefix) => namespace.startsWith(prefix));
+    const found: Violation[] = [];
     for (const [from, target] of Object.entries(map(dig(resource.manifest, 'spec', 'namespaceMapping')))) {
       const to = str(target) ?? '';
       const at = ['spec', 'namespaceMapping', from];
-      if (protect.includes(to)) yield { at, message: `Restore "${resource.name}" writes into the namespace ${to}.` };
+      if (protect.includes(to))
+        found.push({ at, message: `Restore "${resource.name}" writes into the namespace ${to}.` });
       else if (tenantOf(from) !== tenantOf(to))
-        yield { at, message: `Restore "${resource.name}" moves ${from} to the namespace ${to} of another tenant.` };
+        found.push({
+          at,
+          message: `Restore "${resource.name}" moves ${from} to the namespace ${to} of another tenant.`,
+        });
     }
+    return found;
   },
 });

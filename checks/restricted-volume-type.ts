@@ -1,4 +1,4 @@
-import { defineCheck, volumesOf, volumeSources } from '../src/check.ts';
+import { below, defineCheck, type Violation, volumesOf, volumeSources } from '../src/check.ts';
 
 export default defineCheck({
   id: 'restricted-volume-type',
@@ -26,17 +26,19 @@ export default defineCheck({
     monokle: ['PSS201'],
   },
   suppressedBy: ['git-repo-volume', 'host-path-volume'],
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const volume of volumesOf(pod)) {
       const sources = volumeSources(volume);
       // Without any source the API makes it an emptyDir.
       if (sources.length === 0 || sources.some((source) => allowed.has(source))) continue;
-      yield {
-        at: [...volume.path, ...sources.slice(0, 1)],
+      found.push({
+        at: below(volume.path, ...sources.slice(0, 1)),
         message: `${volume.label} is of type ${sources.join(', ')}, which the restricted profile does not allow.`,
         about: volume.about,
-      };
+      });
     }
+    return found;
   },
 });
 

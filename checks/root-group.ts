@@ -1,4 +1,4 @@
-import { defineCheck, dig, effective, int, ints, Label, podLabel, settingsOf } from '../src/check.ts';
+import { defineCheck, dig, effective, int, ints, Label, podLabel, settingsOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'root-group',
@@ -24,27 +24,30 @@ export default defineCheck({
       default: false,
     },
   },
-  *run(pod, context) {
+  run(pod, context) {
+    const found: Violation[] = [];
     for (const { value, at, who, container } of settingsOf(pod, 'runAsGroup')) {
       const overridden =
         container === undefined &&
         pod.containers.length > 0 &&
         pod.containers.every((one) => effective(one, 'runAsGroup').from === 'container');
-      if (int(value) === 0 && !overridden) yield { at, message: `${who} sets runAsGroup to 0.` };
+      if (int(value) === 0 && !overridden) found.push({ at, message: `${who} sets runAsGroup to 0.` });
     }
     const fsGroup = int(dig(pod.spec, 'securityContext', 'fsGroup'));
     if (fsGroup === 0)
-      yield { at: pod.at('securityContext', 'fsGroup'), message: `${podLabel(pod)} sets fsGroup to 0.` };
+      found.push({ at: pod.at('securityContext', 'fsGroup'), message: `${podLabel(pod)} sets fsGroup to 0.` });
     for (const { value, index } of ints(dig(pod.spec, 'securityContext', 'supplementalGroups')))
       if (value === 0)
-        yield {
+        found.push({
           at: pod.at('securityContext', 'supplementalGroups', index),
           message: `${podLabel(pod)} has 0 among its supplementalGroups.`,
-        };
+        });
     if (context.options.strict === true && !((fsGroup ?? 0) > 0))
       for (const container of pod.containers) {
         const { value, at } = effective(container, 'runAsGroup');
-        if (value === undefined) yield { at, message: `${Label(container)} may run in group 0: no group is set.` };
+        if (value === undefined)
+          found.push({ at, message: `${Label(container)} may run in group 0: no group is set.` });
       }
+    return found;
   },
 });

@@ -12,11 +12,11 @@ export default defineCheck({
   remedy: 'Set tls.termination edge, reencrypt or passthrough.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1040'] },
   peers: { kyverno: ['openshift/check-routes'] },
-  *run(route) {
+  run(route) {
     const { tls } = map(spec(route));
-    if (absent(tls)) yield { at: ['spec', 'tls'], message: `${labelOf(route)} has no TLS.` };
+    if (absent(tls)) return { at: ['spec', 'tls'], message: `${labelOf(route)} has no TLS.` };
     else if (dig(tls, 'insecureEdgeTerminationPolicy') === 'Allow')
-      yield {
+      return {
         at: ['spec', 'tls', 'insecureEdgeTerminationPolicy'],
         message: `${labelOf(route)} also serves plain HTTP.`,
       };

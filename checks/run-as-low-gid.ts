@@ -20,12 +20,12 @@ export default defineCheck({
   },
   suppressedBy: ['root-group'],
   options: { minimum: { type: 'number', describe: 'Lowest group ID that passes.', default: 10000, min: 1 } },
-  *run(container, context) {
+  run(container, context) {
     if (container.list === 'ephemeralContainers' || container.pod.windows || hasOwnUsers(container.pod)) return;
     const { value, at } = effective(container, 'runAsGroup');
     const gid = int(value);
-    if (gid === undefined) yield { at, message: `${Label(container)} runs with an unknown group ID.` };
+    if (gid === undefined) return { at, message: `${Label(container)} runs with an unknown group ID.` };
     else if (gid < Number(context.options.minimum))
-      yield { at, message: `${Label(container)} runs with the low group ID ${gid}.` };
+      return { at, message: `${Label(container)} runs with the low group ID ${gid}.` };
   },
 });

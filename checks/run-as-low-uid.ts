@@ -20,12 +20,12 @@ export default defineCheck({
   },
   suppressedBy: ['run-as-root-user'],
   options: { minimum: { type: 'number', describe: 'Lowest user ID that passes.', default: 10000, min: 1 } },
-  *run(container, context) {
+  run(container, context) {
     if (container.list === 'ephemeralContainers' || container.pod.windows || hasOwnUsers(container.pod)) return;
     const { value, at } = effective(container, 'runAsUser');
     const uid = int(value);
-    if (uid === undefined) yield { at, message: `${Label(container)} runs with an unknown user ID.` };
+    if (uid === undefined) return { at, message: `${Label(container)} runs with an unknown user ID.` };
     else if (uid < Number(context.options.minimum))
-      yield { at, message: `${Label(container)} runs with the low user ID ${uid}.` };
+      return { at, message: `${Label(container)} runs with the low user ID ${uid}.` };
   },
 });

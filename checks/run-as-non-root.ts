@@ -1,17 +1,4 @@
-import {
-  atLeast,
-  type ContainerSubject,
-  defineCheck,
-  dig,
-  effective,
-  type Fix,
-  hasOwnUsers,
-  int,
-  Label,
-  type Path,
-  podLabel,
-  type Violation,
-} from '../src/check.ts';
+import { atLeast, below, type ContainerSubject, defineCheck, dig, effective, type Fix, hasOwnUsers, int, Label, type Path, podLabel, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'run-as-non-root',
@@ -50,7 +37,7 @@ export default defineCheck({
   options: {
     'uid-implies-nonroot': { type: 'boolean', describe: 'Let an effective runAsUser above 0 pass.', default: false },
   },
-  *run(pod, context) {
+  run(pod, context) {
     if (hasOwnUsers(pod) && atLeast(context.kubeVersion, 35)) return;
     const byUid = context.options['uid-implies-nonroot'] === true;
     const uid = (container: ContainerSubject): number | undefined => int(effective(container, 'runAsUser').value);
@@ -68,22 +55,26 @@ export default defineCheck({
             ...(known ? {} : { risky: 'suggest' }),
           };
     const own = dig(pod.spec, 'securityContext', 'runAsNonRoot');
+    const found: Violation[] = [];
     if (own === false && !(byUid && known))
-      yield violation(podPath, `${podLabel(pod)} sets runAsNonRoot to false.`, fixAt(podPath));
+      found.push(violation(podPath, `${podLabel(pod)} sets runAsNonRoot to false.`, fixAt(podPath)));
     for (const container of pod.containers) {
       const value = dig(container.spec, 'securityContext', 'runAsNonRoot') ?? own;
       // A false of the pod is reported once, above.
       if (value === true || (byUid && isUser(uid(container)))) continue;
-      const at = [...container.path, 'securityContext', 'runAsNonRoot'];
+      const at = below(container.path, 'securityContext', 'runAsNonRoot');
       if (dig(container.spec, 'securityContext', 'runAsNonRoot') === false)
-        yield violation(at, `${Label(container)} sets runAsNonRoot to false.`, fixAt(at));
+        found.push(violation(at, `${Label(container)} sets runAsNonRoot to false.`, fixAt(at)));
       else if (own !== false)
-        yield violation(
-          at,
-          `${Label(container)} may run as root: runAsNonRoot is not set.`,
-          fixAt(pod.settable ? podPath : at),
+        found.push(
+          violation(
+            at,
+            `${Label(container)} may run as root: runAsNonRoot is not set.`,
+            fixAt(pod.settable ? podPath : at),
+          ),
         );
     }
+    return found;
   },
 });
 

@@ -1,4 +1,4 @@
-import { atLeast, defineCheck, dig, effective, hasOwnUsers, int, settingsOf } from '../src/check.ts';
+import { atLeast, defineCheck, dig, effective, hasOwnUsers, int, settingsOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'run-as-root-user',
@@ -27,21 +27,25 @@ export default defineCheck({
     psa: ['runAsUser'],
     monokle: ['PSS204'],
   },
-  *run(pod, context) {
+  run(pod, context) {
     if (hasOwnUsers(pod) && atLeast(context.kubeVersion, 35)) return;
+    const found: Violation[] = [];
     for (const setting of settingsOf(pod, 'runAsUser')) {
       if (int(setting.value) !== 0) continue;
       const nonRoot =
         setting.container === undefined
           ? dig(pod.spec, 'securityContext', 'runAsNonRoot')
           : effective(setting.container, 'runAsNonRoot').value;
-      yield nonRoot === true
-        ? {
-            at: setting.at,
-            message: `${setting.who} sets runAsUser to 0 beside runAsNonRoot: it will not start.`,
-            severity: 'high',
-          }
-        : { at: setting.at, message: `${setting.who} sets runAsUser to 0.` };
+      found.push(
+        nonRoot === true
+          ? {
+              at: setting.at,
+              message: `${setting.who} sets runAsUser to 0 beside runAsNonRoot: it will not start.`,
+              severity: 'high',
+            }
+          : { at: setting.at, message: `${setting.who} sets runAsUser to 0.` },
+      );
     }
+    return found;
   },
 });

@@ -23,21 +23,21 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(pod, { options, set }) {
+  run(pod, { options, set }) {
     const name = str(pod.spec.runtimeClassName) ?? '';
     const allowed = textOption(options.allowed);
     const at = pod.at('runtimeClassName');
     if (name === '') {
       const { namespace } = pod.resource;
-      if (matchesAny(namespace, options.required)) yield { at, message: `${podLabel(pod)} names no runtime class.` };
+      if (matchesAny(namespace, options.required)) return { at, message: `${podLabel(pod)} names no runtime class.` };
       return;
     }
     if (allowed.length > 0 && !matchesAny(name, allowed))
-      yield { at, message: `${podLabel(pod)} uses the runtime class ${printable(name)}.` };
+      return { at, message: `${podLabel(pod)} uses the runtime class ${printable(name)}.` };
     else if (
       set.ofKind('RuntimeClass.node.k8s.io').length > 0 &&
       set.find('RuntimeClass.node.k8s.io', '', name).length === 0
     )
-      yield { at, message: `${podLabel(pod)} names the runtime class ${printable(name)}, which does not exist.` };
+      return { at, message: `${podLabel(pod)} names the runtime class ${printable(name)}, which does not exist.` };
   },
 });

@@ -19,10 +19,10 @@ export default defineCheck({
       default: ['gvisor', 'kata', 'kata-qemu', 'kata-clh'],
     },
   },
-  *run(pod, context) {
+  run(pod, context) {
     const runtime = str(pod.spec.runtimeClassName) ?? '';
     if (textOption(context.options.hardened).includes(runtime)) return;
-    yield {
+    return {
       at: pod.at('runtimeClassName'),
       message: `${podLabel(pod)} runs with ${runtime === '' ? 'the default runtime' : `the runtime class ${printable(runtime)}`}, which is not a hardened one.`,
     };

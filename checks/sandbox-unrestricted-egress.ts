@@ -1,18 +1,4 @@
-import {
-  type Json,
-  defineCheck,
-  dig,
-  ipBlockOf,
-  isEverything,
-  isMap,
-  labelOf,
-  labelSelector,
-  list,
-  map,
-  networkPolicies,
-  spec,
-  str,
-} from '../src/check.ts';
+import { below, defineCheck, dig, ipBlockOf, isEverything, isMap, type Json, labelOf, labelSelector, list, map, networkPolicies, spec, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'sandbox-unrestricted-egress',
@@ -47,7 +33,7 @@ export default defineCheck({
           if (isOpen(rule))
             yield {
               resource,
-              at: [...at, 'egress', index],
+              at: below(at, 'egress', index),
               message: `${labelOf(resource)}: egress rule ${index + 1} lets its sandboxes connect to anywhere.`,
             };
     }

@@ -1,4 +1,4 @@
-import { defineCheck, schemaFaults } from '../src/check.ts';
+import { defineCheck, schemaFaults, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'schema-invalid',
@@ -11,7 +11,9 @@ export default defineCheck({
   why: 'The cluster refuses the object, or drops the field silently: what it was to protect is then not protected.',
   remedy: 'Correct field names, types and places.',
   peers: { 'kube-linter': ['schema-validation'], monokle: ['K8S001', 'K8S004'] },
-  *run(resource) {
-    for (const { at, message } of schemaFaults(resource)) yield { at, message, about: at.join('/') };
+  run(resource) {
+    const found: Violation[] = [];
+    for (const { at, message } of schemaFaults(resource)) found.push({ at, message, about: at.join('/') });
+    return found;
   },
 });

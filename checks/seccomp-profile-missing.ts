@@ -37,7 +37,7 @@ export default defineCheck({
       default: false,
     },
   },
-  *run(container, context) {
+  run(container, context) {
     if (container.pod.declaredWindows && atLeast(context.kubeVersion, 25)) return;
     const { value, at, from } = effective(container, 'seccompProfile', 'type');
     if (value === 'RuntimeDefault' || value === 'Localhost') return;
@@ -47,7 +47,7 @@ export default defineCheck({
       if (annotation !== undefined && /^(runtime\/default|docker\/default|localhost\/.+)$/.test(annotation)) return;
     }
     const path = container.pod.settable ? container.pod.at('securityContext', 'seccompProfile') : at.slice(0, -1);
-    yield {
+    return {
       at,
       message: `${Label(container)} runs without a seccomp profile.`,
       ...(from === 'none'

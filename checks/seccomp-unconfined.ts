@@ -1,4 +1,4 @@
-import { atLeast, defineCheck, map, printable, settingsOf } from '../src/check.ts';
+import { atLeast, below, defineCheck, map, printable, settingsOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'seccomp-unconfined',
@@ -22,10 +22,11 @@ export default defineCheck({
     psa: ['seccompProfile_baseline'],
     monokle: ['PSS110'],
   },
-  *run(pod, context) {
+  run(pod, context) {
+    const found: Violation[] = [];
     for (const setting of settingsOf(pod, 'seccompProfile', 'type'))
       if (setting.value !== 'RuntimeDefault' && setting.value !== 'Localhost')
-        yield {
+        found.push({
           at: setting.at,
           message: `${setting.who} sets the seccomp profile to ${printable(setting.value)}.`,
           fix: {
@@ -33,13 +34,14 @@ export default defineCheck({
             edits: [{ op: 'set', path: setting.at, value: 'RuntimeDefault' }],
             risky: true,
           },
-        };
+        });
     const ignored = atLeast(context.kubeVersion, 27) ? ' Clusters from v1.27 on ignore it.' : '';
     for (const [key, value] of Object.entries(map(pod.metadata.annotations)))
       if (/^(container\.)?seccomp\.security\.alpha\.kubernetes\.io\//.test(key) && value === 'unconfined')
-        yield {
-          at: [...pod.metadataPath, 'annotations', key],
+        found.push({
+          at: below(pod.metadataPath, 'annotations', key),
           message: `Annotation ${key} turns the seccomp profile off.${ignored}`,
-        };
+        });
+    return found;
   },
 });

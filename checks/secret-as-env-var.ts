@@ -1,4 +1,4 @@
-import { defineCheck, dig, isMap, Label, list, printable, str, textOption, type Json } from '../src/check.ts';
+import { below, defineCheck, dig, isMap, type Json, Label, list, printable, str, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'secret-as-env-var',
@@ -21,21 +21,23 @@ export default defineCheck({
   options: {
     allowed: { type: 'strings', describe: 'Names of Secrets that may be passed without a report.', default: [] },
   },
-  *run(container, context) {
+  run(container, context) {
     const allowed = textOption(context.options.allowed);
     const reported = (reference: Json | undefined): boolean =>
       isMap(reference) && !allowed.includes(str(reference.name) ?? '');
+    const found: Violation[] = [];
     for (const [index, item] of list(container.spec.env).entries())
       if (reported(dig(item, 'valueFrom', 'secretKeyRef')))
-        yield {
-          at: [...container.path, 'env', index, 'valueFrom', 'secretKeyRef'],
+        found.push({
+          at: below(container.path, 'env', index, 'valueFrom', 'secretKeyRef'),
           message: `${Label(container)} takes a Secret as the variable ${str(dig(item, 'name')) ?? ''}.`,
-        };
+        });
     for (const [index, item] of list(container.spec.envFrom).entries())
       if (reported(dig(item, 'secretRef')))
-        yield {
-          at: [...container.path, 'envFrom', index, 'secretRef'],
+        found.push({
+          at: below(container.path, 'envFrom', index, 'secretRef'),
           message: `${Label(container)} takes the whole Secret ${printable(dig(item, 'secretRef', 'name'))} as variables.`,
-        };
+        });
+    return found;
   },
 });

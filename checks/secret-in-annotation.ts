@@ -1,4 +1,4 @@
-import { credentialForm, defineCheck, map, str, metadataOf } from '../src/check.ts';
+import { below, credentialForm, defineCheck, map, metadataOf, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'secret-in-annotation',
@@ -11,14 +11,16 @@ export default defineCheck({
   why: 'Annotations are shown by every tool and readable for everyone who may see the object.',
   remedy: 'Delete the annotation and rotate the credential.',
   standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const { path, metadata } of metadataOf(resource))
       for (const [key, value] of Object.entries(map(metadata.annotations))) {
         const form = credentialForm(str(value) ?? '');
-        const at = [...path, 'annotations', key];
-        if (form !== undefined) yield { at, message: `The annotation ${key} carries ${form}.` };
+        const at = below(path, 'annotations', key);
+        if (form !== undefined) found.push({ at, message: `The annotation ${key} carries ${form}.` });
         else if (key === 'kubectl.kubernetes.io/last-applied-configuration' && resource.kind === 'Secret')
-          yield { at, message: `The annotation ${key} repeats the data of the Secret.` };
+          found.push({ at, message: `The annotation ${key} repeats the data of the Secret.` });
       }
+    return found;
   },
 });

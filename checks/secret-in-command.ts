@@ -7,6 +7,7 @@ import {
   isCredentialValue,
   Label,
   mayNameCredential,
+  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -19,13 +20,14 @@ export default defineCheck({
   why: 'The command line is readable for every process of the node and for whoever may see the pod, and the credential stays in Git.',
   remedy: 'Read the value from a mounted file.',
   standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552.001'] },
-  *run(container) {
+  run(container) {
     const items = allCommandItems(container);
     if (items.length === 0) return;
     const takesShort = shortPassword.test(commandText(container));
+    const found: Violation[] = [];
     for (const [index, { text, at }] of items.entries()) {
       const form = credentialForm(text);
-      if (form !== undefined) yield { at, message: `${Label(container)} carries ${form} on its command line.` };
+      if (form !== undefined) found.push({ at, message: `${Label(container)} carries ${form} on its command line.` });
       if (form !== undefined || !text.includes('-')) continue;
       if (!takesShort && !mayNameCredential(text) && !shortPassword.test(text)) continue;
       const next = items[index + 1];
@@ -37,8 +39,9 @@ export default defineCheck({
         words.flatMap((word, position) => credentialFlag(word, words[position + 1] ?? following)).at(0) ??
         (takesShort || shortPassword.test(text) ? words.find(isShortPassword)?.slice(0, 2) : undefined);
       if (flag !== undefined)
-        yield { at, message: `${Label(container)} carries a credential on its command line, behind ${flag}.` };
+        found.push({ at, message: `${Label(container)} carries a credential on its command line, behind ${flag}.` });
     }
+    return found;
   },
 });
 

@@ -7,6 +7,7 @@ import {
   isCredentialValue,
   map,
   str,
+  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -21,7 +22,7 @@ export default defineCheck({
   remedy: 'Store the item in a Secret managed by an external secret operator.',
   standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552.001'] },
   peers: { trivy: ['KSV-0109'], polaris: ['sensitiveConfigmapContent'], kubescape: ['C-0012'] },
-  *run(resource) {
+  run(resource) {
     const texts = [
       ...Object.entries(map(resource.manifest.data)).map(([key, value]) => ({
         at: ['data', key],
@@ -34,6 +35,7 @@ export default defineCheck({
         text: fromBase64(str(value) ?? '') ?? '',
       })),
     ];
+    const found: Violation[] = [];
     for (const { at, key, text } of texts) {
       const form = credentialForm(text);
       const named =
@@ -42,9 +44,10 @@ export default defineCheck({
           : [...assignmentsIn(text)].find(({ name, value }) => isCredentialName(name) && isCredentialValue(value))
               ?.name;
       const name = `ConfigMap "${resource.name}"`;
-      if (form !== undefined) yield { at, message: `${name} stores ${form} under ${key}.` };
+      if (form !== undefined) found.push({ at, message: `${name} stores ${form} under ${key}.` });
       else if (named !== undefined)
-        yield { at, message: `${name} stores a credential under ${key}${named === key ? '' : `, at ${named}`}.` };
+        found.push({ at, message: `${name} stores a credential under ${key}${named === key ? '' : `, at ${named}`}.` });
     }
+    return found;
   },
 });

@@ -1,12 +1,4 @@
-import {
-  credentialForm,
-  defineCheck,
-  isCredentialName,
-  isCredentialValue,
-  Label,
-  str,
-  variablesOf,
-} from '../src/check.ts';
+import { below, credentialForm, defineCheck, isCredentialName, isCredentialValue, Label, str, variablesOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'secret-in-env-value',
@@ -24,15 +16,18 @@ export default defineCheck({
     kubescape: ['C-0012', 'C-0259'],
     monokle: ['KBP111'],
   },
-  *run(container) {
+  run(container) {
+    const found: Violation[] = [];
     for (const { name, value: written, index } of variablesOf(container)) {
       const value = typeof written === 'number' ? String(written) : (str(written) ?? '');
       const form = credentialForm(value);
       if (form === undefined && !isCredentialName(name)) continue;
-      const at = [...container.path, 'env', index, 'value'];
-      if (form !== undefined) yield { at, message: `${Label(container)} carries ${form} in the variable ${name}.` };
+      const at = below(container.path, 'env', index, 'value');
+      if (form !== undefined)
+        found.push({ at, message: `${Label(container)} carries ${form} in the variable ${name}.` });
       else if (isCredentialValue(value))
-        yield { at, message: `${Label(container)} carries a credential in the variable ${name}.` };
+        found.push({ at, message: `${Label(container)} carries a credential in the variable ${name}.` });
     }
+    return found;
   },
 });

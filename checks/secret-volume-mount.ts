@@ -1,4 +1,4 @@
-import { defineCheck, dig, Label, list, mountsFor, str, textOption, volumesOf } from '../src/check.ts';
+import { defineCheck, dig, Label, list, mountsFor, str, textOption, volumesOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'secret-volume-mount',
@@ -17,8 +17,9 @@ export default defineCheck({
   options: {
     allowed: { type: 'strings', describe: 'Names of Secrets that may be mounted without a report.', default: [] },
   },
-  *run(pod, context) {
+  run(pod, context) {
     const allowed = textOption(context.options.allowed);
+    const found: Violation[] = [];
     for (const volume of volumesOf(pod)) {
       const names = [
         str(dig(volume.spec, 'secret', 'secretName')),
@@ -27,10 +28,12 @@ export default defineCheck({
       if (names.length === 0) continue;
       const secrets = names.map((name) => `the Secret "${name}"`).join(', ');
       const mounts = mountsFor(pod, volume);
-      for (const mount of mounts) yield { at: mount.path, message: `${Label(mount.container)} can read ${secrets}.` };
+      for (const mount of mounts)
+        found.push({ at: mount.path, message: `${Label(mount.container)} can read ${secrets}.` });
       // The kubelet fetches it for the pod all the same.
       if (mounts.length === 0)
-        yield { at: volume.path, message: `The pod carries ${secrets}, which no container mounts.` };
+        found.push({ at: volume.path, message: `The pod carries ${secrets}, which no container mounts.` });
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, int, list, volumesOf, type Json, type Path } from '../src/check.ts';
+import { absent, below, defineCheck, dig, int, type Json, list, type Path, type Violation, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'secret-volume-permissive-mode',
@@ -10,7 +10,8 @@ export default defineCheck({
   why: 'Every process in the container reads the credential, also one that runs as another user because it is not to be trusted.',
   remedy: 'Set defaultMode 0440 or 0400.',
   standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552.001'] },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const volume of volumesOf(pod)) {
       const secret = volume.spec.secret;
       const sources = list(dig(volume.spec, 'projected', 'sources'));
@@ -28,22 +29,23 @@ export default defineCheck({
         for (const [index, item] of items.entries()) {
           const mode = dig(item, 'mode');
           if (!absent(mode) && isOpen(mode))
-            yield {
-              at: [...volume.path, ...path, 'items', index, 'mode'],
+            found.push({
+              at: below(volume.path, ...path, 'items', index, 'mode'),
               message: `${volume.label} gives a Secret file to every user (mode ${shown(mode)}).`,
               about: volume.about,
-            };
+            });
         }
         // When each item has its own mode, the default is for none.
         if (items.length > 0 && items.every((item) => !absent(dig(item, 'mode')))) continue;
         if (!isOpen(usual)) continue;
-        yield {
-          at: [...volume.path, field, 'defaultMode'],
+        found.push({
+          at: below(volume.path, field, 'defaultMode'),
           message: `${volume.label} gives its Secret files to every user (mode ${shown(usual)}).`,
           about: volume.about,
-        };
+        });
       }
     }
+    return found;
   },
 });
 

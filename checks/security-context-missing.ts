@@ -22,13 +22,13 @@ export default defineCheck({
     ],
   },
   suppressedBy: ['run-as-non-root', 'allow-privilege-escalation', 'capabilities-not-dropped'],
-  *run(pod) {
+  run(pod) {
     if (!isEmptyMap(pod.spec.securityContext)) return;
     const bare = pod.containers.filter(
       (container) => container.list !== 'ephemeralContainers' && isEmptyMap(container.spec.securityContext),
     );
     if (bare.length > 0)
-      yield {
+      return {
         at: pod.at('securityContext'),
         message: `${podLabel(pod)} declares no security context, nor does ${bare.map((container) => container.label).join(', ')}.`,
       };

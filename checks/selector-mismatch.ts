@@ -25,18 +25,17 @@ export default defineCheck({
     ],
     kubescape: ['C-0296'],
   },
-  *run(resource) {
+  run(resource) {
     const { selector, template } = map(spec(resource));
     const at = ['spec', 'selector'];
     const plain = resource.kind === 'ReplicationController';
     const wanted = plain ? equalitySelector(selector) : labelSelector(selector);
     if (wanted === undefined || wanted.requirements.length === 0) {
       if (plain || resource.kind === 'Job' || defaultsSelector.has(resource.apiVersion)) return;
-      yield { at, message: `${labelOf(resource)} has no selector.` };
-      return;
+      return { at, message: `${labelOf(resource)} has no selector.` };
     }
     if (selects(wanted, map(dig(template, 'metadata', 'labels')))) return;
-    yield { at, message: `The selector of ${labelOf(resource)} does not select its own pod template.` };
+    return { at, message: `The selector of ${labelOf(resource)} does not select its own pod template.` };
   },
 });
 

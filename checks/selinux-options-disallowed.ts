@@ -1,4 +1,4 @@
-import { atLeast, defineCheck, printable, settingsOf, str } from '../src/check.ts';
+import { atLeast, defineCheck, printable, settingsOf, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'selinux-options-disallowed',
@@ -21,14 +21,16 @@ export default defineCheck({
     psa: ['seLinuxOptions'],
     monokle: ['PSS108'],
   },
-  *run(pod, context) {
+  run(pod, context) {
+    const found: Violation[] = [];
     for (const field of ['user', 'role'])
       for (const { value, at, who } of settingsOf(pod, 'seLinuxOptions', field))
-        if (value !== '') yield { at, message: `${who} sets the SELinux ${field} ${printable(value)}.` };
+        if (value !== '') found.push({ at, message: `${who} sets the SELinux ${field} ${printable(value)}.` });
     const types = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
     if (atLeast(context.kubeVersion, 31)) types.push('container_engine_t');
     for (const { value, at, who } of settingsOf(pod, 'seLinuxOptions', 'type'))
       if (!types.includes(str(value) ?? '?'))
-        yield { at, message: `${who} sets the SELinux type ${printable(value)}.` };
+        found.push({ at, message: `${who} sets the SELinux type ${printable(value)}.` });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { absent, defineCheck, effective, Label } from '../src/check.ts';
+import { absent, below, defineCheck, effective, Label } from '../src/check.ts';
 
 export default defineCheck({
   id: 'selinux-options-missing',
@@ -11,10 +11,10 @@ export default defineCheck({
   remedy: 'Set seLinuxOptions only where a custom policy module exists.',
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'] },
   peers: { kubescape: ['C-0211'] },
-  *run(container) {
+  run(container) {
     if (container.pod.windows || !absent(effective(container, 'seLinuxOptions').value)) return;
-    yield {
-      at: [...container.path, 'securityContext', 'seLinuxOptions'],
+    return {
+      at: below(container.path, 'securityContext', 'seLinuxOptions'),
       message: `${Label(container)} names no SELinux options.`,
     };
   },

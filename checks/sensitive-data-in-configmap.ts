@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, map } from '../src/check.ts';
+import { defineCheck, labelOf, map, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'sensitive-data-in-configmap',
@@ -13,15 +13,20 @@ export default defineCheck({
   standards: { mitre: ['T1552.001'] },
   peers: { trivy: ['KSV-01010'] },
   suppressedBy: ['secret-in-configmap'],
-  *run(resource) {
+  run(resource) {
+    const violations: Violation[] = [];
     for (const [key, value] of Object.entries(map(resource.manifest.data))) {
       if (typeof value !== 'string') continue;
       const found = kinds.find(
         ({ names, form }) => (names.test(key) && value.trim() !== '') || form?.test(value) === true,
       );
       if (found !== undefined)
-        yield { at: ['data', key], message: `${labelOf(resource)} seems to hold ${found.what} under "${key}".` };
+        violations.push({
+          at: ['data', key],
+          message: `${labelOf(resource)} seems to hold ${found.what} under "${key}".`,
+        });
     }
+    return violations;
   },
 });
 

@@ -7,6 +7,7 @@ import {
   type PodSubject,
   type VolumeSubject,
   imageOf,
+  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -31,16 +32,18 @@ export default defineCheck({
     kyverno: ['other/limit-hostpath-vols'],
   },
   suppressedBy: ['container-runtime-socket-mount'],
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const volume of hostPathsOf(pod)) {
       if (volume.hostPath === '' || !isSensitivePath(volume.hostPath)) continue;
-      yield {
+      found.push({
         at: volume.at,
         message: `${volume.label} reaches ${volume.hostPath} of the node.`,
         about: volume.about,
         ...(isLogReading(pod, volume) ? { severity: 'info' as const } : {}),
-      };
+      });
     }
+    return found;
   },
 });
 

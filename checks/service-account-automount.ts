@@ -20,10 +20,10 @@ export default defineCheck({
     kubescape: ['C-0034', 'C-0190'],
     kyverno: ['other/restrict-sa-automount-sa-token'],
   },
-  *run(resource) {
+  run(resource) {
     if (resource.name === 'default' || resource.manifest.automountServiceAccountToken === false) return;
     const at = ['automountServiceAccountToken'];
-    yield {
+    return {
       at,
       message: `ServiceAccount "${resource.name}" hands its token to every pod that uses it.`,
       fix: {

@@ -1,4 +1,4 @@
-import { accountOf, defineCheck, matchesAny } from '../src/check.ts';
+import { accountOf, below, defineCheck, matchesAny } from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-account-not-allowed',
@@ -19,13 +19,13 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(pod, context) {
+  run(pod, context) {
     const { allowed } = context.options;
     if (!Array.isArray(allowed) || allowed.length === 0) return;
     const account = accountOf(pod);
     if (matchesAny(`${pod.resource.namespace}=${account}`, allowed)) return;
-    yield {
-      at: [...pod.path, 'serviceAccountName'],
+    return {
+      at: below(pod.path, 'serviceAccountName'),
       message: `Service account "${account}" is not on the list for this namespace.`,
     };
   },

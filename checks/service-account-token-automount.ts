@@ -1,4 +1,4 @@
-import { accountOf, defineCheck, isBound, matchesAny, mountsToken } from '../src/check.ts';
+import { accountOf, below, defineCheck, isBound, matchesAny, mountsToken } from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-account-token-automount',
@@ -31,13 +31,13 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(pod, context) {
+  run(pod, context) {
     if (!mountsToken(pod, context.set)) return;
     const bound = isBound(pod, context.set);
     const client = bound || matchesAny(accountOf(pod), context.options['api-clients']);
     if (client && context.options.strict !== true) return;
-    const at = [...pod.path, 'automountServiceAccountToken'];
-    yield {
+    const at = below(pod.path, 'automountServiceAccountToken');
+    return {
       at,
       message: `The pod mounts the token of service account "${accountOf(pod)}"${bound ? '' : ', to which no role is bound here'}.`,
       ...(bound

@@ -8,6 +8,7 @@ import {
   map,
   rangeContains,
   spec,
+  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -23,15 +24,17 @@ export default defineCheck({
   standards: { nsa: ['Network separation and hardening: network policies'], mitre: ['T1557'] },
   peers: { trivy: ['KSV-0108'], kyverno: ['best-practices/restrict-service-external-ips'] },
   options: { allowed: { type: 'strings', describe: 'Addresses and CIDR ranges that may be used.', default: [] } },
-  *run(service, { options }) {
+  run(service, { options }) {
     const allowed = listOption(options, 'allowed').flatMap((text) => addressRange(text) ?? []);
+    const found: Violation[] = [];
     for (const [index, item] of list(map(spec(service)).externalIPs).entries()) {
       const address = addressRange(labelValue(item));
       if (address !== undefined && allowed.some((range) => rangeContains(range, address))) continue;
-      yield {
+      found.push({
         at: ['spec', 'externalIPs', index],
         message: `${labelOf(service)} claims the external address ${labelValue(item) || `number ${index + 1}`}.`,
-      };
+      });
     }
+    return found;
   },
 });

@@ -12,7 +12,7 @@ export default defineCheck({
   remedy: 'Delete the Service.',
   standards: { mitre: ['T1090', 'T1557'] },
   peers: { kyverno: ['other/disallow-localhost-services'] },
-  *run(service) {
+  run(service) {
     const name = (str(map(spec(service)).externalName) ?? '').toLowerCase().replace(/\.$/, '');
     if (name === '') return;
     const address = addressRange(name);
@@ -21,7 +21,7 @@ export default defineCheck({
       /^kubernetes\.default(?:\.svc(?:\.cluster\.local)?)?$/.test(name) ||
       name === 'metadata.google.internal' ||
       (address !== undefined && forbidden.some((range) => rangeContains(range, address)));
-    if (inside) yield { at: ['spec', 'externalName'], message: `${labelOf(service)} points at ${name}.` };
+    if (inside) return { at: ['spec', 'externalName'], message: `${labelOf(service)} points at ${name}.` };
   },
 });
 

@@ -20,10 +20,10 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(service, { options }) {
+  run(service, { options }) {
     const name = str(dig(service.manifest, 'spec', 'externalName')) ?? '';
     if (serviceType(service) !== 'ExternalName' || matchesAny(name, options.allowed)) return;
-    yield {
+    return {
       at: ['spec', 'externalName'],
       message: `${labelOf(service)} stands for ${printable(name)} outside the cluster.`,
     };

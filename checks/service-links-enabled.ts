@@ -11,10 +11,10 @@ export default defineCheck({
   remedy: 'Set enableServiceLinks false.',
   standards: { mitre: ['T1613'] },
   peers: { kyverno: ['other/disable-service-discovery'] },
-  *run(pod) {
+  run(pod) {
     if (pod.spec.enableServiceLinks === false || !pod.settable) return;
     const at = pod.at('enableServiceLinks');
-    yield {
+    return {
       at,
       message: `${podLabel(pod)} gets the addresses of all Services as variables.`,
       fix: {

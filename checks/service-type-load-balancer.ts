@@ -19,9 +19,9 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(service, { options }) {
+  run(service, { options }) {
     if (serviceType(service) !== 'LoadBalancer') return;
     if (isListed(options, 'allowed', service.namespace, service.name)) return;
-    yield { at: ['spec', 'type'], message: `${labelOf(service)} has a load balancer of its own.` };
+    return { at: ['spec', 'type'], message: `${labelOf(service)} has a load balancer of its own.` };
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, map, serviceType, spec } from '../src/check.ts';
+import { defineCheck, labelOf, map, serviceType, spec, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-type-node-port',
@@ -24,18 +24,21 @@ export default defineCheck({
       default: false,
     },
   },
-  *run(service, { options }) {
+  run(service, { options }) {
     const type = serviceType(service);
-    if (type === 'NodePort') yield { at: ['spec', 'type'], message: `${labelOf(service)} opens a port on every node.` };
+    const found: Violation[] = [];
+    if (type === 'NodePort')
+      found.push({ at: ['spec', 'type'], message: `${labelOf(service)} opens a port on every node.` });
     if (
       options.strict === true &&
       type === 'LoadBalancer' &&
       map(spec(service)).allocateLoadBalancerNodePorts !== false
     )
-      yield {
+      found.push({
         at: ['spec', 'allocateLoadBalancerNodePorts'],
         message: `${labelOf(service)} opens a port on every node for its load balancer.`,
         severity: 'info',
-      };
+      });
+    return found;
   },
 });

@@ -10,10 +10,10 @@ export default defineCheck({
   why: 'Through /proc each container reads the environment, the open files and the root file system of the others.',
   remedy: 'Remove shareProcessNamespace.',
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1057'] },
-  *run(pod) {
+  run(pod) {
     if (pod.spec.shareProcessNamespace !== true) return;
     const at = pod.at('shareProcessNamespace');
-    yield {
+    return {
       at,
       message: `${podLabel(pod)} lets its containers see one another's processes.`,
       fix: {

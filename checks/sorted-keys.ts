@@ -18,9 +18,9 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     const at = unsorted(resource.manifest, textOption(options.first));
-    if (at !== undefined) yield { at, message: `The key ${printable(at.at(-1))} is not in order.` };
+    if (at !== undefined) return { at, message: `The key ${printable(at.at(-1))} is not in order.` };
   },
 });
 

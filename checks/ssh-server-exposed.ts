@@ -1,18 +1,4 @@
-import {
-  absent,
-  type ContainerSubject,
-  defineCheck,
-  dig,
-  int,
-  type Json,
-  Label,
-  list,
-  map,
-  type PodSubject,
-  type Resource,
-  str,
-  textOption,
-} from '../src/check.ts';
+import { absent, below, type ContainerSubject, defineCheck, dig, int, type Json, Label, list, map, type PodSubject, type Resource, str, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ssh-server-exposed',
@@ -46,7 +32,7 @@ export default defineCheck({
           if (serves(dig(port, 'containerPort'), dig(port, 'protocol')) && !isExempt(container))
             yield {
               resource: pod.resource,
-              at: [...container.path, 'ports', index, 'containerPort'],
+              at: below(container.path, 'ports', index, 'containerPort'),
               message: `${Label(container)} serves SSH on port ${int(dig(port, 'containerPort')) ?? 0}.`,
             };
     for (const service of set.ofKind('Service')) {

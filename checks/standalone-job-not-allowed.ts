@@ -11,8 +11,8 @@ export default defineCheck({
   why: 'A Job that nothing owns is not started again, and nothing cleans it up.',
   remedy: 'Use a CronJob.',
   peers: { kyverno: ['other/restrict-jobs'] },
-  *run(resource) {
+  run(resource) {
     if (list(dig(resource.manifest, 'metadata', 'ownerReferences')).length === 0)
-      yield { at: ['kind'], message: `${labelOf(resource)} belongs to no CronJob.` };
+      return { at: ['kind'], message: `${labelOf(resource)} belongs to no CronJob.` };
   },
 });

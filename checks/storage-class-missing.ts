@@ -1,4 +1,4 @@
-import { absent, claimsOf, defineCheck, dig, type Json, type Resource } from '../src/check.ts';
+import { absent, below, claimsOf, defineCheck, dig, type Json, type Resource, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'storage-class-missing',
@@ -11,10 +11,12 @@ export default defineCheck({
   why: 'The claim takes whatever class the cluster has by default, with its kind of disk, encryption and reclaim policy.',
   remedy: 'Set storageClassName.',
   peers: { kyverno: ['other/require-storageclass'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const { name, spec, path } of claimsOf(resource))
       if (absent(spec.storageClassName) && annotated(resource) === undefined)
-        yield { at: [...path, 'storageClassName'], message: `Claim "${name}" names no storage class.` };
+        found.push({ at: below(path, 'storageClassName'), message: `Claim "${name}" names no storage class.` });
+    return found;
   },
 });
 

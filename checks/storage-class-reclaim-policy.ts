@@ -19,12 +19,12 @@ export default defineCheck({
       values: ['', 'Delete', 'Retain'],
     },
   },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     const expected = str(options.expected) ?? '';
     const field = resource.kind === 'StorageClass' ? ['reclaimPolicy'] : ['spec', 'persistentVolumeReclaimPolicy'];
     // A volume that nobody provisions is kept unless it says otherwise.
     const value = str(dig(resource.manifest, ...field)) ?? (resource.kind === 'StorageClass' ? 'Delete' : 'Retain');
     if (expected === '' || value === expected) return;
-    yield { at: field, message: `${labelOf(resource)} has the reclaim policy ${value}, not ${expected}.` };
+    return { at: field, message: `${labelOf(resource)} has the reclaim policy ${value}, not ${expected}.` };
   },
 });

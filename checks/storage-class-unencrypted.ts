@@ -12,17 +12,17 @@ export default defineCheck({
   remedy: 'Set the encryption parameter and move the data.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1530'] },
   peers: { kubescape: ['C-0264'] },
-  *run(resource, context) {
+  run(resource, context) {
     if (resource.kind === 'PersistentVolume') {
       const name = str(dig(resource.manifest, 'spec', 'storageClassName'));
       const used = context.set.ofKind('StorageClass.storage.k8s.io').find((one) => one.name === name);
       if (used !== undefined && isUnencrypted(used))
-        yield {
+        return {
           at: ['spec', 'storageClassName'],
           message: `PersistentVolume "${resource.name}" is of the storage class "${used.name}", which does not encrypt.`,
         };
     } else if (isUnencrypted(resource))
-      yield { at: ['parameters'], message: `StorageClass "${resource.name}" does not encrypt its volumes.` };
+      return { at: ['parameters'], message: `StorageClass "${resource.name}" does not encrypt its volumes.` };
   },
 });
 

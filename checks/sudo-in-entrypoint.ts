@@ -11,11 +11,11 @@ export default defineCheck({
   remedy: 'Start the process as the right user with securityContext instead of sudo.',
   standards: { nsa: ['Kubernetes Pod security: non-root containers'], mitre: ['T1548.003'] },
   peers: { kubescape: ['C-0062'] },
-  *run(container) {
+  run(container) {
     if (container.list === 'ephemeralContainers') return;
     const found = commandItems(container).find(({ text }) =>
       text.split(/[\s;&|(){}<>`"'$]+/).some((word) => word === 'sudo' || word.endsWith('/sudo')),
     );
-    if (found !== undefined) yield { at: found.at, message: `${Label(container)} starts its program with sudo.` };
+    if (found !== undefined) return { at: found.at, message: `${Label(container)} starts its program with sudo.` };
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, ints, podLabel, textOption } from '../src/check.ts';
+import { defineCheck, dig, ints, podLabel, textOption, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'supplemental-groups-not-allowed',
@@ -12,14 +12,16 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: non-root containers'] },
   peers: { kyverno: ['psp-migration/check-supplemental-groups'] },
   options: { ranges: { type: 'strings', describe: 'Group IDs that may be taken, as 100 or 100-200.', default: [] } },
-  *run(pod, { options }) {
+  run(pod, { options }) {
     const ranges = textOption(options.ranges).map((range) => range.split('-').map(Number));
     if (ranges.length === 0) return;
+    const found: Violation[] = [];
     for (const { value, index } of ints(dig(pod.spec, 'securityContext', 'supplementalGroups')))
       if (!ranges.some(([from = Number.NaN, to = from]) => value >= from && value <= to))
-        yield {
+        found.push({
           at: pod.at('securityContext', 'supplementalGroups', index),
           message: `${podLabel(pod)} takes the supplemental group ${value}.`,
-        };
+        });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, podLabel, printable, str } from '../src/check.ts';
+import { defineCheck, dig, list, podLabel, printable, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'sysctl-value-injection',
@@ -11,12 +11,14 @@ export default defineCheck({
   remedy: 'Use a plain sysctl value and patch CRI-O.',
   standards: { nsa: ['Upgrading and application security practices'], mitre: ['T1611'] },
   peers: { kyverno: ['other/prevent-cr8escape'] },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const [index, sysctl] of list(dig(pod.spec, 'securityContext', 'sysctls')).entries())
       if (/[+=]/.test(str(dig(sysctl, 'value')) ?? ''))
-        yield {
+        found.push({
           at: pod.at('securityContext', 'sysctls', index, 'value'),
           message: `${podLabel(pod)} sets the sysctl ${printable(dig(sysctl, 'name'))} to a value with + or =.`,
-        };
+        });
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { bindingKinds, bindingOf, defineCheck, isBootstrap } from '../src/check.ts';
+import { below, bindingKinds, bindingOf, defineCheck, isBootstrap, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'system-masters-binding',
@@ -16,14 +16,16 @@ export default defineCheck({
     mitre: ['T1078', 'T1098.006'],
   },
   peers: { trivy: ['KSV-0123'], kubescape: ['C-0246'], kyverno: ['other/restrict-binding-system-groups'] },
-  *run(resource) {
+  run(resource) {
     const { subjects, role } = bindingOf(resource);
     if (resource.name === 'cluster-admin' && role.name === 'cluster-admin' && isBootstrap(resource)) return;
+    const found: Violation[] = [];
     for (const subject of subjects)
       if (subject.kind === 'Group' && subject.name === 'system:masters')
-        yield {
-          at: [...subject.path, 'name'],
+        found.push({
+          at: below(subject.path, 'name'),
           message: `${resource.kind} "${resource.name}" names the group system:masters.`,
-        };
+        });
+    return found;
   },
 });

@@ -29,7 +29,7 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
     if (!isSystemNamespace(resource.namespace) || isBuiltIn(resource) || resource.name.startsWith('system:')) return;
     const labels = dig(resource.manifest, 'metadata', 'labels');
     const own = dig(labels, 'tier') === 'control-plane' && controlPlane.includes(scalarText(dig(labels, 'component')));
@@ -39,7 +39,7 @@ export default defineCheck({
       matchesAny(resource.name, context.options['add-ons'])
     )
       return;
-    yield {
+    return {
       at: ['metadata', 'namespace'],
       message: `${resource.kind} "${resource.name}" is placed in ${resource.namespace}.`,
     };

@@ -1,4 +1,4 @@
-import { defineCheck, int, labelOf, labelValue, listOption, podsOf, str } from '../src/check.ts';
+import { below, defineCheck, int, labelOf, labelValue, listOption, podsOf, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'system-priority-class-misuse',
@@ -14,25 +14,27 @@ export default defineCheck({
   options: {
     namespaces: { type: 'strings', describe: 'Namespaces that may use the system classes.', default: ['kube-system'] },
   },
-  *run(resource, { options }) {
+  run(resource, { options }) {
+    const found: Violation[] = [];
     if (resource.kind === 'PriorityClass') {
       const { globalDefault, value } = resource.manifest;
       if (globalDefault === true && (int(value) ?? 0) >= 1_000_000)
-        yield {
+        found.push({
           at: ['globalDefault'],
           message: `${labelOf(resource)} gives every pod a priority of ${labelValue(value)}.`,
-        };
-      return;
+        });
+      return found;
     }
-    if (listOption(options, 'namespaces').includes(resource.namespace)) return;
+    if (listOption(options, 'namespaces').includes(resource.namespace)) return found;
     for (const pod of podsOf(resource)) {
       const name = str(pod.spec.priorityClassName) ?? '';
       if (name === 'system-cluster-critical' || name === 'system-node-critical')
-        yield {
-          at: [...pod.path, 'priorityClassName'],
+        found.push({
+          at: below(pod.path, 'priorityClassName'),
           message: `${labelOf(resource)} uses the priority class ${name} of the cluster itself.`,
           ...(resource.namespace === '' ? { severity: 'info' } : {}),
-        };
+        });
     }
+    return found;
   },
 });

@@ -1,16 +1,4 @@
-import {
-  defineCheck,
-  dig,
-  isMap,
-  labelOf,
-  list,
-  parseImage,
-  printable,
-  scalarText,
-  str,
-  type Json,
-  type Path,
-} from '../src/check.ts';
+import { below, defineCheck, dig, isMap, type Json, labelOf, list, parseImage, type Path, printable, scalarText, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'tekton-bundle-not-pinned',
@@ -24,10 +12,12 @@ export default defineCheck({
   remedy: 'Reference an OCI bundle by digest.',
   standards: { mitre: ['T1195.002'] },
   peers: { kyverno: ['tekton/require-tekton-bundle'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const { ref, at } of referencesOf(resource.manifest.spec, ['spec']))
       if (!isPinned(ref))
-        yield { at, message: `${labelOf(resource)} uses ${printable(nameOf(ref))}, which is not pinned.` };
+        found.push({ at, message: `${labelOf(resource)} uses ${printable(nameOf(ref))}, which is not pinned.` });
+    return found;
   },
 });
 
@@ -35,12 +25,12 @@ export default defineCheck({
 function* referencesOf(from: Json | undefined, path: Path): Generator<{ ref: Json; at: Path }> {
   for (const field of ['pipelineRef', 'taskRef']) {
     const ref = dig(from, field);
-    if (isMap(ref)) yield { ref, at: [...path, field] };
+    if (isMap(ref)) yield { ref, at: below(path, field) };
   }
   for (const phase of ['tasks', 'finally'])
-    for (const [index, task] of list(dig(from, phase)).entries()) yield* referencesOf(task, [...path, phase, index]);
+    for (const [index, task] of list(dig(from, phase)).entries()) yield* referencesOf(task, below(path, phase, index));
   const inside = dig(from, 'pipelineSpec');
-  if (inside !== undefined) yield* referencesOf(inside, [...path, 'pipelineSpec']);
+  if (inside !== undefined) yield* referencesOf(inside, below(path, 'pipelineSpec'));
 }
 
 function isPinned(ref: Json): boolean {

@@ -11,11 +11,11 @@ export default defineCheck({
   remedy: 'Shorten it.',
   peers: { kyverno: ['other/mutate-large-termination-gps'] },
   options: { max: { type: 'number', describe: 'Most seconds a pod may take to stop.', default: 300, min: 1 } },
-  *run(pod, { options }) {
+  run(pod, { options }) {
     const seconds = int(pod.spec.terminationGracePeriodSeconds);
     const most = numberOption(options, 'max');
     if (seconds === undefined || (seconds > 0 && seconds <= most)) return;
-    yield {
+    return {
       at: pod.at('terminationGracePeriodSeconds'),
       message:
         seconds <= 0

@@ -1,4 +1,4 @@
-import { defineCheck, Label } from '../src/check.ts';
+import { below, defineCheck, Label } from '../src/check.ts';
 
 export default defineCheck({
   id: 'termination-message-policy',
@@ -9,11 +9,11 @@ export default defineCheck({
   on: 'container',
   why: 'When the container dies, its status says nothing of why, and its log may be gone with the node.',
   remedy: 'Set FallbackToLogsOnError.',
-  *run(container) {
+  run(container) {
     if (container.list === 'ephemeralContainers' || !container.pod.settable) return;
     if (container.spec.terminationMessagePolicy === 'FallbackToLogsOnError') return;
-    const at = [...container.path, 'terminationMessagePolicy'];
-    yield {
+    const at = below(container.path, 'terminationMessagePolicy');
+    return {
       at,
       message: `${Label(container)} leaves no message when it crashes.`,
       fix: {

@@ -1,4 +1,4 @@
-import { commandText, defineCheck, dig, groupOf, imagesOf, map, podLabel, podsOf } from '../src/check.ts';
+import { below, commandText, defineCheck, dig, groupOf, imagesOf, map, podLabel, podsOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'tiller-deployed',
@@ -16,8 +16,9 @@ export default defineCheck({
     trivy: ['KSV-0102'],
     kyverno: ['best-practices/disallow-helm-tiller'],
   },
-  *run(resource) {
+  run(resource) {
     const { name, kind } = resource;
+    const violations: Violation[] = [];
     if (kind === 'Service') {
       const values = [
         ...Object.entries(map(dig(resource.manifest, 'metadata', 'labels'))).map(([key, value]) => ({
@@ -32,26 +33,27 @@ export default defineCheck({
       ];
       const found = values.find(({ value }) => value === 'tiller' || value === 'tiller-deploy');
       if (found !== undefined && groupOf(resource.apiVersion) === '')
-        yield { at: found.at, message: `Service "${name}" leads to Tiller, the server of Helm 2.` };
+        violations.push({ at: found.at, message: `Service "${name}" leads to Tiller, the server of Helm 2.` });
     }
     for (const pod of podsOf(resource)) {
       const image = imagesOf(pod).find((used) => used.image.path.includes('tiller'));
       const at =
         image?.at ??
         (dig(pod.metadata, 'labels', 'app') === 'helm'
-          ? [...pod.metadataPath, 'labels', 'app']
+          ? below(pod.metadataPath, 'labels', 'app')
           : dig(pod.metadata, 'labels', 'name') === 'tiller'
-            ? [...pod.metadataPath, 'labels', 'name']
+            ? below(pod.metadataPath, 'labels', 'name')
             : name.startsWith('tiller')
               ? ['metadata', 'name']
               : undefined);
       if (at === undefined) continue;
       const local =
         image?.container !== undefined && /--listen[= ](localhost|127\.)/.test(commandText(image.container));
-      yield {
+      violations.push({
         at,
         message: `${podLabel(pod)} runs Tiller, the server of Helm 2${local ? '' : '; every pod of the cluster can reach it'}.`,
-      };
+      });
     }
+    return violations;
   },
 });

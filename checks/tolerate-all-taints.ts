@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, list, podLabel } from '../src/check.ts';
+import { absent, defineCheck, dig, list, podLabel, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'tolerate-all-taints',
@@ -10,10 +10,12 @@ export default defineCheck({
   why: 'The pod lands on nodes kept free for others, control-plane nodes and broken ones included.',
   remedy: 'Name the taints that must be tolerated.',
   standards: { nsa: ['Network separation and hardening: worker node segmentation'], mitre: ['T1610'] },
-  *run(pod) {
+  run(pod) {
     if (pod.resource.kind === 'DaemonSet') return;
+    const found: Violation[] = [];
     for (const [index, toleration] of list(pod.spec.tolerations).entries())
       if (dig(toleration, 'operator') === 'Exists' && (absent(dig(toleration, 'key')) || dig(toleration, 'key') === ''))
-        yield { at: pod.at('tolerations', index), message: `${podLabel(pod)} tolerates every taint.` };
+        found.push({ at: pod.at('tolerations', index), message: `${podLabel(pod)} tolerates every taint.` });
+    return found;
   },
 });

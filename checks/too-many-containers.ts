@@ -13,9 +13,9 @@ export default defineCheck({
   options: {
     max: { type: 'number', describe: 'Most containers of a pod, init containers included.', default: 4, min: 1 },
   },
-  *run(pod, { options }) {
+  run(pod, { options }) {
     const count = pod.containers.filter((container) => container.list !== 'ephemeralContainers').length;
     const most = numberOption(options, 'max');
-    if (count > most) yield { at: pod.path, message: `${podLabel(pod)} has ${count} containers, more than ${most}.` };
+    if (count > most) return { at: pod.path, message: `${podLabel(pod)} has ${count} containers, more than ${most}.` };
   },
 });

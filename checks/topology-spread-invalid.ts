@@ -1,17 +1,4 @@
-import {
-  type JsonMap,
-  type PodSubject,
-  absent,
-  defineCheck,
-  int,
-  isMap,
-  labelOf,
-  labelSelector,
-  list,
-  podLabels,
-  selects,
-  str,
-} from '../src/check.ts';
+import { absent, below, defineCheck, int, isMap, type JsonMap, labelOf, labelSelector, list, podLabels, type PodSubject, selects, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'topology-spread-invalid',
@@ -23,15 +10,17 @@ export default defineCheck({
   why: 'The API refuses the pod, or the constraint counts other pods and spreads nothing.',
   remedy: 'Complete the constraint.',
   peers: { 'kube-score': ['pod-topology-spread-constraints'] },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const [index, constraint] of list(pod.spec.topologySpreadConstraints).entries()) {
       if (!isMap(constraint)) continue;
       for (const [field, fault] of faultsOf(constraint, pod))
-        yield {
-          at: [...pod.path, 'topologySpreadConstraints', index, field],
+        found.push({
+          at: below(pod.path, 'topologySpreadConstraints', index, field),
           message: `${labelOf(pod.resource)}: spread constraint ${index + 1} ${fault}.`,
-        };
+        });
     }
+    return found;
   },
 });
 

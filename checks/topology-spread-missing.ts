@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, int, labelOf, list, map, spec, str } from '../src/check.ts';
+import { absent, below, defineCheck, dig, int, labelOf, list, map, spec, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'topology-spread-missing',
@@ -14,7 +14,7 @@ export default defineCheck({
     polaris: ['topologySpreadConstraint'],
     kyverno: ['other/topologyspreadconstraints-policy', 'other/spread-pods-across-topology'],
   },
-  *run(pod) {
+  run(pod) {
     const { replicas } = map(spec(pod.resource));
     // Without a number an autoscaler usually keeps it.
     if (!absent(replicas) && (int(replicas) ?? 0) < 2) return;
@@ -24,8 +24,8 @@ export default defineCheck({
       ...(keys.some((key) => /^(?:topology|failure-domain\.beta)\.kubernetes\.io\/zone$/.test(key)) ? [] : ['zones']),
     ];
     if (missing.length === 0) return;
-    yield {
-      at: [...pod.path, 'topologySpreadConstraints'],
+    return {
+      at: below(pod.path, 'topologySpreadConstraints'),
       message: `Nothing spreads the replicas of ${labelOf(pod.resource)} over ${missing.join(' and ')}.`,
     };
   },

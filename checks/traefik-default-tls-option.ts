@@ -18,8 +18,8 @@ export default defineCheck({
       default: ['traefik'],
     },
   },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     if (resource.name !== 'default' || listOption(options, 'namespaces').includes(resource.namespace)) return;
-    yield { at: ['metadata', 'name'], message: 'This TLSOption holds for every router that names none.' };
+    return { at: ['metadata', 'name'], message: 'This TLSOption holds for every router that names none.' };
   },
 });

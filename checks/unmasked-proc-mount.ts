@@ -1,4 +1,4 @@
-import { absent, atLeast, defineCheck, dig, hasOwnUsers, Label, printable } from '../src/check.ts';
+import { absent, atLeast, below, defineCheck, dig, hasOwnUsers, Label, printable } from '../src/check.ts';
 
 export default defineCheck({
   id: 'unmasked-proc-mount',
@@ -31,13 +31,13 @@ export default defineCheck({
       values: ['baseline', 'restricted'],
     },
   },
-  *run(container, context) {
+  run(container, context) {
     const value = dig(container.spec, 'securityContext', 'procMount');
     if (absent(value) || value === 'Default') return;
     if (context.options.profile !== 'restricted' && hasOwnUsers(container.pod) && atLeast(context.kubeVersion, 35))
       return;
-    const at = [...container.path, 'securityContext', 'procMount'];
-    yield {
+    const at = below(container.path, 'securityContext', 'procMount');
+    return {
       at,
       message: `${Label(container)} sets procMount to ${printable(value)}.`,
       fix: { description: 'Remove procMount.', edits: [{ op: 'remove', path: at }], risky: true },

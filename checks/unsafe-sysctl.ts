@@ -1,4 +1,4 @@
-import { atLeast, defineCheck, dig, list, podLabel, printable, str } from '../src/check.ts';
+import { atLeast, defineCheck, dig, list, podLabel, printable, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'unsafe-sysctl',
@@ -22,16 +22,18 @@ export default defineCheck({
     psa: ['sysctls'],
     monokle: ['PSS111'],
   },
-  *run(pod, context) {
+  run(pod, context) {
+    const found: Violation[] = [];
     for (const [index, sysctl] of list(dig(pod.spec, 'securityContext', 'sysctls')).entries()) {
       const name = str(dig(sysctl, 'name')) ?? '';
       const since = safeSince[name];
       if (since === undefined || !atLeast(context.kubeVersion, since))
-        yield {
+        found.push({
           at: pod.at('securityContext', 'sysctls', index, 'name'),
           message: `${podLabel(pod)} sets the sysctl ${printable(name)}, which is not in the safe list.`,
-        };
+        });
     }
+    return found;
   },
 });
 

@@ -11,10 +11,10 @@ export default defineCheck({
   remedy: 'Set hostUsers false after checking runtime and volume support.',
   standards: { pss: ['relaxation/hostUsers'], nsa: ['Kubernetes Pod security: non-root containers'], mitre: ['T1611'] },
   peers: { kubesec: ['HostUsers'] },
-  *run(pod, { kubeVersion }) {
+  run(pod, { kubeVersion }) {
     const { spec } = pod;
     if (!atLeast(kubeVersion, 33) || pod.windows || spec.hostUsers === false || !pod.settable) return;
     if ([spec.hostNetwork, spec.hostPID, spec.hostIPC].includes(true)) return;
-    yield { at: pod.at('hostUsers'), message: `${podLabel(pod)} shares the user IDs of the node.` };
+    return { at: pod.at('hostUsers'), message: `${podLabel(pod)} shares the user IDs of the node.` };
   },
 });

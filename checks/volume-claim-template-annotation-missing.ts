@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, printable, str } from '../src/check.ts';
+import { defineCheck, dig, list, printable, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'volume-claim-template-annotation-missing',
@@ -18,14 +18,16 @@ export default defineCheck({
       default: '',
     },
   },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     const key = str(options.annotation) ?? '';
     if (key === '') return;
+    const found: Violation[] = [];
     for (const [index, claim] of list(dig(resource.manifest, 'spec', 'volumeClaimTemplates')).entries())
       if (dig(claim, 'metadata', 'annotations', key) === undefined)
-        yield {
+        found.push({
           at: ['spec', 'volumeClaimTemplates', index, 'metadata', 'annotations'],
           message: `The claim template ${printable(dig(claim, 'metadata', 'name'))} lacks the annotation ${key}.`,
-        };
+        });
+    return found;
   },
 });

@@ -1,15 +1,4 @@
-import {
-  defineCheck,
-  isCommonPassword,
-  isCredentialName,
-  isCredentialValue,
-  isPasswordName,
-  Label,
-  secretValues,
-  wordsOf,
-  containersOf,
-  variablesOf,
-} from '../src/check.ts';
+import { below, containersOf, defineCheck, isCommonPassword, isCredentialName, isCredentialValue, isPasswordName, Label, secretValues, variablesOf, type Violation, wordsOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'weak-secret-value',
@@ -22,7 +11,8 @@ export default defineCheck({
   why: 'Such passwords are tried first; no leak is needed to get in.',
   remedy: 'Generate a random value outside of Git.',
   standards: { mitre: ['T1078.001'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     if (resource.kind === 'Secret') {
       const values = secretValues(resource);
       const user = values.find(({ key }) => /(?:^| )(?:user|username|login)$/.test(wordsOf(key)))?.value;
@@ -30,18 +20,23 @@ export default defineCheck({
         const named = isCredentialName(key) || isPasswordName(key);
         if (value === '' || !named) continue;
         if (isCommonPassword(value, user))
-          yield { at, message: `Secret "${resource.name}" holds a common default under ${key}.` };
+          found.push({ at, message: `Secret "${resource.name}" holds a common default under ${key}.` });
         else if (isPasswordName(key) && value.length < 8 && isCredentialValue(value))
-          yield { at, message: `Secret "${resource.name}" holds a password of fewer than 8 characters under ${key}.` };
+          found.push({
+            at,
+            message: `Secret "${resource.name}" holds a password of fewer than 8 characters under ${key}.`,
+          });
       }
     }
     for (const container of containersOf(resource))
       for (const { name, text: value, index } of variablesOf(container)) {
         if (value === '' || !(isCredentialName(name) || isPasswordName(name))) continue;
-        const at = [...container.path, 'env', index, 'value'];
-        if (isCommonPassword(value)) yield { at, message: `${Label(container)} gets a common default as ${name}.` };
+        const at = below(container.path, 'env', index, 'value');
+        if (isCommonPassword(value))
+          found.push({ at, message: `${Label(container)} gets a common default as ${name}.` });
         else if (isPasswordName(name) && value.length < 8 && isCredentialValue(value))
-          yield { at, message: `${Label(container)} gets a password of fewer than 8 characters as ${name}.` };
+          found.push({ at, message: `${Label(container)} gets a password of fewer than 8 characters as ${name}.` });
       }
+    return found;
   },
 });

@@ -1,4 +1,14 @@
-import { absent, defineCheck, dig, intercepts, map, webhookKinds, webhooksOf, type Json } from '../src/check.ts';
+import {
+  absent,
+  defineCheck,
+  dig,
+  intercepts,
+  map,
+  webhookKinds,
+  webhooksOf,
+  type Json,
+  type Violation,
+} from '../src/check.ts';
 
 const narrowing = ['namespaceSelector', 'objectSelector', 'matchConditions'];
 
@@ -18,7 +28,8 @@ export default defineCheck({
   why: 'When the webhook is down nothing can be started any more, the webhook itself and the parts of Kubernetes included.',
   remedy: 'Exclude kube-system and the own namespace.',
   standards: { mitre: ['T1499'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const webhook of webhooksOf(resource)) {
       if (
         webhook.failurePolicy !== 'Fail' ||
@@ -26,10 +37,11 @@ export default defineCheck({
       )
         continue;
       if (narrowing.some((field) => limits(dig(webhook.spec, field)))) continue;
-      yield {
+      found.push({
         at: webhook.path,
         message: `Webhook "${webhook.name}" fails closed for pods, nodes or leases of every namespace.`,
-      };
+      });
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, intercepts, matchesAny, rbacGroup, webhookKinds, webhooksOf } from '../src/check.ts';
+import { below, defineCheck, intercepts, matchesAny, rbacGroup, type Violation, webhookKinds, webhooksOf } from '../src/check.ts';
 
 const guarded = [
   ...[
@@ -31,14 +31,16 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
+    const found: Violation[] = [];
     for (const webhook of webhooksOf(resource)) {
       if (webhook.failurePolicy !== 'Ignore' || !intercepts(webhook, guarded, ['CREATE', 'UPDATE'])) continue;
       if (matchesAny(webhook.name, context.options.injectors)) continue;
-      yield {
-        at: [...webhook.path, 'failurePolicy'],
+      found.push({
+        at: below(webhook.path, 'failurePolicy'),
         message: `Webhook "${webhook.name}" lets objects pass when it fails.`,
-      };
+      });
     }
+    return found;
   },
 });

@@ -1,16 +1,4 @@
-import {
-  defineCheck,
-  dig,
-  map,
-  matchesAny,
-  serviceOf,
-  str,
-  webhookKinds,
-  webhooksOf,
-  type Json,
-  type Path,
-  type Resource,
-} from '../src/check.ts';
+import { below, defineCheck, dig, type Json, map, matchesAny, type Path, type Resource, serviceOf, str, type Violation, webhookKinds, webhooksOf } from '../src/check.ts';
 
 const injectors = [
   'cert-manager.io/inject-ca-from',
@@ -23,7 +11,7 @@ function clientConfigs(resource: Resource): { at: Path; config: Json | undefined
   if (resource.kind === 'CustomResourceDefinition')
     return [{ at: conversion, config: dig(resource.manifest, ...conversion) }];
   return webhooksOf(resource).map(({ path, spec }) => ({
-    at: [...path, 'clientConfig'],
+    at: below(path, 'clientConfig'),
     config: dig(spec, 'clientConfig'),
   }));
 }
@@ -46,23 +34,25 @@ export default defineCheck({
       default: [],
     },
   },
-  *run(resource, context) {
+  run(resource, context) {
     const injected = Object.keys(map(dig(resource.manifest, 'metadata', 'annotations'))).some((key) =>
       injectors.includes(key),
     );
+    const found: Violation[] = [];
     for (const { at, config } of clientConfigs(resource)) {
       const url = str(dig(config, 'url'));
       if (url !== undefined) {
         const host = /^https:\/\/([^/:]+)/.exec(url)?.[1];
-        if (host === undefined) yield { at: [...at, 'url'], message: 'The webhook is not called over https.' };
+        if (host === undefined) found.push({ at: below(at, 'url'), message: 'The webhook is not called over https.' });
         else if (!matchesAny(host, context.options.hosts))
-          yield { at: [...at, 'url'], message: `The webhook is called at ${host}, outside the cluster.` };
+          found.push({ at: below(at, 'url'), message: `The webhook is called at ${host}, outside the cluster.` });
       } else if (serviceOf(config) !== undefined && (str(dig(config, 'caBundle')) ?? '') === '' && !injected)
-        yield {
-          at: [...at, 'caBundle'],
+        found.push({
+          at: below(at, 'caBundle'),
           message: 'Nothing says how the certificate of the webhook is verified.',
           severity: 'info',
-        };
+        });
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, strings, webhookKinds, webhooksOf } from '../src/check.ts';
+import { defineCheck, dig, list, strings, webhookKinds, webhooksOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'webhook-inventory',
@@ -12,13 +12,15 @@ export default defineCheck({
   remedy: 'Confirm each webhook is known.',
   standards: { mitre: ['T1562.001', 'T1546'] },
   peers: { kubescape: ['C-0036', 'C-0039'] },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const { name, path, failurePolicy, spec } of webhooksOf(resource)) {
       const scope = strings(list(dig(spec, 'rules')).flatMap((rule) => list(dig(rule, 'resources'))));
-      yield {
+      found.push({
         at: path,
         message: `Webhook "${name}" is called for ${scope.length === 0 ? 'nothing' : [...new Set(scope)].join(', ')} (${failurePolicy}).`,
-      };
+      });
     }
+    return found;
   },
 });

@@ -1,4 +1,4 @@
-import { scalarText, absent, defineCheck, dig, strings, webhookKinds, webhooksOf } from '../src/check.ts';
+import { absent, below, defineCheck, dig, scalarText, strings, type Violation, webhookKinds, webhooksOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'webhook-side-effects',
@@ -10,19 +10,21 @@ export default defineCheck({
   kinds: webhookKinds,
   why: 'A dry run changes things for real, or the API server refuses the webhook.',
   remedy: 'Set sideEffects None.',
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const webhook of webhooksOf(resource)) {
       const effects = dig(webhook.spec, 'sideEffects');
       if (effects !== 'None' && effects !== 'NoneOnDryRun')
-        yield {
-          at: [...webhook.path, 'sideEffects'],
+        found.push({
+          at: below(webhook.path, 'sideEffects'),
           message: `Webhook "${webhook.name}" declares the side effects ${absent(effects) ? 'of which nothing is known' : scalarText(effects)}.`,
-        };
+        });
       if (!strings(dig(webhook.spec, 'admissionReviewVersions')).includes('v1'))
-        yield {
-          at: [...webhook.path, 'admissionReviewVersions'],
+        found.push({
+          at: below(webhook.path, 'admissionReviewVersions'),
           message: `Webhook "${webhook.name}" does not take AdmissionReview v1.`,
-        };
+        });
     }
+    return found;
   },
 });

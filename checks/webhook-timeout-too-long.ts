@@ -1,4 +1,4 @@
-import { defineCheck, dig, int, numberOption, webhookKinds, webhooksOf } from '../src/check.ts';
+import { below, defineCheck, dig, int, numberOption, type Violation, webhookKinds, webhooksOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'webhook-timeout-too-long',
@@ -11,19 +11,21 @@ export default defineCheck({
   why: 'Every request that the webhook sees waits this long when its server does not answer.',
   remedy: 'Lower the value.',
   options: { max: { type: 'number', describe: 'Most seconds a webhook may take.', default: 10, min: 1, max: 30 } },
-  *run(resource, { options }) {
+  run(resource, { options }) {
     const most = numberOption(options, 'max');
+    const found: Violation[] = [];
     for (const { name, path, spec } of webhooksOf(resource)) {
       const seconds = int(dig(spec, 'timeoutSeconds'));
       if (seconds !== undefined && seconds > most)
-        yield {
-          at: [...path, 'timeoutSeconds'],
+        found.push({
+          at: below(path, 'timeoutSeconds'),
           message: `Webhook "${name}" holds requests up to ${seconds} seconds, more than ${most}.`,
           fix: {
             description: `Set timeoutSeconds to ${most}.`,
-            edits: [{ op: 'set', path: [...path, 'timeoutSeconds'], value: most }],
+            edits: [{ op: 'set', path: below(path, 'timeoutSeconds'), value: most }],
           },
-        };
+        });
     }
+    return found;
   },
 });

@@ -11,10 +11,10 @@ export default defineCheck({
   remedy: 'Set windowsOptions.gmsaCredentialSpecName to the credential spec of the application.',
   standards: { nsa: ['Authentication and authorization: authentication'] },
   peers: { kubescape: ['C-0211'] },
-  *run(container) {
+  run(container) {
     if (!container.pod.windows) return;
     const { value, at } = effective(container, 'windowsOptions', 'gmsaCredentialSpecName');
     if (absent(value) || value === '')
-      yield { at, message: `${Label(container)} has no identity of Active Directory.` };
+      return { at, message: `${Label(container)} has no identity of Active Directory.` };
   },
 });

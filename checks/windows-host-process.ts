@@ -1,4 +1,4 @@
-import { defineCheck, settingsOf } from '../src/check.ts';
+import { defineCheck, settingsOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'windows-host-process',
@@ -23,10 +23,11 @@ export default defineCheck({
     psa: ['windowsHostProcess'],
     monokle: ['PSS101'],
   },
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const setting of settingsOf(pod, 'windowsOptions', 'hostProcess'))
       if (setting.value === true)
-        yield {
+        found.push({
           at: setting.at,
           message: `${setting.who} runs as a HostProcess of the Windows node.`,
           fix: {
@@ -34,6 +35,7 @@ export default defineCheck({
             edits: [{ op: 'set', path: setting.at, value: false }],
             risky: true,
           },
-        };
+        });
+    return found;
   },
 });

@@ -12,12 +12,12 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: non-root containers'], mitre: ['T1548'] },
   peers: { kubescape: ['C-0211'], kyverno: ['windows-security/require-run-as-containeruser'] },
   options: { required: { type: 'boolean', describe: 'Also report containers that name no user.', default: false } },
-  *run(container, context) {
+  run(container, context) {
     if (!container.pod.windows) return;
     const { value, at } = effective(container, 'windowsOptions', 'runAsUserName');
     if (value === undefined) {
-      if (context.options.required === true) yield { at, message: `${Label(container)} names no Windows user.` };
+      if (context.options.required === true) return { at, message: `${Label(container)} names no Windows user.` };
     } else if (value !== 'ContainerUser')
-      yield { at, message: `${Label(container)} runs as ${printable(value)} instead of ContainerUser.` };
+      return { at, message: `${Label(container)} runs as ${printable(value)} instead of ContainerUser.` };
   },
 });

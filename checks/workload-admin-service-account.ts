@@ -1,4 +1,4 @@
-import { defineCheck, isAdministrator, tokenRights } from '../src/check.ts';
+import { below, defineCheck, isAdministrator, tokenRights, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'workload-admin-service-account',
@@ -15,12 +15,14 @@ export default defineCheck({
     mitre: ['T1098.006'],
   },
   peers: { kubescape: ['C-0272'] },
-  *run(pod, context) {
+  run(pod, context) {
+    const found: Violation[] = [];
     for (const right of tokenRights(pod, context.set, isAdministrator))
-      yield {
-        at: [...pod.path, 'serviceAccountName'],
+      found.push({
+        at: below(pod.path, 'serviceAccountName'),
         message: `The pod holds the token of service account "${right.account}", which ${right.binding} makes administrator.`,
         about: 'token',
-      };
+      });
+    return found;
   },
 });

@@ -12,13 +12,13 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: protecting Pod service account tokens'], mitre: ['T1528'] },
   peers: { kubescape: ['C-0053', 'C-0261'] },
   suppressedBy: ['workload-takeover-service-account', 'workload-admin-service-account'],
-  *run(pod, { set }) {
+  run(pod, { set }) {
     if (!mountsToken(pod, set)) return;
     const bindings = bindingsOfPod(pod, set);
     const [first] = bindings;
     if (first === undefined) return;
     const more = bindings.length > 1 ? ` and ${bindings.length - 1} more` : '';
-    yield {
+    return {
       at: pod.at('serviceAccountName'),
       message: `${podLabel(pod)} holds the token of service account "${accountOf(pod)}", bound by ${labelOf(first.resource)}${more}.`,
     };

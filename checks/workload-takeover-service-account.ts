@@ -1,4 +1,4 @@
-import { allowsTakeover, defineCheck, isAdministrator, tokenRights } from '../src/check.ts';
+import { allowsTakeover, below, defineCheck, isAdministrator, tokenRights, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'workload-takeover-service-account',
@@ -12,17 +12,19 @@ export default defineCheck({
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098.006', 'T1528'] },
   peers: { kubescape: ['C-0267'] },
   suppressedBy: ['workload-admin-service-account'],
-  *run(pod, context) {
+  run(pod, context) {
+    const found: Violation[] = [];
     for (const right of tokenRights(
       pod,
       context.set,
       (role, name) => allowsTakeover(role) && !isAdministrator(role, name),
     ))
-      yield {
-        at: [...pod.path, 'serviceAccountName'],
+      found.push({
+        at: below(pod.path, 'serviceAccountName'),
         message: `The pod holds the token of service account "${right.account}", which can take over more through role "${right.role}" (${right.binding}).`,
         about: 'token',
         ...(right.cluster ? {} : { severity: 'medium' }),
-      };
+      });
+    return found;
   },
 });

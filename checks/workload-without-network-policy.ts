@@ -1,4 +1,4 @@
-import { type Resource, defineCheck, dig, isolation, labelOf, str, unlessPartial, type Options } from '../src/check.ts';
+import { below, defineCheck, dig, isolation, labelOf, type Options, type Resource, str, unlessPartial } from '../src/check.ts';
 
 export default defineCheck({
   id: 'workload-without-network-policy',
@@ -36,7 +36,7 @@ export default defineCheck({
         isolated === undefined || missing.length === 2
           ? `${labelOf(pod.resource)}: no network policy selects its pods.`
           : `${labelOf(pod.resource)}: no network policy restricts the ${missing.join()} of its pods.`;
-      yield { resource: pod.resource, at: [...pod.metadataPath, 'labels'], message, ...unlessPartial(set) };
+      yield { resource: pod.resource, at: below(pod.metadataPath, 'labels'), message, ...unlessPartial(set) };
     }
   },
 });

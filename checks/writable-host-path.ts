@@ -1,4 +1,4 @@
-import { defineCheck, hostPathsOf, Label, mountsFor } from '../src/check.ts';
+import { below, defineCheck, hostPathsOf, Label, mountsFor, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'writable-host-path',
@@ -12,12 +12,13 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1611', 'T1543.005'] },
   peers: { 'kube-linter': ['writable-host-mount'], kubescape: ['C-0045'], kyverno: ['other/ensure-readonly-hostpath'] },
   suppressedBy: ['container-runtime-socket-mount'],
-  *run(pod) {
+  run(pod) {
+    const found: Violation[] = [];
     for (const volume of hostPathsOf(pod))
       for (const mount of mountsFor(pod, volume)) {
         if (mount.spec.readOnly === true) continue;
-        const at = [...mount.path, 'readOnly'];
-        yield {
+        const at = below(mount.path, 'readOnly');
+        found.push({
           at,
           message: `${Label(mount.container)} may write to ${volume.hostPath || 'a directory'} of the node at ${mount.mountPath || 'an unnamed path'}.`,
           about: volume.about,
@@ -26,7 +27,8 @@ export default defineCheck({
             edits: [{ op: 'set', path: at, value: true }],
             risky: true,
           },
-        };
+        });
       }
+    return found;
   },
 });

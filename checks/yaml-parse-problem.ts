@@ -1,4 +1,4 @@
-import { defineCheck, misreadStrings } from '../src/check.ts';
+import { defineCheck, misreadStrings, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'yaml-parse-problem',
@@ -35,9 +35,10 @@ export default defineCheck({
       'YML021',
     ],
   },
-  *run(resource) {
+  run(resource) {
+    const found: Violation[] = [];
     for (const { at, value } of misreadStrings(resource))
-      yield {
+      found.push({
         at,
         message: `${at
           .filter((step) => typeof step === 'string')
@@ -46,6 +47,7 @@ export default defineCheck({
             '.',
           )} must be text; unquoted, YAML makes a ${typeof value === 'object' ? 'list or mapping' : typeof value} of it.`,
         about: at.join('/'),
-      };
+      });
+    return found;
   },
 });

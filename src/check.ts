@@ -131,6 +131,9 @@ interface CheckCommon {
   options?: Readonly<Record<string, OptionSpec>>;
 }
 
+/** What a check says of a subject: nothing, one violation, or several. */
+export type Found = undefined | Violation | Iterable<Violation>;
+
 /** A violation of a check over a set names the resource it is about. */
 export interface SetViolation extends Violation {
   resource: Resource;
@@ -149,20 +152,20 @@ export type Check =
   | (CheckCommon & {
       on: 'container';
       kinds?: readonly string[];
-      run(subject: ContainerSubject, context: CheckContext): Iterable<Violation>;
+      run(subject: ContainerSubject, context: CheckContext): Found;
     })
   | (CheckCommon & {
       on: 'pod';
       kinds?: readonly string[];
-      run(subject: PodSubject, context: CheckContext): Iterable<Violation>;
+      run(subject: PodSubject, context: CheckContext): Found;
     })
   | (CheckCommon & {
       on: 'resource';
       /** `Kind` or `Kind.group`, group names (`Workload`), or `Any`. */
       kinds: readonly string[];
-      run(subject: Resource, context: CheckContext): Iterable<Violation>;
+      run(subject: Resource, context: CheckContext): Found;
     })
-  | (CheckCommon & { on: 'role'; run(subject: RoleSubject, context: CheckContext): Iterable<Violation> })
+  | (CheckCommon & { on: 'role'; run(subject: RoleSubject, context: CheckContext): Found })
   | (CheckCommon & { on: 'workloads'; run(subject: WorkloadSet, context: CheckContext): Iterable<SetViolation> });
 
 /** Declares a check; only narrows types. */

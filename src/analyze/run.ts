@@ -1,5 +1,14 @@
-import type { Check, CheckContext, ContainerSubject, Options, PodSubject, RoleSubject, WorkloadSet } from '../check.ts';
-import { groupBy, keptFor, perSet, podsOf, rolesOf, workloadSet } from '../check.ts';
+import type {
+  Check,
+  CheckContext,
+  ContainerSubject,
+  Found,
+  Options,
+  PodSubject,
+  RoleSubject,
+  WorkloadSet,
+} from '../check.ts';
+import { containersOf, groupBy, keptFor, perSet, podsOf, rolesOf, workloadSet } from '../check.ts';
 import type { Problem, Resource, Severity, Violation } from '../model.ts';
 import { groupsOf, type SubjectCheck } from './applicable.ts';
 import { suppressorsAmong, suppressWithin } from './suppress.ts';
@@ -99,32 +108,35 @@ function collect(resources: readonly Resource[], run: RunOptions, onError: OnErr
   // What is only there to be joined with is not judged.
   const found = new Map<Resource, readonly Located[]>(resources.map((resource) => [resource, none]));
   for (const batch of batches(resources)) {
-    const alone = new Map<Resource, Located[]>();
-    const subjects = subjectsOf(batch, set);
+    const sheets = batch.map((resource): Sheet => ({ resource, found: [] }));
+    const subjects = subjectsOf(sheets, set);
     for (const check of groups.of(batch[0])) {
-      const judge = check as { run(subject: Subject, context: CheckContext): Iterable<Violation> };
+      const judge = check as { run(subject: Subject, context: CheckContext): Found };
       const given = contextOf(check);
-      for (const subject of subjects[check.on]) {
-        const resource = 'resource' in subject ? subject.resource : subject;
+      for (const { subject, sheet } of subjects[check.on]) {
+        const { resource } = sheet;
         try {
+          const made = judge.run(subject, given);
+          if (made === undefined) continue;
+          if (!isSeveral(made)) sheet.found.push(located(check, resource, made));
           // What it yields before it throws is kept.
-          for (const violation of judge.run(subject, given)) {
-            const there = alone.get(resource);
-            if (there === undefined) alone.set(resource, [located(check, resource, violation)]);
-            else there.push(located(check, resource, violation));
-          }
+          else for (const violation of made) sheet.found.push(located(check, resource, violation));
         } catch (error) {
           onError(check, resource, error);
         }
       }
     }
-    for (const resource of batch)
-      found.set(resource, inOrder(alone.get(resource) ?? none, spanning.get(resource) ?? none, groups.position));
+    for (const { resource, found: alone } of sheets)
+      found.set(resource, inOrder(alone, spanning.get(resource) ?? none, groups.position));
   }
   return [...found.values()];
 }
 
-const none: readonly Located[] = [];
+function isSeveral(made: Violation | Iterable<Violation>): made is Iterable<Violation> {
+  return Array.isArray(made) || Symbol.iterator in made;
+}
+
+const none: readonly never[] = [];
 
 /** Two lists that are in the order of the checks each, as one. */
 function inOrder(
@@ -164,18 +176,34 @@ function* batches(resources: readonly Resource[]): Generator<readonly [Resource,
 
 const batchSize = 64;
 
+/** What is said of an object by the checks that look at it alone. */
+interface Sheet {
+  resource: Resource;
+  found: Located[];
+}
+
+/** What a check is run on, and where what it says is written down. */
+interface Hearing {
+  subject: Subject;
+  sheet: Sheet;
+}
+
 /** What the checks are run on, by what they ask for. */
-function subjectsOf(resources: readonly Resource[], set: WorkloadSet): Record<SubjectCheck['on'], readonly Subject[]> {
-  const pod = resources.flatMap(podsOf);
+function subjectsOf(sheets: readonly Sheet[], set: WorkloadSet): Record<SubjectCheck['on'], readonly Hearing[]> {
+  const hear = (of: (resource: Resource) => readonly Subject[]): Hearing[] => {
+    const hearings: Hearing[] = [];
+    for (const sheet of sheets) for (const subject of of(sheet.resource)) hearings.push({ subject, sheet });
+    return hearings;
+  };
   return {
-    resource: resources,
-    pod,
-    container: pod.flatMap(({ containers }) => containers),
-    role: resources.flatMap((resource) => rolesByObject(set).get(resource) ?? []),
+    resource: sheets.map((sheet) => ({ subject: sheet.resource, sheet })),
+    pod: hear(podsOf),
+    container: hear(containersOf),
+    role: hear((resource) => rolesByObject(set).get(resource) ?? none),
   };
 }
 
-const rolesByObject = perSet((set) => new Map(rolesOf(set).map((role) => [role.resource, role])));
+const rolesByObject = perSet((set) => new Map(rolesOf(set).map((role) => [role.resource, [role]])));
 
 const defaultOptions = keptFor((check: Check): Options =>
   Object.fromEntries(Object.entries(check.options ?? {}).map(([name, option]) => [name, option.default])),
