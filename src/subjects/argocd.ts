@@ -1,5 +1,5 @@
 import type { Json, JsonMap, Path, Resource } from '../model.ts';
-import { dig, isMap, list, map, str } from './values.ts';
+import { below, dig, isMap, list, map, str } from './values.ts';
 
 export const applicationKinds = ['Application.argoproj.io', 'ApplicationSet.argoproj.io'];
 
@@ -13,9 +13,9 @@ export function applicationSpec(resource: Resource): { path: Path; spec: JsonMap
 export function sourcesOf(resource: Resource): { path: Path; source: JsonMap }[] {
   const { path, spec } = applicationSpec(resource);
   const found: { path: Path; source: JsonMap }[] = [];
-  if (isMap(spec.source)) found.push({ path: [...path, 'source'], source: spec.source });
+  if (isMap(spec.source)) found.push({ path: below(path, 'source'), source: spec.source });
   for (const [index, source] of list(spec.sources).entries())
-    if (isMap(source)) found.push({ path: [...path, 'sources', index], source });
+    if (isMap(source)) found.push({ path: below(path, 'sources', index), source });
   return found;
 }
 
@@ -37,14 +37,14 @@ export function* scalarsIn(
   value: Json | undefined,
   path: Path = [],
 ): Generator<{ path: Path; name: string; value: string }> {
-  if (isMap(value)) for (const [key, child] of Object.entries(value)) yield* scalarsIn(child, [...path, key]);
+  if (isMap(value)) for (const [key, child] of Object.entries(value)) yield* scalarsIn(child, below(path, key));
   else if (Array.isArray(value)) {
     for (const [index, child] of list(value).entries()) {
       const name = str(dig(child, 'name'));
       const inner = dig(child, 'value');
       if (name !== undefined && (typeof inner === 'string' || typeof inner === 'number'))
-        yield { path: [...path, index, 'value'], name, value: String(inner) };
-      else yield* scalarsIn(child, [...path, index]);
+        yield { path: below(path, index, 'value'), name, value: String(inner) };
+      else yield* scalarsIn(child, below(path, index));
     }
   } else if (typeof value === 'string' || typeof value === 'number')
     yield { path, name: path.findLast((step) => typeof step === 'string') ?? '', value: String(value) };

@@ -1,7 +1,7 @@
 import type { Path } from '../model.ts';
 import { keptFor } from './kept.ts';
 import type { ContainerSubject } from './pod.ts';
-import { dig, list, str } from './values.ts';
+import { below, dig, list, str } from './values.ts';
 
 /** A word of a command line as it stands in the manifest. */
 export interface CommandItem {
@@ -19,7 +19,7 @@ export const allCommandItems = keptFor((container: ContainerSubject): readonly C
   const hooks = hookCommands.flatMap((steps) => itemsAt(container, steps));
   const scripts = ['source', 'script'].flatMap((field) => {
     const text = str(container.spec[field]);
-    return text === undefined ? [] : [{ text, at: [...container.path, field] }];
+    return text === undefined ? [] : [{ text, at: below(container.path, field) }];
   });
   return [...commandItems(container), ...hooks, ...scripts];
 });
@@ -34,7 +34,7 @@ const hookCommands = [
 
 function itemsAt(container: ContainerSubject, steps: readonly string[]): CommandItem[] {
   return list(dig(container.spec, ...steps)).flatMap((item, index) =>
-    typeof item === 'string' ? [{ text: item, at: [...container.path, ...steps, index] }] : [],
+    typeof item === 'string' ? [{ text: item, at: below(container.path, ...steps, index) }] : [],
   );
 }
 

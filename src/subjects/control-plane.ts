@@ -5,7 +5,7 @@ import { kindKey } from './kinds.ts';
 import type { ContainerSubject } from './pod.ts';
 import type { WorkloadSet } from './set.ts';
 import { scalarText } from './plain-text.ts';
-import { absent, dig, isMap, list, map, str, strings } from './values.ts';
+import { absent, below, dig, isMap, list, map, str, strings } from './values.ts';
 
 export type ComponentName =
   'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'etcd' | 'kubelet' | 'kube-proxy';
@@ -137,13 +137,13 @@ function commandLine(name: ComponentName, container: ContainerSubject): Componen
     form: 'flags',
     ...(major === undefined ? {} : { version: { major: Number(major), minor: Number(minor) } }),
     label: container.label.charAt(0).toUpperCase() + container.label.slice(1),
-    at: [...container.path, absent(container.spec.command) && !absent(container.spec.args) ? 'args' : 'command'],
+    at: below(container.path, absent(container.spec.command) && !absent(container.spec.args) ? 'args' : 'command'),
     flag: (flag) => flags.get(flag),
     field: () => undefined,
     add: (flag, _, value) =>
       length === 0
         ? undefined
-        : [{ op: 'set', path: [...container.path, to, length], value: `--${flag}=${scalarText(value)}` }],
+        : [{ op: 'set', path: below(container.path, to, length), value: `--${flag}=${scalarText(value)}` }],
   };
 }
 
@@ -153,7 +153,7 @@ function* readFlags(container: ContainerSubject, field: string): Generator<[stri
   for (const [index, word] of words.entries()) {
     const [, name, , given] = /^--?([A-Za-z][\w-]*)(=([\s\S]*))?$/.exec(str(word) ?? '') ?? [];
     if (name === undefined) continue;
-    const at = [...container.path, field, index];
+    const at = below(container.path, field, index);
     const next = str(words[index + 1]);
     const apart = given === undefined && next !== undefined && !next.startsWith('-');
     yield [
@@ -163,7 +163,7 @@ function* readFlags(container: ContainerSubject, field: string): Generator<[stri
         at,
         set: (value) =>
           apart
-            ? [{ op: 'set', path: [...container.path, field, index + 1], value }]
+            ? [{ op: 'set', path: below(container.path, field, index + 1), value }]
             : [{ op: 'set', path: at, value: `--${name}=${value}` }],
         remove: () => Array.from({ length: apart ? 2 : 1 }, () => ({ op: 'remove', path: at })),
       },
@@ -181,7 +181,7 @@ function readEtcdEnvironment(container: ContainerSubject, flags: Map<string, Set
       .toLowerCase();
     const value = str(dig(variable, 'value'));
     if (!name.startsWith('ETCD_') || value === undefined || flags.has(flag)) continue;
-    const at = [...container.path, 'env', index, 'value'];
+    const at = below(container.path, 'env', index, 'value');
     flags.set(flag, {
       value,
       at,
@@ -252,9 +252,9 @@ function* kubeadm(resource: Resource): Generator<Component> {
         remove: () => [{ op: 'remove', path: item }],
       });
     };
-    if (isMap(args)) for (const [key, value] of Object.entries(args)) keep(key, value, [...path, key], [...path, key]);
+    if (isMap(args)) for (const [key, value] of Object.entries(args)) keep(key, value, below(path, key), below(path, key));
     for (const [index, item] of list(args).entries())
-      keep(str(dig(item, 'name')) ?? '', dig(item, 'value'), [...path, index, 'value'], [...path, index]);
+      keep(str(dig(item, 'name')) ?? '', dig(item, 'value'), below(path, index, 'value'), below(path, index));
     yield {
       name,
       resource,
@@ -265,8 +265,8 @@ function* kubeadm(resource: Resource): Generator<Component> {
       field: () => undefined,
       add: (flag, _, value) =>
         Array.isArray(args)
-          ? [{ op: 'set', path: [...path, args.length], value: { name: flag, value: scalarText(value) } }]
-          : [{ op: 'set', path: [...path, flag], value: scalarText(value) }],
+          ? [{ op: 'set', path: below(path, args.length), value: { name: flag, value: scalarText(value) } }]
+          : [{ op: 'set', path: below(path, flag), value: scalarText(value) }],
     };
   }
 }
@@ -302,7 +302,7 @@ function judge(component: Component, rule: SettingRule): ComponentViolation | un
       rule.whole === true
         ? `${component.label} runs ${rule.fault}.`
         : `${component.label} has ${shown}, ${rule.fault}.`,
-    about: [...component.at, name].join('/'),
+    about: below(component.at, name).join('/'),
     ...(severity === undefined ? {} : { severity }),
     ...(fix === undefined ? {} : { fix }),
   };

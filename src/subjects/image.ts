@@ -1,7 +1,7 @@
 import type { Path } from '../model.ts';
 import { keptFor } from './kept.ts';
 import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
-import { isMap, str } from './values.ts';
+import { below, isMap, str } from './values.ts';
 import { volumesOf } from './volume.ts';
 
 /** An image reference, read as a container engine does: `[host[:port]/]path[:tag][@algorithm:hex]`. */
@@ -80,7 +80,7 @@ export const imagesOf = keptFor((pod: PodSubject): readonly UsedImage[] => {
   const used: UsedImage[] = pod.containers.map((container) => ({
     reference: str(container.spec.image) ?? '',
     image: imageOf(container),
-    at: [...container.path, 'image'],
+    at: below(container.path, 'image'),
     who: Label(container),
     container,
   }));
@@ -88,7 +88,7 @@ export const imagesOf = keptFor((pod: PodSubject): readonly UsedImage[] => {
     const source = volume.spec.image;
     if (!isMap(source)) continue;
     const reference = str(source.reference) ?? '';
-    const at = [...volume.path, 'image', 'reference'];
+    const at = below(volume.path, 'image', 'reference');
     used.push({ reference, image: parseImage(reference), at, who: volume.label });
   }
   return used;

@@ -1,5 +1,5 @@
 import type { Json, JsonMap, Path, Resource } from '../model.ts';
-import { absent, dig, int, isMap, list, map, str } from './values.ts';
+import { absent, below, dig, int, isMap, list, map, str } from './values.ts';
 
 /** One path of one rule of an Ingress. */
 export interface IngressPath {
@@ -43,7 +43,7 @@ export function ingressPaths(ingress: Resource): IngressPath[] {
               host,
               path: str(spec.path) ?? '/',
               pathType: str(spec.pathType) ?? 'ImplementationSpecific',
-              at: [...at, 'http', 'paths', index],
+              at: below(at, 'http', 'paths', index),
               spec,
             },
           ]
@@ -64,14 +64,14 @@ export function ingressBackends(ingress: Resource): IngressBackend[] {
       found.push({
         service,
         port: str(dig(port, 'name')) ?? int(dig(port, 'number')),
-        at: [...at, 'service'],
+        at: below(at, 'service'),
       });
     } else if (former !== undefined)
-      found.push({ service: former, port: portOf(dig(backend, 'servicePort')), at: [...at, 'serviceName'] });
+      found.push({ service: former, port: portOf(dig(backend, 'servicePort')), at: below(at, 'serviceName') });
   };
   if (!absent(spec.defaultBackend)) keep(spec.defaultBackend, ['spec', 'defaultBackend']);
   if (!absent(spec.backend)) keep(spec.backend, ['spec', 'backend']);
-  for (const { spec: path, at } of ingressPaths(ingress)) keep(path.backend, [...at, 'backend']);
+  for (const { spec: path, at } of ingressPaths(ingress)) keep(path.backend, below(at, 'backend'));
   return found;
 }
 

@@ -1,5 +1,5 @@
 import type { JsonMap, Path, Resource } from '../model.ts';
-import { dig, isMap, list, map, str, strings } from './values.ts';
+import { below, dig, isMap, list, map, str, strings } from './values.ts';
 
 /** Namespace whose Istio objects are for the whole mesh, unless the mesh is set up otherwise. */
 export const meshRootNamespace = 'istio-system';
@@ -35,7 +35,7 @@ export function trafficPolicies(rule: Resource): { policy: JsonMap; at: Path }[]
     if (!isMap(policy)) return;
     found.push({ policy, at });
     for (const [index, port] of list(policy.portLevelSettings).entries())
-      if (isMap(port)) found.push({ policy: port, at: [...at, 'portLevelSettings', index] });
+      if (isMap(port)) found.push({ policy: port, at: below(at, 'portLevelSettings', index) });
   };
   const spec = map(rule.manifest.spec);
   keep(spec.trafficPolicy, ['spec', 'trafficPolicy']);

@@ -1,7 +1,7 @@
 import type { Json, Path, Resource } from '../model.ts';
 import { metadataOf } from './metadata.ts';
 import { podsOf } from './pod.ts';
-import { absent, isMap, list } from './values.ts';
+import { absent, below, isMap, list } from './values.ts';
 import { variablesOf } from './variable.ts';
 
 /** A value that must be text and is not: what YAML reads yes, 0777 or 1e3 as when they are not quoted. */
@@ -23,9 +23,9 @@ export function misreadStrings(resource: Resource): readonly Misread[] {
     for (const container of pod.containers) {
       for (const field of ['command', 'args'])
         for (const [index, value] of list(container.spec[field]).entries())
-          if (isMisread(value)) found.push({ at: [...container.path, field, index], value });
+          if (isMisread(value)) found.push({ at: below(container.path, field, index), value });
       for (const { value, index } of variablesOf(container))
-        if (isMisread(value)) found.push({ at: [...container.path, 'env', index, 'value'], value });
+        if (isMisread(value)) found.push({ at: below(container.path, 'env', index, 'value'), value });
     }
   }
   return found;
@@ -35,7 +35,7 @@ function inMap(holder: Json | undefined, path: Path, field: string, found: Misre
   if (!isMap(holder)) return;
   for (const key of Object.keys(holder)) {
     const value = holder[key];
-    if (isMisread(value)) found.push({ at: [...path, field, key], value });
+    if (isMisread(value)) found.push({ at: below(path, field, key), value });
   }
 }
 

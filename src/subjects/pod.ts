@@ -3,7 +3,7 @@ import { canonicalKind } from './kinds.ts';
 import { argoPods } from './argo-workflow.ts';
 import { emptyKeeper, keptFor, type Keeper } from './kept.ts';
 import { tektonPods } from './tekton.ts';
-import { dig, isMap, list, map, str } from './values.ts';
+import { below, dig, isMap, list, map, str } from './values.ts';
 
 export type ContainerList = 'containers' | 'initContainers' | 'ephemeralContainers';
 const containerLists: readonly ContainerList[] = ['initContainers', 'containers', 'ephemeralContainers'];
@@ -103,16 +103,16 @@ function podAt(resource: Resource, template: Path): PodSubject[] {
   const holder = dig(resource.manifest, ...template);
   const spec = dig(holder, 'spec');
   if (!isMap(spec)) return [];
-  const path = [...template, 'spec'];
+  const path = below(template, 'spec');
   const containers = containerLists.flatMap((name) =>
     list(spec[name]).flatMap((container, position) =>
       isMap(container)
-        ? [{ list: name, noun: nouns[name], position, path: [...path, name, position], spec: container }]
+        ? [{ list: name, noun: nouns[name], position, path: below(path, name, position), spec: container }]
         : [],
     ),
   );
   const metadata = map(dig(holder, 'metadata'));
-  return [podSubject(resource, { path, spec, metadata, metadataPath: [...template, 'metadata'], containers })];
+  return [podSubject(resource, { path, spec, metadata, metadataPath: below(template, 'metadata'), containers })];
 }
 
 function podSubject(resource: Resource, written: WrittenPod): PodSubject {
@@ -130,7 +130,7 @@ function podSubject(resource: Resource, written: WrittenPod): PodSubject {
     declaredWindows,
     windows: declaredWindows || dig(spec, 'nodeSelector', 'kubernetes.io/os') === 'windows',
     settable: written.settable ?? true,
-    at: written.at ?? ((...steps) => [...path, ...steps]),
+    at: written.at ?? ((...steps) => below(path, ...steps)),
   };
   for (const container of written.containers) {
     const name = str(container.spec.name) ?? '';
@@ -166,7 +166,7 @@ export function effective(
   container: ContainerSubject,
   ...steps: string[]
 ): { value: Json | undefined; at: Path; from: 'container' | 'pod' | 'none' } {
-  const at = [...container.path, 'securityContext', ...steps];
+  const at = below(container.path, 'securityContext', ...steps);
   const own = dig(container.spec, 'securityContext', ...steps);
   if (own !== undefined && own !== null) return { value: own, at, from: 'container' };
   const pod = dig(container.pod.spec, 'securityContext', ...steps);

@@ -1,7 +1,7 @@
 import type { Json, JsonMap, Path } from '../model.ts';
 import { keptFor } from './kept.ts';
 import type { ContainerSubject, PodSubject } from './pod.ts';
-import { absent, int, isMap, list, map, str } from './values.ts';
+import { absent, below, int, isMap, list, map, str } from './values.ts';
 
 export type ProbeName = 'livenessProbe' | 'readinessProbe' | 'startupProbe';
 export const probeNames: readonly ProbeName[] = ['livenessProbe', 'readinessProbe', 'startupProbe'];
@@ -67,7 +67,7 @@ export const containerPorts = keptFor((container: ContainerSubject): readonly Co
             name: str(port.name) ?? '',
             port: int(port.containerPort),
             protocol: str(port.protocol) ?? 'TCP',
-            at: [...container.path, 'ports', index],
+            at: below(container.path, 'ports', index),
           },
         ]
       : [];

@@ -1,7 +1,7 @@
 import type { Json, Path, Violation } from '../model.ts';
 import { Label, type ContainerSubject } from './pod.ts';
 import type { WorkloadSet } from './set.ts';
-import { absent, dig, list } from './values.ts';
+import { absent, below, dig, list } from './values.ts';
 import { atLeast, type KubeVersion } from './version.ts';
 
 const suffixes: Readonly<Record<string, number>> = {
@@ -72,7 +72,7 @@ export function amountOf(container: ContainerSubject, list: ResourceList, resour
 
 /** Where it has it, or would. */
 export function amountAt(container: ContainerSubject, list: ResourceList, resource: string): Path {
-  return [...container.path, 'resources', list, resource];
+  return below(container.path, 'resources', list, resource);
 }
 
 /** Whether the pod-level resources set an amount (they exist from v1.34). */

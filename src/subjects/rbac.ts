@@ -1,6 +1,6 @@
 import type { Path, Resource, Severity, Violation } from '../model.ts';
 import type { WorkloadSet } from './set.ts';
-import { dig, isMap, list, map, str, strings } from './values.ts';
+import { below, dig, isMap, list, map, str, strings } from './values.ts';
 
 /** One rule of a role, its lists read as strings. */
 export interface PolicyRule {
@@ -228,7 +228,7 @@ export function grantOf(rule: PolicyRule, right: Right, cluster = true): Grant |
   );
   const resource = rule.resources[index];
   if (resource === undefined) return undefined;
-  const at = rule.from === undefined ? [...rule.path, 'resources', index] : rule.path;
+  const at = rule.from === undefined ? below(rule.path, 'resources', index) : rule.path;
   return { rule, at, resource, right };
 }
 

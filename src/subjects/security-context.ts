@@ -1,7 +1,7 @@
 import type { Json, Path } from '../model.ts';
 import { keptFor } from './kept.ts';
 import { Label, podLabel, type ContainerSubject, type PodSubject } from './pod.ts';
-import { absent, dig, int, list, map, str, strings } from './values.ts';
+import { absent, below, dig, int, list, map, str, strings } from './values.ts';
 
 /** An entry of `capabilities.add`. `name` is upper-cased and without `CAP_`, `written` as it stands. */
 export interface AddedCapability {
@@ -43,7 +43,7 @@ export const addedCapabilities = keptFor((container: ContainerSubject): readonly
       {
         name,
         written: item,
-        at: [...container.path, 'securityContext', 'capabilities', 'add', index],
+        at: below(container.path, 'securityContext', 'capabilities', 'add', index),
         about: `${container.list}/${container.path.join('/')}/capability/${name}`,
       },
     ];
@@ -71,7 +71,7 @@ export function settingsOf(pod: PodSubject, ...steps: string[]): readonly Settin
   for (const container of pod.containers) {
     const value = dig(container.spec.securityContext, ...steps);
     if (absent(value)) continue;
-    found.push({ value, at: [...container.path, 'securityContext', ...steps], who: Label(container), container });
+    found.push({ value, at: below(container.path, 'securityContext', ...steps), who: Label(container), container });
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import type { JsonMap, Path } from '../model.ts';
 import type { ContainerSubject, PodSubject } from './pod.ts';
 import { keptFor } from './kept.ts';
-import { dig, isMap, list, str } from './values.ts';
+import { below, dig, isMap, list, str } from './values.ts';
 
 /** A volume of a pod. */
 export interface VolumeSubject {
@@ -45,7 +45,7 @@ export const mountsOf = keptFor((container: ContainerSubject): readonly (MountSu
           {
             container,
             spec,
-            path: [...container.path, 'volumeMounts', index],
+            path: below(container.path, 'volumeMounts', index),
             name: str(spec.name) ?? '',
             mountPath: str(spec.mountPath) ?? '',
           },
@@ -70,7 +70,7 @@ export const hostPathsOf = keptFor((pod: PodSubject): readonly HostPath[] =>
     if (!isMap(volume.spec.hostPath)) return [];
     const written = str(dig(volume.spec, 'hostPath', 'path')) ?? '';
     const hostPath = written === '' ? '' : normalPath(written);
-    return [{ ...volume, hostPath, at: [...volume.path, 'hostPath'] }];
+    return [{ ...volume, hostPath, at: below(volume.path, 'hostPath') }];
   }),
 );
 
