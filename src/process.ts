@@ -99,6 +99,61 @@ export function runProgram(program: Program): Promise<Ended> {
   });
 }
 
+/** A program that goes on being asked. It keeps this process alive only while something is awaited of it. */
+export interface Dialogue {
+  write(text: string): void;
+  /** Closes its standard input, which ends a program that only answers. */
+  end(): void;
+  kill(): void;
+  /** Whether an answer is awaited. */
+  await(is: boolean): void;
+}
+
+/**
+ * Starts a program that is asked by its standard input and answers by its output, as often as one likes. Never throws; every way to
+ * end is told.
+ * @param told `output` of each piece as it comes; `ended` once, with its standard error and no output
+ */
+export function startDialogue(
+  {
+    file,
+    args,
+    env,
+    maxBytes,
+  }: Pick<Program, 'file' | 'args' | 'env'> & { maxBytes: Pick<Program['maxBytes'], 'stderr'> },
+  told: { output: (piece: Buffer) => void; ended: (how: Omit<Ended, 'timedOut' | 'overflowed'>) => void },
+): Dialogue {
+  const child = spawn(file, args, { env: { ...env }, shell: false, stdio: ['pipe', 'pipe', 'pipe'] });
+  const said = collect(child.stderr, maxBytes.stderr, () => child.kill('SIGKILL'));
+  let failure: Ended['failure'];
+  child.stdout.on('data', told.output);
+  child.on('error', (cause) => (failure ??= cause));
+  // It may end before it has read all; how it ended tells.
+  child.stdin.on('error', () => undefined);
+  child.on('close', (exitCode, signal) => {
+    told.ended({
+      stdout: Buffer.alloc(0),
+      stderr: said(),
+      ...(failure === undefined ? {} : { failure }),
+      ...(exitCode === null || failure !== undefined ? {} : { exitCode }),
+      ...(signal === null ? {} : { signal }),
+    });
+  });
+  // Node's types say less of a pipe than it is.
+  const all = [child, child.stdin, child.stdout, child.stderr] as Pick<ChildProcess, 'ref' | 'unref'>[];
+  for (const one of all) one.unref();
+  return {
+    write: (text) => child.stdin.write(text),
+    end: () => child.stdin.end(),
+    kill: () => child.kill('SIGKILL'),
+    await: (is) => {
+      for (const one of all)
+        if (is) one.ref();
+        else one.unref();
+    },
+  };
+}
+
 /** Kills every process of a group at one stroke, also what its leader is just starting. */
 function killGroup(leader: number): void {
   try {

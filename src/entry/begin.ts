@@ -1,6 +1,9 @@
 import { PlimsollError } from '../errors.ts';
 import type { TreeEntry } from '../model.ts';
 import { markedEndings, marks, unmarked } from '../render/gitops/marks.ts';
+import { kustomizationNames } from '../render/kustomize/names.ts';
+import type { Source } from '../tree/files.ts';
+import { objectsOf } from '../tree/objects.ts';
 import { commitPair, type Pair } from '../tree/pair.ts';
 import { mergeBase, rangeOf, repositoryOf, resolveCommit, type Range } from '../tree/repository.ts';
 
@@ -25,10 +28,22 @@ export async function begin(base: string, head: string | undefined): Promise<Beg
   const range = (await rangeOf('.', base, head ?? 'HEAD')) ?? (await oneByOne(base, head));
   if (head === undefined) return range;
   const pair = commitPair(range.repository, range.from, range.head);
+  objectsOf(range.repository).ready();
+  readKustomizations(pair.head).catch(() => undefined);
   const among = async (): Promise<readonly TreeEntry[]> => (await pair.head.listing()).entries;
   pair.head.grep(marks, markedEndings, among, unmarked).catch(() => undefined);
   return { ...range, pair };
 }
+
+/** Which kustomizations reach what changed is told from the texts of all. */
+async function readKustomizations(source: Source): Promise<void> {
+  const { find, named } = await source.listing();
+  const files = kustomizationNames.flatMap((name) => named(name)).flatMap((path) => find(path) ?? []);
+  await source.contents(files.filter(({ type, size }) => type === 'file' && size <= aheadBytes));
+}
+
+/** The largest kustomization that is read ahead, in bytes: what is larger is not kept in memory anyway. */
+const aheadBytes = 2 ** 16;
 
 async function oneByOne(base: string, head: string | undefined): Promise<Range> {
   const repository = await repositoryOf('.');

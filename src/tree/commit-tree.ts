@@ -5,6 +5,7 @@ import { folderNamed } from '../tree-index.ts';
 import { blobsOf } from './blobs.ts';
 import { treeOver, type GitTree, type Source } from './files.ts';
 import { git, type GitCall } from './git.ts';
+import { objectsOf } from './objects.ts';
 import { edited, printedListing, type Edits, type Listing } from './listing.ts';
 import { resolveCommit, signalOf, type Repository } from './repository.ts';
 
@@ -118,10 +119,7 @@ function contentsOf(
       const oids = entries.map((entry) => entry.oid);
       const blobs = await blobsOf(repository).get(oids, async (missing) => {
         await repository.obtain?.(missing);
-        const input = missing.join('\n') + '\n';
-        return parseBatch(
-          await run(repository, ['cat-file', '--batch', '--buffer'], { input, maxBytes: readableAtOnce }),
-        );
+        return objectsOf(repository).read(missing, readableAtOnce);
       });
       return new Map(
         entries.flatMap(({ path, oid }): [string, Buffer][] => {
@@ -166,9 +164,7 @@ const measurable = { blobs: 200, bytes: 2 ** 21 };
 async function readSizes(repository: Repository, oids: readonly string[]): Promise<Map<string, number>> {
   if (oids.length > measurable.blobs) return blobSizes(repository, oids);
   try {
-    const input = oids.join('\n') + '\n';
-    const args = ['cat-file', '--batch', '--buffer'];
-    const blobs = parseBatch(await run(repository, args, { input, maxBytes: measurable.bytes }));
+    const blobs = await objectsOf(repository).read(oids, measurable.bytes);
     blobsOf(repository).keep(blobs);
     return new Map([...blobs].map(([oid, content]) => [oid, content.length]));
   } catch (error) {
@@ -202,7 +198,17 @@ async function search(
   const id = await resolveCommit(repository, revision);
   const { stdout } = await git(
     [
-      ...[`--git-dir=${repository.gitDir}`, 'grep', '-z', '-l', '-a', '-F', '--full-name', '--no-recurse-submodules'],
+      ...[
+        `--git-dir=${repository.gitDir}`,
+        'grep',
+        '--threads=1',
+        '-z',
+        '-l',
+        '-a',
+        '-F',
+        '--full-name',
+        '--no-recurse-submodules',
+      ],
       ...strings.flatMap((string) => ['-e', string]),
       ...[id, '--', ...endings.map((ending) => `*${literal(ending)}`)],
       ...(without === undefined ? [] : [`:(exclude,glob)**/${literal(without)}/**`]),
@@ -219,21 +225,6 @@ function literal(text: string): string {
 
 async function run(repository: Repository, args: readonly string[], call: GitCall = {}): Promise<Buffer> {
   return (await git([`--git-dir=${repository.gitDir}`, ...args], { ...signalOf(repository), ...call })).stdout;
-}
-
-/** `oid SP type SP size LF content LF`, or `oid SP missing LF`. The contents are views of the output. */
-function parseBatch(output: Buffer): Map<string, Buffer> {
-  const blobs = new Map<string, Buffer>();
-  for (let at = 0; at < output.length;) {
-    const end = output.indexOf(10, at);
-    const [oid = '', type, size] = output.toString('latin1', at, end).split(' ');
-    at = end + 1;
-    if (size === undefined) continue;
-    const content = output.subarray(at, at + Number(size));
-    if (type === 'blob') blobs.set(oid, content);
-    at += Number(size) + 1;
-  }
-  return blobs;
 }
 
 export function split(output: Buffer): string[] {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { PlimsollError } from '../errors.ts';
-import { runProgram, type Ended } from '../process.ts';
+import { runProgram, startDialogue, type Dialogue, type Ended } from '../process.ts';
 
 /** Where a repository is fetched from. The token travels by environment, for this URL alone. */
 export interface Remote {
@@ -90,29 +90,56 @@ export async function git(args: readonly string[], call: GitCall = {}): Promise<
     return { exitCode, stdout: result.stdout };
 
   const stderr = redact(result.stderr.toString(), call.remote);
-  const name = `git ${args.find((arg) => /^[a-z-]+$/.test(arg) && !arg.startsWith('-')) ?? ''}`.trim();
-  if (result.failure?.code === 'ENOENT')
-    throw new GitError('git-missing', 'git was not found on PATH.', 'Install git 2.32 or later.', stderr);
   if (late.signal.aborted)
     throw new GitError(
       'git-timeout',
-      `${name} did not end within ${Math.round(timeout / 1000)} s.`,
+      `${nameOf(args)} did not end within ${Math.round(timeout / 1000)} s.`,
       'Try again; if it stays so, look at the connection to the git server and the size of the repository.',
       stderr,
     );
   if (result.overflowed)
     throw new GitError(
       'git-output',
-      `${name} printed more than allowed.`,
+      `${nameOf(args)} printed more than allowed.`,
       'The repository is too large to read.',
       stderr,
     );
-  throw new GitError(
+  throw failed(args, stderr, result.failure);
+}
+
+/**
+ * Starts a git that answers as long as it is asked, in the same environment. How it ended is told once; `git-missing` or
+ * `git-failed` when that was not by itself.
+ */
+export function gitDialogue(
+  args: readonly string[],
+  told: { output: (piece: Buffer) => void; ended: (failure?: GitError) => void },
+): Dialogue {
+  return startDialogue(
+    { file: 'git', args, env: environment({}), maxBytes: { stderr: 2 ** 20 } },
+    {
+      output: told.output,
+      ended: ({ exitCode, stderr, failure }) => {
+        told.ended(exitCode === 0 ? undefined : failed(args, redact(stderr.toString()), failure));
+      },
+    },
+  );
+}
+
+function failed(args: readonly string[], stderr: string, failure: Ended['failure']): GitError {
+  if (failure?.code === 'ENOENT')
+    return new GitError('git-missing', 'git was not found on PATH.', 'Install git 2.32 or later.', stderr);
+  return new GitError(
     'git-failed',
-    `${name} failed: ${lastWords(stderr)}`,
+    `${nameOf(args)} failed: ${lastWords(stderr)}`,
     'Look at what git says; the repository may be damaged or the revision may not exist.',
     stderr,
   );
+}
+
+/** The command among the arguments. */
+function nameOf(args: readonly string[]): string {
+  return `git ${args.find((arg) => /^[a-z-]+$/.test(arg) && !arg.startsWith('-')) ?? ''}`.trim();
 }
 
 /** `O_TMPFILE` of Linux, which Node has no name for: https://man7.org/linux/man-pages/man2/open.2.html */

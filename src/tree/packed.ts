@@ -50,8 +50,9 @@ export function packed(text: string): Packed | undefined {
 /** What the modes of nearly all entries begin with. */
 const fileMode = '100';
 
-/** What another listing knows of a name that is the same here. */
+/** What another listing knows of a path or a name that is the same here. */
 interface Elsewhere {
+  find: (path: string) => TreeEntry | undefined;
   named: (name: string) => readonly string[] | undefined;
   foldersNamed: (name: string) => readonly string[] | undefined;
 }
@@ -60,12 +61,17 @@ function over(text: string, special: readonly TreeEntry[], elsewhere?: Elsewhere
   const asked = new Map<string, TreeEntry | undefined>();
   const names = new Map<string, readonly string[]>();
   const folders = new Map<string, readonly string[]>();
+  /** Where the records begin that were come by when a name was looked for: their files are mostly asked for next. */
+  const starts = new Map<string, number>();
+  const search = (path: string): TreeEntry | undefined => {
+    const start = starts.get(path) ?? startOf(text, path);
+    return pathAt(text, start) === path ? entryOf(text.slice(start, text.indexOf('\0', start))) : undefined;
+  };
   return {
     text,
     find: (path) => {
       if (asked.has(path)) return asked.get(path);
-      const start = startOf(text, path);
-      const found = pathAt(text, start) === path ? entryOf(text.slice(start, text.indexOf('\0', start))) : undefined;
+      const found = elsewhere?.find(path) ?? search(path);
       asked.set(path, found);
       return found;
     },
@@ -78,7 +84,7 @@ function over(text: string, special: readonly TreeEntry[], elsewhere?: Elsewhere
       return entriesOf(own + text.slice(startOf(text, `${root}/`), startOf(text, `${root}0`))); // '0' follows '/'
     },
     named: (name) => {
-      const found = names.get(name) ?? elsewhere?.named(name) ?? withName(text, name);
+      const found = names.get(name) ?? elsewhere?.named(name) ?? withName(text, name, starts);
       names.set(name, found);
       return found;
     },
@@ -91,11 +97,15 @@ function over(text: string, special: readonly TreeEntry[], elsewhere?: Elsewhere
   };
 }
 
-function withName(text: string, name: string): string[] {
+function withName(text: string, name: string, starts: Map<string, number>): string[] {
   const found = pathAt(text, startOf(text, name)) === name ? [name] : [];
   const end = `/${name}\0`;
-  for (let at = text.indexOf(end); at !== -1; at = text.indexOf(end, at + end.length))
-    found.push(text.slice(text.lastIndexOf('\t', at) + 1, at + end.length - 1));
+  for (let at = text.indexOf(end); at !== -1; at = text.indexOf(end, at + end.length)) {
+    const tab = text.lastIndexOf('\t', at);
+    const path = text.slice(tab + 1, at + end.length - 1);
+    starts.set(path, text.lastIndexOf('\0', tab) + 1);
+    found.push(path);
+  }
   return found.sort();
 }
 
@@ -181,6 +191,7 @@ export function packedWith(listing: Packed, edits: ReadonlyMap<string, TreeEntry
   const names = new Set(moved.map((path) => path.slice(path.lastIndexOf('/') + 1)));
   const isMoved = (name: string): boolean => moved.some((path) => folderNamed(path, name) !== undefined);
   const found = over(pieces.join(''), special, {
+    find: (path) => (edits.has(path) ? undefined : listing.find(path)),
     named: (name) => (names.has(name) ? undefined : listing.named(name)),
     foldersNamed: (name) => (isMoved(name) ? undefined : listing.foldersNamed(name)),
   });

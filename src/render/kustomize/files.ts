@@ -1,10 +1,8 @@
 import type { Json, JsonMap } from '../../model.ts';
 import type { Listing } from '../listing.ts';
 import { join, resolve } from '../paths.ts';
+import { kustomizationNames } from './names.ts';
 import { isMap, listOf, mapOf, textOf, textsOf } from '../yaml.ts';
-
-/** The names kustomize looks for, in its order. */
-export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
 /** What a kustomization names, relative to the repository. */
 export interface Named {

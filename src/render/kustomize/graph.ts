@@ -3,7 +3,8 @@ import type { Listing } from '../listing.ts';
 import { folderOf, isWithin, resolve } from '../paths.ts';
 import { mappingOf, mappingsOf, textsOf } from '../yaml.ts';
 import { configuring, filesOfConfiguration, partsOf } from './configured.ts';
-import { kustomizationFile, kustomizationNames, namedBy, type Named } from './files.ts';
+import { namedBy, type Named } from './files.ts';
+import { kustomizationNames } from './names.ts';
 
 /** One kustomization. Its text is parsed when something asks. */
 export interface Kustomization {
@@ -39,8 +40,11 @@ export function kustomizationsOf(tree: Tree, listing: Listing): Promise<Kustomiz
 }
 
 async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
-  const folders = [...new Set(listing.named(...kustomizationNames).map(folderOf))].sort();
-  const files = folders.flatMap((folder) => kustomizationFile(folder, listing) ?? []);
+  const fileOf = new Map<string, string>();
+  // kustomize takes the first of these names that is there.
+  for (const name of kustomizationNames)
+    for (const file of listing.named(name)) if (!fileOf.has(folderOf(file))) fileOf.set(folderOf(file), file);
+  const files = [...fileOf].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, file]) => file);
   const texts = await tree.readMany(files);
   const byFolder = new Map<string, Kustomization>();
   for (const file of files) {

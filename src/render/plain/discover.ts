@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import type { Because, PlainUnit } from '../../model.ts';
 import type { References } from '../gitops/reference.ts';
 import type { Charts } from '../helm/charts.ts';
-import { kustomizationNames } from '../kustomize/files.ts';
+import { kustomizationNames } from '../kustomize/names.ts';
 import type { Kustomizations } from '../kustomize/graph.ts';
 import { below, folderOf, isWithin, join, nameOf } from '../paths.ts';
 import type { Discovered, Scope } from '../scope.ts';

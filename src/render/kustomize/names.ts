@@ -1,0 +1,2 @@
+/** The names kustomize looks for, in its order. */
+export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
