@@ -107,7 +107,7 @@ describe('compiled code', () => {
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     const digest = createHash('sha256').update(text).digest('hex');
     const main = 'exports.main = async (args) => { console.log(args[0]); return args[1] === "one" ? 1 : 0; };';
-    writeFileSync(join(folder, 'dist/cli.cjs'), `// ${digest}\n${main}${text}`);
+    writeFileSync(join(folder, 'dist/cli.cjs'), `// ${digest}\n(function (exports) {${main}${text}\n})`);
     copyFileSync(join(checkout, launcher), join(folder, launcher));
     const ways = (): string | undefined => {
       const [file = ''] = readdirSync(join(cache, 'code'));
@@ -165,7 +165,7 @@ describe('in a checkout', () => {
     const folder = temporary();
     for (const [file, text] of Object.entries({
       'package.json': '{"type":"module"}',
-      'dist/cli.cjs': 'exports.main = () => console.log("bundle");',
+      'dist/cli.cjs': '(function (exports) { exports.main = () => console.log("bundle"); })',
       'src/entry/cli.ts': 'export const main = (): void => console.log("sources");',
       'checks/one.ts': '1',
     })) {
