@@ -1,5 +1,6 @@
 import { parseManifests } from '../manifest/parse.ts';
 import type { Edit, Fix, Json, Path, Resource, Severity, Violation } from '../model.ts';
+import { flagsOf, isShell, lastPart, scriptFlags, scriptStarts, type Setting } from './flags.ts';
 import { imageOf } from './image.ts';
 import { kindKey } from './kinds.ts';
 import type { ContainerSubject } from './pod.ts';
@@ -9,14 +10,6 @@ import { absent, below, dig, isMap, list, map, str, strings } from './values.ts'
 
 export type ComponentName =
   'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'etcd' | 'kubelet' | 'kube-proxy';
-
-/** A setting as found: its value as text, where it stands, and how to change or delete it. */
-interface Setting {
-  value: string;
-  at: Path;
-  set(value: string): Edit[];
-  remove(): Edit[];
-}
 
 /** A component of the cluster as an object configures it. */
 export interface Component {
@@ -115,18 +108,27 @@ function* readComponents(set: WorkloadSet): Generator<Component> {
   }
 }
 
-/** By the command, else by the image: the last part of its name. */
+/**
+ * By the command, else by the image: the last part of its name. An image of a component whose command is a shell is one only
+ * where the script starts it, and the tools of etcd stand in the image of etcd.
+ */
 function programOf(container: ContainerSubject): ComponentName | undefined {
   const command = strings(container.spec.command)[0];
-  const program = command?.slice(command.lastIndexOf('/') + 1);
+  const program = command === undefined ? undefined : lastPart(command);
   const { base } = imageOf(container);
-  return programs.find((name) => name === program) ?? programs.find((name) => name === base);
+  const named = programs.find((name) => name === program);
+  const imaged = named ?? programs.find((name) => name === base);
+  if (named !== undefined || imaged === undefined || program === undefined) return imaged;
+  if (isShell(program)) return scriptStarts(container, imaged) ? imaged : undefined;
+  return program === 'etcdctl' || program === 'etcdutl' ? undefined : imaged;
 }
 
 function commandLine(name: ComponentName, container: ContainerSubject): Component {
-  const flags = new Map<string, Setting>();
-  for (const field of ['command', 'args'])
-    for (const [key, setting] of readFlags(container, field)) flags.set(key, setting);
+  const flags = new Map<string, Setting>([
+    ...flagsOf(container, 'command'),
+    ...flagsOf(container, 'args'),
+    ...scriptFlags(container, name),
+  ]);
   if (name === 'etcd') readEtcdEnvironment(container, flags);
   const [, major, minor] = /^v?(\d{1,3})\.(\d{1,3})(?:\.|$)/.exec(imageOf(container).tag ?? '') ?? [];
   const to = list(container.spec.args).length > 0 ? 'args' : 'command';
@@ -141,34 +143,10 @@ function commandLine(name: ComponentName, container: ContainerSubject): Componen
     flag: (flag) => flags.get(flag),
     field: () => undefined,
     add: (flag, _, value) =>
-      length === 0
+      length === 0 || scriptStarts(container, name)
         ? undefined
         : [{ op: 'set', path: below(container.path, to, length), value: `--${flag}=${scalarText(value)}` }],
   };
-}
-
-/** Flags in the forms `--flag=value`, `--flag value` and `--flag`. */
-function* readFlags(container: ContainerSubject, field: string): Generator<[string, Setting]> {
-  const words = list(container.spec[field]);
-  for (const [index, word] of words.entries()) {
-    const [, name, , given] = /^--?([A-Za-z][\w-]*)(=([\s\S]*))?$/.exec(str(word) ?? '') ?? [];
-    if (name === undefined) continue;
-    const at = below(container.path, field, index);
-    const next = str(words[index + 1]);
-    const apart = given === undefined && next !== undefined && !next.startsWith('-');
-    yield [
-      name,
-      {
-        value: given ?? (apart ? next : 'true'),
-        at,
-        set: (value) =>
-          apart
-            ? [{ op: 'set', path: below(container.path, field, index + 1), value }]
-            : [{ op: 'set', path: at, value: `--${name}=${value}` }],
-        remove: () => Array.from({ length: apart ? 2 : 1 }, () => ({ op: 'remove', path: at })),
-      },
-    ];
-  }
 }
 
 /** etcd also reads `ETCD_CERT_FILE` and the like; flags win. */
@@ -252,7 +230,8 @@ function* kubeadm(resource: Resource): Generator<Component> {
         remove: () => [{ op: 'remove', path: item }],
       });
     };
-    if (isMap(args)) for (const [key, value] of Object.entries(args)) keep(key, value, below(path, key), below(path, key));
+    if (isMap(args))
+      for (const [key, value] of Object.entries(args)) keep(key, value, below(path, key), below(path, key));
     for (const [index, item] of list(args).entries())
       keep(str(dig(item, 'name')) ?? '', dig(item, 'value'), below(path, index, 'value'), below(path, index));
     yield {
