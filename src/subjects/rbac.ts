@@ -1,4 +1,5 @@
 import type { Path, Resource, Severity, Violation } from '../model.ts';
+import { labelSelector, selects } from './selector.ts';
 import type { WorkloadSet } from './set.ts';
 import { below, dig, isMap, list, map, str, strings } from './values.ts';
 
@@ -157,8 +158,8 @@ function aggregatedRules(resource: Resource, set: WorkloadSet): PolicyRule[] {
     if (other === resource) return [];
     const labels = map(dig(other.manifest, 'metadata', 'labels'));
     const chosen = selectors.some((selector) => {
-      const wanted = Object.entries(map(dig(selector, 'matchLabels')));
-      return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+      const wanted = labelSelector(selector);
+      return wanted !== undefined && wanted.requirements.length > 0 && selects(wanted, labels);
     });
     return chosen
       ? rulesOf(other).map((rule) => ({ ...rule, path: ['aggregationRule', 'clusterRoleSelectors'], from: other }))
