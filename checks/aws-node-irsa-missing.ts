@@ -17,6 +17,9 @@ export default defineCheck({
   *run(set) {
     for (const resource of set.ofKind('DaemonSet.apps')) {
       if (resource.name !== 'aws-node' || resource.namespace !== 'kube-system') continue;
+      const at = ['spec', 'template', 'spec', 'serviceAccountName'];
+      // An account of another name was made for it.
+      if (dig(resource.manifest, ...at) !== 'aws-node') continue;
       const given = set
         .find('ServiceAccount', 'kube-system', 'aws-node')
         .some(
@@ -28,7 +31,7 @@ export default defineCheck({
       if (!given && !associated)
         yield {
           resource,
-          at: ['spec', 'template', 'spec', 'serviceAccountName'],
+          at,
           message: 'aws-node works with the role of its node.',
         };
     }
