@@ -1,14 +1,13 @@
 import {
   type ContainerSubject,
-  type Path,
+  type Entrance,
   type Resource,
   type WorkloadSet,
   annotationsOf,
-  backendReferences,
   defineCheck,
-  ingressBackends,
+  entrances,
   int,
-  isPublic,
+  isKind,
   labelOf,
   labelValue,
   podLabels,
@@ -16,7 +15,6 @@ import {
   servicePorts,
   serviceType,
   str,
-  virtualServiceBackends,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -35,7 +33,7 @@ export default defineCheck({
     for (const [resource, found] of behind)
       if (found !== undefined && ['NodePort', 'LoadBalancer'].includes(serviceType(resource)))
         yield { resource, at: ['spec', 'type'], message: `${labelOf(resource)} exposes ${found}.` };
-    for (const { resource, namespace, name, at } of entrances(set)) {
+    for (const { resource, namespace, name, at } of openEntrances(set)) {
       const found = set
         .find('Service', namespace, name)
         .map((service) => behind.get(service))
@@ -106,41 +104,19 @@ function imageName(container: ContainerSubject): string[] {
   return wholeImages[name]?.test(repository) === false ? [] : [name];
 }
 
-interface Entrance {
-  resource: Resource;
-  namespace: string;
-  name: string;
-  at: Path;
+/** Entrances that the rule names, save those that ask for a login first. */
+function openEntrances(set: WorkloadSet): Entrance[] {
+  return entrances(set).filter(({ resource }) => isKind(resource, entranceKinds) && !asksForLogin(resource));
 }
 
-/** What leads from outside to Services: Ingresses and routes, save those that ask for a login first. */
-function entrances(set: WorkloadSet): Entrance[] {
-  return [
-    ...set
-      .ofKind('Ingress.networking.k8s.io')
-      .filter((ingress) => !asksForLogin(ingress))
-      .flatMap((resource) =>
-        ingressBackends(resource).map(({ service, at }) => ({
-          resource,
-          namespace: resource.namespace,
-          name: service,
-          at,
-        })),
-      ),
-    ...set
-      .ofKind('HTTPRoute.gateway.networking.k8s.io')
-      .flatMap((resource) =>
-        backendReferences(resource).map(({ namespace, name, at }) => ({ resource, namespace, name, at })),
-      ),
-    ...set
-      .ofKind('VirtualService.networking.istio.io')
-      .filter((resource) => isPublic(resource))
-      .flatMap((resource) => virtualServiceBackends(resource).map((backend) => ({ resource, ...backend }))),
-  ];
-}
+const entranceKinds = [
+  'Ingress.networking.k8s.io',
+  'HTTPRoute.gateway.networking.k8s.io',
+  'VirtualService.networking.istio.io',
+];
 
-function asksForLogin(ingress: Resource): boolean {
-  return annotationsOf(ingress).some(
+function asksForLogin(entrance: Resource): boolean {
+  return annotationsOf(entrance).some(
     ({ key, value }) =>
       /^nginx\.ingress\.kubernetes\.io\/auth-(?:url|signin|type|tls-secret)$/.test(key) ||
       (key === 'alb.ingress.kubernetes.io/auth-type' && value !== 'none'),

@@ -212,6 +212,7 @@ import meshPortBypass from './mesh-port-bypass.ts';
 import meshWildcardHost from './mesh-wildcard-host.ts';
 import metricsScrapingMissing from './metrics-scraping-missing.ts';
 import nakedPod from './naked-pod.ts';
+import namespaceInventory from './namespace-inventory.ts';
 import namespaceWithoutLimitRange from './namespace-without-limit-range.ts';
 import namespaceWithoutNetworkPolicy from './namespace-without-network-policy.ts';
 import namespaceWithoutResourceQuota from './namespace-without-resource-quota.ts';
@@ -383,6 +384,7 @@ import windowsHostProcess from './windows-host-process.ts';
 import windowsRunAsUser from './windows-run-as-user.ts';
 import workloadAdminServiceAccount from './workload-admin-service-account.ts';
 import workloadBoundServiceAccount from './workload-bound-service-account.ts';
+import workloadInternetExposed from './workload-internet-exposed.ts';
 import workloadTakeoverServiceAccount from './workload-takeover-service-account.ts';
 import workloadWithoutNetworkPolicy from './workload-without-network-policy.ts';
 import writableHostPath from './writable-host-path.ts';
@@ -602,6 +604,7 @@ export const checks: readonly Check[] = [
   meshWildcardHost,
   metricsScrapingMissing,
   nakedPod,
+  namespaceInventory,
   namespaceWithoutLimitRange,
   namespaceWithoutNetworkPolicy,
   namespaceWithoutResourceQuota,
@@ -773,6 +776,7 @@ export const checks: readonly Check[] = [
   windowsRunAsUser,
   workloadAdminServiceAccount,
   workloadBoundServiceAccount,
+  workloadInternetExposed,
   workloadTakeoverServiceAccount,
   workloadWithoutNetworkPolicy,
   writableHostPath,

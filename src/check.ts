@@ -32,6 +32,7 @@ export * from './subjects/set.ts';
 export * from './subjects/version.ts';
 export * from './subjects/mesh.ts';
 export * from './subjects/gateway.ts';
+export * from './subjects/entrance.ts';
 export * from './subjects/disruption.ts';
 export * from './subjects/namespaces.ts';
 export * from './subjects/address.ts';

@@ -17,6 +17,7 @@ test('what is derived from the sources is as `npm run generate` writes it: the l
 /** Pages without a good example, and why. */
 const withoutGood: Readonly<Record<string, string>> = {
   'cronjob-inventory': 'It lists every CronJob; none is better than another.',
+  'namespace-inventory': 'It takes down every namespace.',
 };
 
 test('the page of every check shows what it reports and what it does not', () => {
