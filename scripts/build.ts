@@ -49,6 +49,7 @@ const plainBuiltins: Plugin = {
     }));
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
       const names = Object.keys(require(path) as object).filter((name) => /^[A-Za-z_]\w*$/.test(name));
+      if (seldomUsed.has(path)) return { contents: whenCalled(path, names) };
       const one = `/* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)})`;
       return {
         contents: [
@@ -62,6 +63,16 @@ const plainBuiltins: Plugin = {
     });
   },
 };
+
+/** Modules of plain functions that most runs do not call, and that bring much along. */
+const seldomUsed = new Set(['node:fs/promises', 'node:v8', 'node:zlib']);
+
+function whenCalled(path: string, names: readonly string[]): string {
+  return names
+    .filter((name) => /^[a-z]/.test(name) && name !== 'default')
+    .map((name) => `export const ${name} = (...given) => process.getBuiltinModule('${path}').${name}(...given);`)
+    .join('\n');
+}
 
 const common = {
   absWorkingDir: root,

@@ -8,6 +8,7 @@ import type { WorkloadSet } from './subjects/set.ts';
 
 export type { Edit, Fix, Json, JsonMap, Path, Resource, Severity, Violation } from './model.ts';
 export * from './subjects/values.ts';
+export * from './subjects/below.ts';
 export * from './subjects/kinds.ts';
 export * from './subjects/kept.ts';
 export * from './subjects/label-index.ts';

@@ -48,6 +48,8 @@ export interface ReviewInput {
   settingsProblems: readonly Problem[];
   /** What is worth saying about the settings. */
   settingsNotices?: readonly Notice[];
+  /** `false` leaves out what changes in the rendered objects: most formats of the command line do not show it. */
+  diffs?: false;
   /** `all` runs the checks that are off by default too; a list runs only those named. */
   checks?: 'all' | readonly string[];
   /** Narrows the units found to those asked for. */
@@ -112,7 +114,7 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
   const proofs = budgetOf(input.settings.trace.budget);
   let loading: ReturnType<typeof load> | undefined;
   const sandbox = announcing(effects.sandbox, Math.min(effects.concurrency, wanted.length), () => {
-    loading ??= load(effects);
+    loading ??= load(input, effects);
     // Awaited below; a failure must not end the process before that.
     loading.catch(() => undefined);
   });
@@ -122,7 +124,7 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
       ...(await renderSide(unit, tree, side, input, { ...effects, sandbox }, proofs)),
     })),
   );
-  const { known, objectDiffs } = await (loading ?? load(effects));
+  const { known, objectDiffs } = await (loading ?? load(input, effects));
   const random = await stage('render', () =>
     renderedAgain(sides, effects.concurrency, async ({ unit, side }) => {
       const tree = side === 'head' ? input.head : (input.base ?? input.head);
@@ -181,7 +183,9 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
   const after = comparableObjects(head, base);
   const comparable = input.base !== undefined;
   const changed = stage('report', () =>
-    comparable ? objectDiffs(before, after, { again: random.again }) : { diffs: [], omitted: 0 },
+    comparable && objectDiffs !== undefined
+      ? objectDiffs(before, after, { again: random.again })
+      : { diffs: [], omitted: 0 },
   );
   return {
     repository: input.repository,
@@ -224,10 +228,14 @@ function comparableObjects(side: readonly Side[], other: readonly Side[]): Resou
 
 /** What is only needed once objects are rendered. Loading it takes this process as long as a render takes another. */
 async function load(
+  { diffs }: ReviewInput,
   effects: ReviewEffects,
-): Promise<{ known: readonly Check[]; objectDiffs: typeof import('./analyze/object-diff.ts').objectDiffs }> {
-  const [known, { objectDiffs }] = await Promise.all([effects.loadChecks(), import('./analyze/object-diff.ts')]);
-  return { known, objectDiffs };
+): Promise<{ known: readonly Check[]; objectDiffs?: typeof import('./analyze/object-diff.ts').objectDiffs }> {
+  const [known, objectDiff] = await Promise.all([
+    effects.loadChecks(),
+    diffs === false ? undefined : import('./analyze/object-diff.ts'),
+  ]);
+  return { known, ...objectDiff };
 }
 
 /** A scan has nothing to compare with: all it finds counts. */

@@ -80,60 +80,66 @@ function collect(resources: readonly Resource[], run: RunOptions, onError: OnErr
   const joined = context.length === 0 ? resources : [...resources, ...context];
   const set = workloadSet(joined, run.complete ?? false, run.all);
   const groups = groupsOf(run.checks);
-  const contexts = new Map<Check, CheckContext>();
-  const contextOf = (check: Check): CheckContext => {
-    let given = contexts.get(check);
-    if (given === undefined) {
-      given = { kubeVersion: run.kubeVersion, options: optionsOf(check, run.options?.[check.id]), set };
-      contexts.set(check, given);
+  const terms = new Map<Check, Terms>();
+  const termsOf = (check: Check): Terms => {
+    let known = terms.get(check);
+    if (known === undefined) {
+      const options = optionsOf(check, run.options?.[check.id]);
+      known = { context: { kubeVersion: run.kubeVersion, options, set }, severity: run.severities?.[check.id] };
+      terms.set(check, known);
     }
-    return given;
-  };
-  const located = (check: Check, resource: Resource, violation: Violation): Located => {
-    const severity = run.severities?.[check.id] ?? violation.severity ?? check.severity;
-    return { check, resource, violation, severity };
+    return known;
   };
   const spanning = new Map<Resource, Located[]>();
-  for (const check of groups.spanning)
+  for (const check of groups.spanning) {
+    const given = termsOf(check);
     try {
-      for (const violation of check.run(set, contextOf(check))) {
+      for (const violation of check.run(set, given.context)) {
         const there = spanning.get(violation.resource);
-        const one = located(check, violation.resource, violation);
+        const one = located(check, violation.resource, violation, given);
         if (there === undefined) spanning.set(violation.resource, [one]);
         else there.push(one);
       }
     } catch (error) {
       onError(check, undefined, error);
     }
+  }
   // What is only there to be joined with is not judged.
   const found = new Map<Resource, readonly Located[]>(resources.map((resource) => [resource, none]));
   for (const batch of batches(resources)) {
     const sheets = batch.map((resource): Sheet => ({ resource, found: [] }));
     const subjects = subjectsOf(sheets, set);
-    for (const check of groups.of(batch[0])) {
-      const judge = check as { run(subject: Subject, context: CheckContext): Found };
-      const given = contextOf(check);
-      for (const { subject, sheet } of subjects[check.on]) {
-        const { resource } = sheet;
-        try {
-          const made = judge.run(subject, given);
-          if (made === undefined) continue;
-          if (!isSeveral(made)) sheet.found.push(located(check, resource, made));
-          // What it yields before it throws is kept.
-          else for (const violation of made) sheet.found.push(located(check, resource, violation));
-        } catch (error) {
-          onError(check, resource, error);
-        }
-      }
-    }
+    for (const check of groups.of(batch[0])) hear(check, subjects[check.on], termsOf(check), onError);
     for (const { resource, found: alone } of sheets)
       found.set(resource, inOrder(alone, spanning.get(resource) ?? none, groups.position));
   }
   return [...found.values()];
 }
 
-function isSeveral(made: Violation | Iterable<Violation>): made is Iterable<Violation> {
-  return Array.isArray(made) || Symbol.iterator in made;
+/** What a check is run with. */
+interface Terms {
+  context: CheckContext;
+  /** Instead of the check's own. */
+  severity: Severity | undefined;
+}
+
+/** Runs a check on subjects, and writes down what it says. */
+function hear(check: SubjectCheck, hearings: readonly Hearing[], terms: Terms, onError: OnError): void {
+  const judge = check as { run(subject: Subject, context: CheckContext): Found };
+  for (const { subject, sheet } of hearings)
+    try {
+      const made = judge.run(subject, terms.context);
+      if (made === undefined) continue;
+      if (!(Symbol.iterator in made)) sheet.found.push(located(check, sheet.resource, made, terms));
+      // What it yields before it throws is kept.
+      else for (const violation of made) sheet.found.push(located(check, sheet.resource, violation, terms));
+    } catch (error) {
+      onError(check, sheet.resource, error);
+    }
+}
+
+function located(check: Check, resource: Resource, violation: Violation, { severity }: Terms): Located {
+  return { check, resource, violation, severity: severity ?? violation.severity ?? check.severity };
 }
 
 const none: readonly never[] = [];
@@ -190,16 +196,16 @@ interface Hearing {
 
 /** What the checks are run on, by what they ask for. */
 function subjectsOf(sheets: readonly Sheet[], set: WorkloadSet): Record<SubjectCheck['on'], readonly Hearing[]> {
-  const hear = (of: (resource: Resource) => readonly Subject[]): Hearing[] => {
+  const all = (of: (resource: Resource) => readonly Subject[]): Hearing[] => {
     const hearings: Hearing[] = [];
     for (const sheet of sheets) for (const subject of of(sheet.resource)) hearings.push({ subject, sheet });
     return hearings;
   };
   return {
     resource: sheets.map((sheet) => ({ subject: sheet.resource, sheet })),
-    pod: hear(podsOf),
-    container: hear(containersOf),
-    role: hear((resource) => rolesByObject(set).get(resource) ?? none),
+    pod: all(podsOf),
+    container: all(containersOf),
+    role: all((resource) => rolesByObject(set).get(resource) ?? none),
   };
 }
 

@@ -1,5 +1,6 @@
 /** All of one commit, judged as a scan does: what stands there today. */
 import { availableParallelism } from 'node:os';
+import { steadyNow } from '../clock.ts';
 import type { BaselineJob, RepositoryAccess } from '../github/job.ts';
 import { parseSafely } from '../manifest/pool.ts';
 import type { Report } from '../model.ts';
@@ -39,7 +40,7 @@ export async function scanCommit(
       loadChecks: () => Promise.resolve([...known.values()]),
       concurrency: availableParallelism(),
       today: today(),
-      now: () => performance.now(),
+      now: steadyNow,
       parse: (text) => parseSafely(text, { signal }),
       stage,
       signal,

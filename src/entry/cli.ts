@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import type { Check } from '../check.ts';
 import { PlimsollError } from '../errors.ts';
 import { severities, type Report, type Severity } from '../model.ts';
 import type { AskedAhead } from './begin.ts';
@@ -179,7 +180,7 @@ async function finish(report: Report, given: CliOptions): Promise<number> {
 }
 
 async function written(report: Report, given: CliOptions): Promise<string> {
-  const { checkIndex } = await import('./checks.ts');
+  const checkIndex = async (): Promise<ReadonlyMap<string, Check>> => (await import('./checks.ts')).checkIndex();
   switch (given.format) {
     case 'json':
       return (await import('../report/json.ts')).toJson(report, await version());

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
+import { steadyNow } from '../clock.ts';
 import { PlimsollError } from '../errors.ts';
 import type { Report, RenderUnit } from '../model.ts';
 import type { Sandbox } from '../render/sandbox.ts';
@@ -83,6 +84,7 @@ export async function diff(
       ...aboutSettings,
       ...(await checksAsked(given)),
       ...suggest('introduced', fixing, given),
+      ...(given.format === 'markdown' ? {} : { diffs: false as const }),
     },
     {
       ...effects,
@@ -160,7 +162,7 @@ async function effectsOf(given: CliOptions, openSandbox: Pipeline['openSandbox']
     loadChecks: async () => (await import('../../checks/index.ts')).checks,
     concurrency: availableParallelism(),
     today: today(),
-    now: () => performance.now(),
+    now: steadyNow,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Wires the pipeline for the App: settings from the base, both commits over git, review, check run. */
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { steadyNow } from '../clock.ts';
 import { parseSettings, settingsFiles } from '../config.ts';
 import { PlimsollError } from '../errors.ts';
 import { settingsFileAt } from '../github/access.ts';
@@ -129,7 +130,7 @@ async function reviewJob(
       loadChecks: () => Promise.resolve([...checks.values()]),
       concurrency: availableParallelism(),
       today: today(),
-      now: () => performance.now(),
+      now: steadyNow,
       mended: (mended) => (tried.fixes = fixesOf(mended)),
       writtenLines: (files) => writtenLines(commits, from, head, changes, files),
       parse: (text) => parseSafely(text, { signal }),

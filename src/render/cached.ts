@@ -1,3 +1,4 @@
+import { steadyNow } from '../clock.ts';
 import { PlimsollError } from '../errors.ts';
 import { keyOf } from './cache-key.ts';
 import type { RenderCache } from './cache.ts';
@@ -51,7 +52,7 @@ function keeping(workspace: Required<Workspace>, cache: RenderCache, asked: Set<
   return {
     ...workspace,
     async run(tool, args, options) {
-      const started = performance.now();
+      const started = steadyNow();
       const own = (runs += 1);
       const others = running;
       running += 1;
@@ -61,7 +62,7 @@ function keeping(workspace: Required<Workspace>, cache: RenderCache, asked: Set<
         const kept = key === undefined ? undefined : await cache.get(key);
         if (kept !== undefined) {
           options?.onStart?.();
-          return { exitCode: 0, ...kept, milliseconds: performance.now() - started };
+          return { exitCode: 0, ...kept, milliseconds: steadyNow() - started };
         }
         const result = await workspace.run(tool, args, options);
         // Another run's preparations could have changed the files between the key and the end.

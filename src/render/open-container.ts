@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { steadyNow } from '../clock.ts';
 import { PlimsollError } from '../errors.ts';
 import { jailBase } from './sandbox-folders.ts';
 import { cacheFolder, type Env } from './cache-folder.ts';
@@ -107,9 +108,9 @@ export async function openContainer(mode: SandboxMode, options: ContainerOptions
     watched?.close();
   }
 
-  const until = performance.now() + patience;
+  const until = steadyNow() + patience;
   while (!(await prove()).proven && mode === 'require') {
-    if (watched !== undefined || performance.now() > until) {
+    if (watched !== undefined || steadyNow() > until) {
       close();
       throw refused(status.reasons);
     }

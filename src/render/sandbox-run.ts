@@ -1,3 +1,4 @@
+import { steadyNow } from '../clock.ts';
 import { PlimsollError } from '../errors.ts';
 import { runProgram } from '../process.ts';
 import type { RenderLimits } from './limits.ts';
@@ -32,7 +33,7 @@ const crashed = /^(?:fatal error: |panic: |SIG[A-Z]+: |unexpected fault address 
 export async function runConfined(command: Command): Promise<ToolResult> {
   const { limits, signal, tool } = command;
   signal?.throwIfAborted();
-  const started = performance.now();
+  const started = steadyNow();
   const result = await runProgram({
     file: command.file,
     args: command.args,
@@ -46,7 +47,7 @@ export async function runConfined(command: Command): Promise<ToolResult> {
     ...(signal === undefined ? {} : { signal }),
     ...(command.onStart === undefined ? {} : { onStart: command.onStart }),
   });
-  const milliseconds = performance.now() - started;
+  const milliseconds = steadyNow() - started;
   signal?.throwIfAborted();
   if (result.timedOut) throw timeLimit(tool, limits);
   if (result.overflowed) throw outputLimit(tool, limits);

@@ -79,7 +79,7 @@ function workspaceIn(slot: Slot, parts: SandboxParts, free: Slot[]): Workspace {
     slot.place(stocked, binary.program);
     const run = (async () => {
       // Root's jobs run as another user. Later writes inherit the usual modes, so the walk is made once.
-      if (ownUid() === 0 && !readable) await makeReadable(slot.work);
+      if (ownUid() === 0 && !readable) makeReadable(slot.work);
       readable = umaskAllowsReading;
       const job = {
         slot: slot.folder,
@@ -125,7 +125,7 @@ function workspaceIn(slot: Slot, parts: SandboxParts, free: Slot[]): Workspace {
       closed = true;
       await Promise.allSettled(running);
       backend.sweep?.(slot.uid);
-      await slot.clear();
+      slot.clear();
       free.push(slot);
     },
   };

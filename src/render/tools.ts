@@ -170,10 +170,12 @@ export function findProgram(name: string, env: Env): string | undefined {
     if (!isAbsolute(folder)) continue;
     const path = join(folder, name);
     try {
+      // Most folders do not hold it: that is told without an error, which is dear to make.
+      if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) continue;
       accessSync(path, constants.X_OK);
-      if (statSync(path).isFile()) return path;
+      return path;
     } catch (error) {
-      // Not there, or not ours to run: the next folder.
+      // Not ours to see or to run: the next folder.
       if (!(error instanceof Error) || !('code' in error)) throw error;
     }
   }

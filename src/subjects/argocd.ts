@@ -1,5 +1,6 @@
 import type { Json, JsonMap, Path, Resource } from '../model.ts';
-import { below, dig, isMap, list, map, str } from './values.ts';
+import { below } from './below.ts';
+import { dig, isMap, list, map, str } from './values.ts';
 
 export const applicationKinds = ['Application.argoproj.io', 'ApplicationSet.argoproj.io'];
 

@@ -1,7 +1,8 @@
 import type { Path } from '../model.ts';
 import { keptFor } from './kept.ts';
 import type { ContainerSubject } from './pod.ts';
-import { below, dig, list, str } from './values.ts';
+import { below } from './below.ts';
+import { dig, list, str } from './values.ts';
 
 /** A word of a command line as it stands in the manifest. */
 export interface CommandItem {

@@ -6,7 +6,8 @@ import { kindKey } from './kinds.ts';
 import type { ContainerSubject } from './pod.ts';
 import type { WorkloadSet } from './set.ts';
 import { scalarText } from './plain-text.ts';
-import { absent, below, dig, isMap, list, map, str, strings } from './values.ts';
+import { below } from './below.ts';
+import { absent, dig, isMap, list, map, str, strings } from './values.ts';
 
 export type ComponentName =
   'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'etcd' | 'kubelet' | 'kube-proxy';

@@ -1,7 +1,8 @@
 import type { Path } from '../model.ts';
 import { keptFor } from './kept.ts';
 import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
-import { below, isMap, str } from './values.ts';
+import { below } from './below.ts';
+import { isMap, str } from './values.ts';
 import { volumesOf } from './volume.ts';
 
 /** An image reference, read as a container engine does: `[host[:port]/]path[:tag][@algorithm:hex]`. */

@@ -1,5 +1,6 @@
 import type { Json, JsonMap, Path, Resource } from '../model.ts';
-import { absent, below, dig, int, isMap, list, map, str } from './values.ts';
+import { below } from './below.ts';
+import { absent, dig, int, isMap, list, map, str } from './values.ts';
 
 /** One path of one rule of an Ingress. */
 export interface IngressPath {

@@ -22,12 +22,17 @@ export function keptFor<Key extends object, T>(build: (key: Key) => T): (key: Ke
     if (own !== undefined) {
       const there = own[slot] as T | undefined;
       if (there !== undefined) return there;
-      const built = build(key);
+      const built = trimmed(build(key));
       own[slot] = built;
       return built;
     }
     let found = others.get(key);
-    if (found === undefined) others.set(key, (found = { value: build(key) }));
+    if (found === undefined) others.set(key, (found = { value: trimmed(build(key)) }));
     return found.value;
   };
+}
+
+/** A list that grew keeps room for as many items more, and for seventeen at least. */
+function trimmed<T>(built: T): T {
+  return Array.isArray(built) ? (built.slice() as T) : built;
 }

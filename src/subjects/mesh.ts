@@ -1,5 +1,6 @@
 import type { JsonMap, Path, Resource } from '../model.ts';
-import { below, dig, isMap, list, map, str, strings } from './values.ts';
+import { below } from './below.ts';
+import { dig, isMap, list, map, str, strings } from './values.ts';
 
 /** Namespace whose Istio objects are for the whole mesh, unless the mesh is set up otherwise. */
 export const meshRootNamespace = 'istio-system';

@@ -1,7 +1,8 @@
 import type { Json, Path, Resource } from '../model.ts';
 import { metadataOf } from './metadata.ts';
 import { podsOf } from './pod.ts';
-import { absent, below, isMap, list } from './values.ts';
+import { below } from './below.ts';
+import { absent, isMap, list } from './values.ts';
 import { variablesOf } from './variable.ts';
 
 /** A value that must be text and is not: what YAML reads yes, 0777 or 1e3 as when they are not quoted. */

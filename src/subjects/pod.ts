@@ -3,7 +3,8 @@ import { canonicalKind } from './kinds.ts';
 import { argoPods } from './argo-workflow.ts';
 import { emptyKeeper, keptFor, type Keeper } from './kept.ts';
 import { tektonPods } from './tekton.ts';
-import { below, dig, isMap, list, map, str } from './values.ts';
+import { below, sharedPath } from './below.ts';
+import { dig, isMap, list, map, str } from './values.ts';
 
 export type ContainerList = 'containers' | 'initContainers' | 'ephemeralContainers';
 const containerLists: readonly ContainerList[] = ['initContainers', 'containers', 'ephemeralContainers'];
@@ -67,8 +68,8 @@ export interface WrittenPod {
 }
 
 /** Where the pod spec is, by kind. `metadata` stands beside `spec` there. */
-const templatePaths: ReadonlyMap<string, Path> = new Map<string, Path>(
-  Object.entries({
+const templatePaths: ReadonlyMap<string, Path> = new Map(
+  Object.entries<Path>({
     Pod: [],
     PodTemplate: ['template'],
     'CronJob.batch': ['spec', 'jobTemplate', 'spec', 'template'],
@@ -87,7 +88,7 @@ const templatePaths: ReadonlyMap<string, Path> = new Map<string, Path>(
         'Service.serving.knative.dev',
       ].map((kind) => [kind, ['spec', 'template']]),
     ),
-  }),
+  }).map(([kind, path]) => [kind, sharedPath(path)]),
 );
 
 /** The pod specs an object carries: none for most kinds, one for workloads, one a template or task for pipelines. */
@@ -118,7 +119,6 @@ function podAt(resource: Resource, template: Path): PodSubject[] {
 function podSubject(resource: Resource, written: WrittenPod): PodSubject {
   const { path, spec } = written;
   const declaredWindows = dig(spec, 'os', 'name') === 'windows';
-  const containers: ContainerSubject[] = [];
   const pod: PodSubject = {
     kept: emptyKeeper(),
     resource,
@@ -126,27 +126,29 @@ function podSubject(resource: Resource, written: WrittenPod): PodSubject {
     spec,
     metadata: written.metadata,
     metadataPath: written.metadataPath,
-    containers,
+    containers: [],
     declaredWindows,
     windows: declaredWindows || dig(spec, 'nodeSelector', 'kubernetes.io/os') === 'windows',
     settable: written.settable ?? true,
     at: written.at ?? ((...steps) => below(path, ...steps)),
   };
-  for (const container of written.containers) {
-    const name = str(container.spec.name) ?? '';
-    containers.push({
-      kept: emptyKeeper(),
-      pod,
-      resource,
-      list: container.list,
-      name,
-      label: `${container.noun} ${name === '' ? `number ${container.position + 1}` : `"${name}"`}`,
-      path: container.path,
-      spec: container.spec,
-      sidecar: container.list === 'initContainers' && container.spec.restartPolicy === 'Always',
-    });
-  }
+  pod.containers = written.containers.map((container) => containerSubject(pod, container));
   return pod;
+}
+
+function containerSubject(pod: PodSubject, { list, noun, position, path, spec }: WrittenContainer): ContainerSubject {
+  const name = str(spec.name) ?? '';
+  return {
+    kept: emptyKeeper(),
+    pod,
+    resource: pod.resource,
+    list,
+    name,
+    label: `${noun} ${name === '' ? `number ${position + 1}` : `"${name}"`}`,
+    path,
+    spec,
+    sidecar: list === 'initContainers' && spec.restartPolicy === 'Always',
+  };
 }
 
 const nouns: Readonly<Record<ContainerList, string>> = {
@@ -181,6 +183,6 @@ export const Label = keptFor(
 );
 
 /** `Pod "web"`, `Deployment "web"`; the kind alone when it has no name. For sentences about the whole pod. */
-export function podLabel(pod: PodSubject): string {
-  return pod.resource.name === '' ? pod.resource.kind : `${pod.resource.kind} "${pod.resource.name}"`;
-}
+export const podLabel = keptFor(({ resource }: PodSubject): string =>
+  resource.name === '' ? resource.kind : `${resource.kind} "${resource.name}"`,
+);

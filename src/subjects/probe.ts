@@ -1,7 +1,8 @@
 import type { Json, JsonMap, Path } from '../model.ts';
 import { keptFor } from './kept.ts';
 import type { ContainerSubject, PodSubject } from './pod.ts';
-import { absent, below, int, isMap, list, map, str } from './values.ts';
+import { below } from './below.ts';
+import { absent, int, isMap, list, map, str } from './values.ts';
 
 export type ProbeName = 'livenessProbe' | 'readinessProbe' | 'startupProbe';
 export const probeNames: readonly ProbeName[] = ['livenessProbe', 'readinessProbe', 'startupProbe'];

@@ -1,7 +1,8 @@
 import type { Json, Path, Violation } from '../model.ts';
 import { Label, type ContainerSubject } from './pod.ts';
 import type { WorkloadSet } from './set.ts';
-import { absent, below, dig, list } from './values.ts';
+import { below } from './below.ts';
+import { absent, dig, list } from './values.ts';
 import { atLeast, type KubeVersion } from './version.ts';
 
 const suffixes: Readonly<Record<string, number>> = {

@@ -1,7 +1,8 @@
 import type { Path, Resource, Severity, Violation } from '../model.ts';
 import { labelSelector, selects } from './selector.ts';
 import type { WorkloadSet } from './set.ts';
-import { below, dig, isMap, list, map, str, strings } from './values.ts';
+import { below } from './below.ts';
+import { dig, isMap, list, map, str, strings } from './values.ts';
 
 /** One rule of a role, its lists read as strings. */
 export interface PolicyRule {

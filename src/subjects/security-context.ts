@@ -1,7 +1,8 @@
 import type { Json, Path } from '../model.ts';
 import { keptFor } from './kept.ts';
 import { Label, podLabel, type ContainerSubject, type PodSubject } from './pod.ts';
-import { absent, below, dig, int, list, map, str, strings } from './values.ts';
+import { below } from './below.ts';
+import { absent, dig, int, list, map, str, strings } from './values.ts';
 
 /** An entry of `capabilities.add`. `name` is upper-cased and without `CAP_`, `written` as it stands. */
 export interface AddedCapability {

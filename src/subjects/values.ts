@@ -62,8 +62,3 @@ export function printable(value: Json | undefined, length = 80): string {
   const text = JSON.stringify(value ?? null);
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
-
-/** The path of what lies below `path`. No longer than it has to be: a list that is spread keeps room for seventeen more. */
-export function below(path: Path, ...steps: Path): Path {
-  return path.toSpliced(path.length, 0, ...steps);
-}

@@ -1,7 +1,8 @@
 import type { JsonMap, Path } from '../model.ts';
 import type { ContainerSubject, PodSubject } from './pod.ts';
 import { keptFor } from './kept.ts';
-import { below, dig, isMap, list, str } from './values.ts';
+import { below } from './below.ts';
+import { dig, isMap, list, str } from './values.ts';
 
 /** A volume of a pod. */
 export interface VolumeSubject {

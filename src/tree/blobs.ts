@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Repository } from './repository.ts';
 
 /** Contents by blob id, shared by all trees of a repository: base and head differ in few files. */
@@ -44,7 +43,7 @@ function createBlobs(): Blobs {
   }
 
   async function readTogether(oids: ReadonlySet<string>, read: Read): Promise<Map<string, Buffer>> {
-    await setImmediate();
+    await new Promise((done) => setImmediate(done));
     next = undefined;
     try {
       const contents = await read([...oids]);

@@ -1,6 +1,5 @@
 import { chmodSync, lstatSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import type { Problem, TreeEntry } from '../model.ts';
 import type { ExportLimits } from '../settings.ts';
 import type { Resolved } from './links.ts';
@@ -75,7 +74,7 @@ export async function writeFiles(selection: Selection, into: string, supply: Sup
     else {
       folder.writeFile(path, content);
       // Lets a server answer between batches of writes.
-      if (++written % 200 === 0) await setImmediate();
+      if (++written % 200 === 0) await new Promise((done) => setImmediate(done));
     }
   }
   // After the files: nothing is ever written through a link.

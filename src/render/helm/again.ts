@@ -47,7 +47,7 @@ export async function openTrial(unit: HelmUnit, context: RenderContext): Promise
     file: (path) => readRegular(joinHere(chart, path)),
     withTemplates: (files) => run(prepared.args(), files),
     async withChanges(values, files) {
-      const folder = await openFolder(workspace, 'trial-');
+      const folder = openFolder(workspace, 'trial-');
       await writeFile(joinHere(folder, 'values.yaml'), JSON.stringify(values), { mode: 0o644 });
       const file = `${workspace.inside}/${basename(folder)}/values.yaml`;
       const again = await run(prepared.args({ values: [file], skipSchemaValidation: true }), files);

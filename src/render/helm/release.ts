@@ -30,7 +30,7 @@ export async function prepareChart(
   workspace: Workspace,
 ): Promise<PreparedChart> {
   requireValues(unit, listing);
-  const { into, inside } = await openCopy(workspace);
+  const { into, inside } = openCopy(workspace);
   const outside = unit.values.filter((file) => !isWithin(file, unit.root));
   const problems = await tree.export([unit.root, ...outside], into);
   await placeLocalDependencies(unit.root, tree, listing, workspace, into);
@@ -69,7 +69,7 @@ function requireValues(unit: HelmUnit, listing: Listing): void {
 /** Values from GitOps objects, each as a file outside the copy, in helm's order. */
 async function inlineValues(unit: HelmUnit, workspace: Workspace): Promise<string[]> {
   if (unit.inlineValues === undefined || unit.inlineValues.length === 0) return [];
-  const folder = await openFolder(workspace, 'inline-');
+  const folder = openFolder(workspace, 'inline-');
   const inside = `${workspace.inside}/${folder.slice(workspace.folder.length + 1)}`;
   return Promise.all(
     unit.inlineValues.map(async ({ values }, index) => {
@@ -98,7 +98,7 @@ async function placeLocalDependencies(
     for (const { name, from } of localDependencies(next.source, metadata, listing)) {
       if (next.above.includes(from) || placed >= 100) continue;
       const to = join(next.at, `charts/${name}`);
-      const folder = await openFolder(workspace, 'dependency-');
+      const folder = openFolder(workspace, 'dependency-');
       await tree.export([from], folder);
       const target = joinHere(into, to);
       await mkdir(dirname(target), { recursive: true });

@@ -24,7 +24,7 @@ export async function openTrial(
 ): Promise<Trial> {
   const workspace = await context.sandbox.open();
   try {
-    const { into, inside } = await openCopy(workspace);
+    const { into, inside } = openCopy(workspace);
     await context.tree.export([...closure.files, ...closure.charts], into);
     await placeCharts(inflation, into, context);
     const options = context.signal === undefined ? {} : { signal: context.signal };

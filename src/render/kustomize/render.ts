@@ -75,7 +75,7 @@ async function build(
   inflation: Inflation,
 ): Promise<{ result: ToolResult; problems: Problem[]; asked: boolean }> {
   await using workspace = await context.sandbox.open();
-  const { into, inside } = await openCopy(workspace);
+  const { into, inside } = openCopy(workspace);
   const problems = await context.tree.export([...closure.files, ...closure.charts], into);
   const file = closure.kustomization;
   if (file === undefined) throw withCauses(missingKustomization(unit), problems);

@@ -1,3 +1,4 @@
+import { steadyNow } from '../../clock.ts';
 import { parseManifests } from '../../manifest/parse.ts';
 import { resourcesOf } from '../../manifest/resource.ts';
 import type { Notice, PlainUnit, Problem, Resource, Tree } from '../../model.ts';
@@ -13,7 +14,7 @@ import { tracePlain } from './trace.ts';
 export const plainRenderer: Renderer<PlainUnit> = {
   kind: 'plain',
   async render(unit, { tree, parse, signal }) {
-    const started = performance.now();
+    const started = steadyNow();
     const files = await tree.readMany(unit.files);
     const problems: Problem[] = [];
     const notices: Notice[] = [];
@@ -56,7 +57,7 @@ export const plainRenderer: Renderer<PlainUnit> = {
       resources,
       problems,
       notices,
-      milliseconds: performance.now() - started,
+      milliseconds: steadyNow() - started,
       trace: (resource, path) => Promise.resolve(tracePlain(resource, path)),
     };
   },
