@@ -3,8 +3,9 @@
  */
 import type { Edit, Path } from '../model.ts';
 import { commandItems, type CommandItem } from './command.ts';
+import { below } from './below.ts';
 import type { ContainerSubject } from './pod.ts';
-import { below, list, str, strings } from './values.ts';
+import { list, str, strings } from './values.ts';
 
 /** A setting as found: its value as text, where it stands, and how to change or delete it. */
 export interface Setting {
