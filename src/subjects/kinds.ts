@@ -41,27 +41,41 @@ export function groupOf(apiVersion: string): string {
 
 /** `Deployment.apps`; `Pod` for the core group. Old groups of workloads count as their present ones. */
 export function kindKey(resource: Pick<Resource, 'apiVersion' | 'kind'>): string {
-  const group = groupOf(resource.apiVersion);
-  return group === '' ? resource.kind : `${resource.kind}.${group}`;
+  return inGroup(resource.kind, groupOf(resource.apiVersion));
 }
 
-/** Kinds served by other groups before; judged like their successors. */
-const formerGroups: ReadonlyMap<string, string> = new Map<string, string>(
-  Object.entries({
-    DeploymentConfig: 'DeploymentConfig.apps.openshift.io',
-    // No server knows these, but what is meant is plain.
-    ...Object.fromEntries(
-      ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].map((kind) => [kind, `${kind}.apps`]),
+function inGroup(kind: string, group: string): string {
+  return group === '' ? kind : `${kind}.${group}`;
+}
+
+/** Kubernetes' own kinds by the group that they are of. */
+const homes: Readonly<Record<string, readonly string[]>> = {
+  '': ['Pod', 'ReplicationController', 'Service', 'ConfigMap', 'Secret', 'ServiceAccount', 'Namespace'],
+  apps: ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'],
+  batch: ['Job', 'CronJob'],
+  autoscaling: ['HorizontalPodAutoscaler'],
+  policy: ['PodDisruptionBudget', 'PodSecurityPolicy'],
+  'networking.k8s.io': ['Ingress', 'NetworkPolicy'],
+  'rbac.authorization.k8s.io': ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'],
+};
+
+/** Groups of Kubernetes that such kinds are looked for in: served there before, or written by mistake. Others' have dots. */
+const strays = ['', 'apps', 'batch', 'extensions'];
+
+/**
+ * Kinds under another group than their own, judged like those: what a server knew before, and what none knows, but what is meant
+ * is plain.
+ */
+const formerGroups: ReadonlyMap<string, string> = new Map<string, string>([
+  ['DeploymentConfig', 'DeploymentConfig.apps.openshift.io'],
+  ...Object.entries(homes).flatMap(([home, kinds]) =>
+    kinds.flatMap((kind) =>
+      strays
+        .filter((group) => group !== home)
+        .map((group): [string, string] => [inGroup(kind, group), inGroup(kind, home)]),
     ),
-    ...Object.fromEntries(['Job', 'CronJob'].map((kind) => [kind, `${kind}.batch`])),
-    'Deployment.extensions': 'Deployment.apps',
-    'DaemonSet.extensions': 'DaemonSet.apps',
-    'ReplicaSet.extensions': 'ReplicaSet.apps',
-    'Ingress.extensions': 'Ingress.networking.k8s.io',
-    'NetworkPolicy.extensions': 'NetworkPolicy.networking.k8s.io',
-    'PodSecurityPolicy.extensions': 'PodSecurityPolicy.policy',
-  }),
-);
+  ),
+]);
 
 const workloads = new Set<string>(workloadKinds);
 
