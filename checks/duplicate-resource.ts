@@ -21,7 +21,9 @@ export default defineCheck({
   why: 'The last one applied wins, and the other is lost without a word.',
   remedy: 'Remove one definition.',
   *run(set) {
-    const named = set.resources.filter((resource) => resource.name !== '' && !isHook(resource));
+    const named = set.resources.filter(
+      (one) => one.name !== '' && set.find(canonicalKind(one), one.namespace, one.name).length > 1 && !isHook(one),
+    );
     const groups = groupBy(named, (one) => JSON.stringify([one.unit, canonicalKind(one), one.namespace, one.name]));
     for (const [first, ...others] of groups.values())
       for (const resource of first === undefined ? [] : others) {

@@ -1,4 +1,15 @@
-import { absent, amountOf, below, defineCheck, dig, isSet, mountsFor, type Violation, volumesOf } from '../src/check.ts';
+import {
+  absent,
+  amountOf,
+  below,
+  defineCheck,
+  dig,
+  isSet,
+  mountsFor,
+  type MountSubject,
+  type Violation,
+  volumesOf,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'emptydir-size-limit-missing',
@@ -16,17 +27,20 @@ export default defineCheck({
     for (const volume of volumesOf(pod)) {
       const source = volume.spec.emptyDir;
       if (absent(source) || !absent(dig(source, 'sizeLimit'))) continue;
-      const users = mountsFor(pod, volume).map((mount) => mount.container);
-      const bounded = (resource: string): boolean =>
-        users.length > 0 && users.every((container) => isSet(amountOf(container, 'limits', resource)));
+      const mounts = mountsFor(pod, volume);
       const inMemory = dig(source, 'medium') === 'Memory';
-      if (!inMemory && bounded('ephemeral-storage')) continue;
+      if (!inMemory && areBounded(mounts, 'ephemeral-storage')) continue;
       found.push({
         at: below(volume.path, 'emptyDir'),
         message: `${volume.label} is an emptyDir${inMemory ? ' in memory' : ''} without a size limit.`,
-        ...(inMemory && !bounded('memory') ? { severity: 'medium' as const } : {}),
+        ...(inMemory && !areBounded(mounts, 'memory') ? { severity: 'medium' as const } : {}),
       });
     }
     return found;
   },
 });
+
+/** Whether all containers that mount the volume have a limit. */
+function areBounded(mounts: readonly MountSubject[], resource: string): boolean {
+  return mounts.length > 0 && mounts.every(({ container }) => isSet(amountOf(container, 'limits', resource)));
+}

@@ -15,7 +15,6 @@ export default defineCheck({
     kyverno: ['other/require-emptydir-requests-limits'],
   },
   run(container, context) {
-    const [first] = missingAmount(container, context, 'limits', 'ephemeral-storage');
-    if (first !== undefined) return first;
+    return missingAmount(container, context, 'limits', 'ephemeral-storage');
   },
 });

@@ -1,4 +1,14 @@
-import { defineCheck, dig, list, podLabel, str, unlessPartial, volumesOf, type PodSubject } from '../src/check.ts';
+import {
+  defineCheck,
+  dig,
+  type Json,
+  list,
+  podLabel,
+  str,
+  unlessPartial,
+  volumesOf,
+  type PodSubject,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'external-secret-store-unused',
@@ -27,7 +37,9 @@ export default defineCheck({
         )
       )
         continue;
-      const loose = [...secretsOf(pod)].filter((name) => !produced.has(`${pod.resource.namespace}/${name}`));
+      const used = secretsOf(pod);
+      if (used.size === 0) continue;
+      const loose = [...used].filter((name) => !produced.has(`${pod.resource.namespace}/${name}`));
       if (loose.length > 0)
         yield {
           resource: pod.resource,
@@ -49,16 +61,20 @@ const producers = [
 ];
 
 /** Names of the Secrets a pod reads, once each. */
-function secretsOf(pod: PodSubject): Set<string> {
-  const names = [
-    ...pod.containers.flatMap(({ spec }) => [
-      ...list(spec.env).map((item) => dig(item, 'valueFrom', 'secretKeyRef', 'name')),
-      ...list(spec.envFrom).map((item) => dig(item, 'secretRef', 'name')),
-    ]),
-    ...volumesOf(pod).flatMap((volume) => [
-      dig(volume.spec, 'secret', 'secretName'),
-      ...list(dig(volume.spec, 'projected', 'sources')).map((source) => dig(source, 'secret', 'name')),
-    ]),
-  ];
-  return new Set(names.flatMap((name) => str(name) ?? []));
+function secretsOf(pod: PodSubject): ReadonlySet<string> {
+  let names: Set<string> | undefined;
+  const add = (name: Json | undefined): void => {
+    if (typeof name === 'string') (names ??= new Set<string>()).add(name);
+  };
+  for (const { spec } of pod.containers) {
+    for (const item of list(spec.env)) add(dig(item, 'valueFrom', 'secretKeyRef', 'name'));
+    for (const item of list(spec.envFrom)) add(dig(item, 'secretRef', 'name'));
+  }
+  for (const { spec } of volumesOf(pod)) {
+    add(dig(spec, 'secret', 'secretName'));
+    for (const source of list(dig(spec, 'projected', 'sources'))) add(dig(source, 'secret', 'name'));
+  }
+  return names ?? nothing;
 }
+
+const nothing: ReadonlySet<string> = new Set<string>();

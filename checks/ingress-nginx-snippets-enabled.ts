@@ -24,12 +24,14 @@ export default defineCheck({
   standards: { nsa: ['Upgrading and application security practices'], mitre: ['T1552'] },
   peers: { kubescape: ['C-0059'], kyverno: ['nginx-ingress/disallow-ingress-nginx-custom-snippets'] },
   *run(set) {
+    const configMaps = set.ofKind('ConfigMap');
+    if (configMaps.length === 0) return;
     const referenced = configMapsOfControllers(set);
     const old = set.pods.some((pod) => pod.containers.some((container) => isOld(container)));
     const inUse = set
       .ofKind('Ingress.networking.k8s.io')
       .some((one) => annotationsOf(one).some(({ key }) => /^nginx\.ingress\.kubernetes\.io\/.*-snippet$/.test(key)));
-    for (const resource of set.ofKind('ConfigMap')) {
+    for (const resource of configMaps) {
       if (!controllerName.test(resource.name) && !referenced.has(resource.name)) continue;
       const data = map(resource.manifest.data);
       const at = ['data', 'allow-snippet-annotations'];

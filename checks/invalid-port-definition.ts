@@ -1,4 +1,18 @@
-import { below, containerPorts, defineCheck, int, isKind, Label, labelOf, labelValue, podsOf, type PodSubject, type Resource, servicePorts, type Violation } from '../src/check.ts';
+import {
+  below,
+  containerPorts,
+  defineCheck,
+  int,
+  isKind,
+  Label,
+  labelOf,
+  labelValue,
+  podsOf,
+  type PodSubject,
+  type Resource,
+  servicePorts,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'invalid-port-definition',
@@ -14,7 +28,8 @@ export default defineCheck({
   run(resource) {
     const found: Violation[] = [];
     if (isKind(resource, ['Service'])) found.push(...servicePortFaults(resource));
-    for (const pod of podsOf(resource)) found.push(...podPortFaults(pod));
+    for (const pod of podsOf(resource))
+      if (pod.containers.some((container) => containerPorts(container).length > 0)) found.push(...podPortFaults(pod));
     return found;
   },
 });
@@ -31,7 +46,6 @@ function nameFault(name: string): string | undefined {
 const outOfRange = (port: number): boolean => port < 1 || port > 65_535;
 
 function* podPortFaults(pod: PodSubject): Generator<Violation> {
-  if (pod.containers.every((container) => containerPorts(container).length === 0)) return;
   const names = new Set<string>();
   const numbers = new Set<string>();
   for (const container of pod.containers) {

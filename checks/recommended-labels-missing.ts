@@ -22,8 +22,9 @@ export default defineCheck({
     const found: Violation[] = [];
     for (const { path, metadata, template } of metadataOf(resource)) {
       const labels = map(metadata.labels);
-      const missing = recommended.filter((key) => labels[key] === undefined);
-      if (missing.length < (context.options.strict === true ? 1 : recommended.length)) continue;
+      const isMissing = (key: string): boolean => labels[key] === undefined;
+      if (context.options.strict === true ? !recommended.some(isMissing) : !recommended.every(isMissing)) continue;
+      const missing = recommended.filter(isMissing);
       const where = template ? 'The pod template' : `${resource.kind} "${resource.name}"`;
       const which = missing.length === recommended.length ? 'none of the labels' : 'not the labels';
       const keys = missing.map((key) => key.slice('app.kubernetes.io/'.length)).join(', ');

@@ -1,4 +1,4 @@
-import { defineCheck, dig, effective, groupBy, int, podLabel, str, type PodSubject } from '../src/check.ts';
+import { defineCheck, dig, effective, int, podLabel, str, type Path, type PodSubject } from '../src/check.ts';
 
 export default defineCheck({
   id: 'shared-uid-between-workloads',
@@ -11,18 +11,23 @@ export default defineCheck({
   remedy: 'Assign one UID per workload.',
   peers: { kyverno: ['other/require-unique-uid-per-workload'] },
   *run(set) {
-    const users = set.pods.flatMap((pod) =>
-      pod.containers.flatMap((container) => {
+    const users = new Map<number, { pod: PodSubject; at: Path }[]>();
+    for (const pod of set.pods)
+      for (const container of pod.containers) {
         const { value, at } = effective(container, 'runAsUser');
         const uid = int(value);
-        return uid === undefined ? [] : [{ pod, uid, at, who: ownerOf(pod) }];
-      }),
-    );
-    for (const alike of groupBy(users, ({ uid }) => String(uid)).values()) {
+        if (uid === undefined) continue;
+        const alike = users.get(uid);
+        if (alike === undefined) users.set(uid, [{ pod, at }]);
+        else alike.push({ pod, at });
+      }
+    for (const [uid, alike] of users) {
       const [first] = alike;
-      const seen = new Set<string>();
-      for (const { pod, uid, at, who } of alike) {
-        if (first === undefined || who === first.who || seen.has(who)) continue;
+      if (first === undefined) continue;
+      const seen = new Set([ownerOf(first.pod)]);
+      for (const { pod, at } of alike) {
+        const who = ownerOf(pod);
+        if (seen.has(who)) continue;
         seen.add(who);
         yield {
           resource: pod.resource,

@@ -28,8 +28,10 @@ export const suppressorsAmong = keptFor((all: readonly Check[]): Suppressors => 
   const suppressors = new Map<Check, readonly Check[]>(
     all.map((check) => [check, (check.suppressedBy ?? []).flatMap((id) => byId.get(id) ?? [])]),
   );
-  return (check) => suppressors.get(check) ?? [];
+  return (check) => suppressors.get(check) ?? noChecks;
 });
+
+const noChecks: readonly Check[] = [];
 
 /** The same for the findings of one object, those of one check being neighbours. */
 export function suppressWithin(group: readonly Located[], suppressors: Suppressors): readonly Located[] {
@@ -37,11 +39,9 @@ export function suppressWithin(group: readonly Located[], suppressors: Suppresso
 }
 
 function unique(group: readonly Located[]): readonly Located[] {
+  if (!saysTwice(group)) return group;
   const isRepeated = (check: Check, index: number): boolean =>
     group[index - 1]?.check === check || group[index + 1]?.check === check;
-  const candidates = group.filter((one, index) => isRepeated(one.check, index));
-  const said = new Set(candidates.map(({ check, violation }) => `${check.id} ${violation.message}`));
-  if (said.size === candidates.length) return group;
   const seen = new Set<string>();
   return group.filter(({ check, violation }, index) => {
     if (!isRepeated(check, index)) return true;
@@ -50,20 +50,49 @@ function unique(group: readonly Located[]): readonly Located[] {
   });
 }
 
+/** Whether a check says one sentence twice. Most say one or two: a set is made where there are more. */
+function saysTwice(group: readonly Located[]): boolean {
+  let first: Located | undefined;
+  let before: Located | undefined;
+  let said: Set<string> | undefined;
+  for (const one of group) {
+    const { message } = one.violation;
+    if (first?.check !== one.check) {
+      first = one;
+      said = undefined;
+    } else if (message === first.violation.message) return true;
+    else if (before !== undefined && before !== first) {
+      said ??= new Set([before.violation.message]);
+      if (said.has(message)) return true;
+      said.add(message);
+    }
+    before = one;
+  }
+  return false;
+}
+
 function survivors(group: readonly Located[], suppressorsOf: Suppressors): readonly Located[] {
-  const suppressors = new Map<Located, readonly Located[]>();
+  let suppressors: Map<Located, readonly Located[]> | undefined;
   let check: Check | undefined;
-  let others: readonly Located[] = [];
+  let others: readonly Located[] = none;
   for (const one of group) {
     if (one.check !== check) {
       ({ check } = one);
       others = madeBy(suppressorsOf(check), group);
     }
-    if (others.length === 0) continue;
-    const by = others.filter((other) => other !== one && sameThing(one, other));
-    if (by.length > 0) suppressors.set(one, by);
+    const by = others.length === 0 ? none : others.filter((other) => other !== one && sameThing(one, other));
+    if (by.length > 0) (suppressors ??= new Map<Located, readonly Located[]>()).set(one, by);
   }
-  if (suppressors.size === 0) return group;
+  return suppressors === undefined ? group : unsuppressed(group, suppressors);
+}
+
+const none: readonly Located[] = [];
+
+/** What is left of a group, some of which others of it suppress. */
+function unsuppressed(
+  group: readonly Located[],
+  suppressors: ReadonlyMap<Located, readonly Located[]>,
+): readonly Located[] {
   const chained = [...suppressors.values()].some((by) => by.some((one) => suppressors.has(one)));
   if (!chained) return group.filter((one) => !suppressors.has(one));
   const kept = new Set<Located>();
@@ -80,9 +109,9 @@ function survivors(group: readonly Located[], suppressorsOf: Suppressors): reado
 }
 
 function madeBy(checks: readonly Check[], group: readonly Located[]): readonly Located[] {
-  const found: Located[] = [];
-  for (const check of checks) for (const one of group) if (one.check === check) found.push(one);
-  return found;
+  let found: Located[] | undefined;
+  for (const check of checks) for (const one of group) if (one.check === check) (found ??= []).push(one);
+  return found ?? none;
 }
 
 /** All of `open` from which a way along suppressors leads to one of `ends`, those included. */

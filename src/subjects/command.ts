@@ -11,19 +11,26 @@ export interface CommandItem {
 }
 
 /** The items of `command` and `args`, in the order in which they are run. */
-export const commandItems = keptFor((container: ContainerSubject): readonly CommandItem[] =>
-  ['command', 'args'].flatMap((field) => itemsAt(container, [field])),
-);
+export const commandItems = keptFor((container: ContainerSubject): readonly CommandItem[] => {
+  const found: CommandItem[] = [];
+  for (const steps of ownCommands) addItems(container, steps, found);
+  return found;
+});
+
+const ownCommands = [['command'], ['args']];
 
 /** The items of `exec` probes and lifecycle hooks, too, and the source of a workflow's script. */
 export const allCommandItems = keptFor((container: ContainerSubject): readonly CommandItem[] => {
-  const hooks = hookCommands.flatMap((steps) => itemsAt(container, steps));
-  const scripts = ['source', 'script'].flatMap((field) => {
+  const found = commandItems(container).slice();
+  for (const steps of hookCommands) addItems(container, steps, found);
+  for (const field of scriptFields) {
     const text = str(container.spec[field]);
-    return text === undefined ? [] : [{ text, at: below(container.path, field) }];
-  });
-  return [...commandItems(container), ...hooks, ...scripts];
+    if (text !== undefined) found.push({ text, at: below(container.path, field) });
+  }
+  return found;
 });
+
+const scriptFields = ['source', 'script'];
 
 const hookCommands = [
   ['livenessProbe'],
@@ -33,10 +40,11 @@ const hookCommands = [
   ['lifecycle', 'preStop'],
 ].map((hook) => [...hook, 'exec', 'command']);
 
-function itemsAt(container: ContainerSubject, steps: readonly string[]): CommandItem[] {
-  return list(dig(container.spec, ...steps)).flatMap((item, index) =>
-    typeof item === 'string' ? [{ text: item, at: below(container.path, ...steps, index) }] : [],
-  );
+function addItems(container: ContainerSubject, steps: readonly string[], found: CommandItem[]): void {
+  const words = dig(container.spec, ...steps);
+  if (!Array.isArray(words)) return;
+  for (const [index, text] of list(words).entries())
+    if (typeof text === 'string') found.push({ text, at: below(container.path, ...steps, index) });
 }
 
 /** Command and arguments as one line. */

@@ -1,5 +1,5 @@
 import type { Options } from '../check.ts';
-import { strings } from './values.ts';
+import { textOption } from './values.ts';
 
 /** The option of every check that misses an object: objects that exist, but not in the repository. */
 export const externalOption = {
@@ -25,7 +25,7 @@ export function isListed(options: Options, option: string, namespace: string, na
 /** An option of type `strings`. */
 export function listOption(options: Options, name: string): readonly string[] {
   const value = options[name];
-  return Array.isArray(value) ? strings(value) : [];
+  return textOption(value);
 }
 
 /** An option of type `number`. */

@@ -95,18 +95,21 @@ export function missingAmount(
   context: { kubeVersion: KubeVersion; set: WorkloadSet },
   which: ResourceList,
   resource: string,
-): readonly Violation[] {
-  if (!mayHaveResources(container)) return [];
-  const byPod = atLeast(context.kubeVersion, 34);
-  const sets = (list: ResourceList): boolean =>
-    isSet(amountOf(container, list, resource)) || (byPod && podSets(container, list, resource));
-  if (sets('limits') || (which === 'requests' && sets('requests'))) return [];
+): Violation | undefined {
+  if (!mayHaveResources(container) || sets(container, context.kubeVersion, 'limits', resource)) return undefined;
+  if (which === 'requests' && sets(container, context.kubeVersion, 'requests', resource)) return undefined;
   const noun = `${resource} ${which === 'requests' ? 'request' : 'limit'}`;
   const at = amountAt(container, which, resource);
   if (!hasDefault(container, context.set, which, resource))
-    return [{ at, message: `${Label(container)} sets no ${noun}.` }];
+    return { at, message: `${Label(container)} sets no ${noun}.` };
   const message = `${Label(container)} sets no ${noun}; a LimitRange of the namespace fills it in.`;
-  return [{ at, message, severity: 'info' }];
+  return { at, message, severity: 'info' };
+}
+
+/** Whether there is an amount, the container's own or (from v1.34) the pod's. */
+function sets(container: ContainerSubject, version: KubeVersion, list: ResourceList, resource: string): boolean {
+  if (isSet(amountOf(container, list, resource))) return true;
+  return atLeast(version, 34) && podSets(container, list, resource);
 }
 
 /** Whether a LimitRange in the container's namespace has a default; a default limit also makes a request. */

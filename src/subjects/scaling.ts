@@ -62,9 +62,9 @@ export function scaleTargetRef(scaler: Resource): Json | undefined {
 
 /** The autoscalers that target the object: those of the set, else those beyond it. */
 export function scalersOf(set: WorkloadSet, resource: Resource): readonly Resource[] {
-  if (resource.name === '') return [];
-  const key = JSON.stringify([resource.namespace, canonicalKind(resource), resource.name]);
   const { beyond } = set;
+  if (resource.name === '' || (scalersByTarget(set).size === 0 && beyond === undefined)) return unscaled;
+  const key = JSON.stringify([resource.namespace, canonicalKind(resource), resource.name]);
   const found = scalersByTarget(set).get(key);
   if (found !== undefined || beyond === undefined) return found ?? [];
   return (
@@ -73,6 +73,8 @@ export function scalersOf(set: WorkloadSet, resource: Resource): readonly Resour
       ?.filter((one) => beyond.meets(one)) ?? []
   );
 }
+
+const unscaled: readonly Resource[] = [];
 
 /** Autoscalers grouped by what they target. */
 export function scalerGroups(set: WorkloadSet): Iterable<readonly Resource[]> {

@@ -66,16 +66,19 @@ export interface Setting {
 
 /** Where `securityContext.<steps>` is set, pod first. Null counts as unset, as for the API. */
 export function settingsOf(pod: PodSubject, ...steps: string[]): readonly Setting[] {
-  const found: Setting[] = [];
+  let found: Setting[] | undefined;
   const own = dig(pod.spec.securityContext, ...steps);
-  if (!absent(own)) found.push({ value: own, at: pod.at('securityContext', ...steps), who: podLabel(pod) });
+  if (!absent(own)) found = [{ value: own, at: pod.at('securityContext', ...steps), who: podLabel(pod) }];
   for (const container of pod.containers) {
     const value = dig(container.spec.securityContext, ...steps);
     if (absent(value)) continue;
-    found.push({ value, at: below(container.path, 'securityContext', ...steps), who: Label(container), container });
+    const at = below(container.path, 'securityContext', ...steps);
+    (found ??= []).push({ value, at, who: Label(container), container });
   }
-  return found;
+  return found ?? nowhere;
 }
+
+const nowhere: readonly Setting[] = [];
 
 /** `hostUsers: false`: root inside is nobody outside. */
 export function hasOwnUsers(pod: PodSubject): boolean {

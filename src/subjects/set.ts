@@ -44,7 +44,7 @@ export interface Beyond {
 export function workloadSet(resources: readonly Resource[], complete: boolean, all?: WorkloadSet): WorkloadSet {
   const byKinds = new Map<string, readonly Resource[]>();
   let choose: ReturnType<typeof kindIndex> | undefined;
-  let byName: Map<string, readonly Resource[]> | undefined;
+  let byName: ReturnType<typeof nameIndex> | undefined;
   let index: LabelIndex<PodSubject> | undefined;
   let pods: PodSubject[] | undefined;
   const beyond = all === undefined ? undefined : beyondOf(resources, all);
@@ -62,8 +62,7 @@ export function workloadSet(resources: readonly Resource[], complete: boolean, a
       return found;
     },
     find(kind, namespace, name) {
-      byName ??= groupBy(resources, (one) => nameKey(canonicalKind(one), one.namespace, one.name));
-      const found = byName.get(nameKey(kind, namespace, name)) ?? [];
+      const found = (byName ??= nameIndex(resources)).get(kind)?.get(namespace)?.get(name) ?? nobody;
       if (found.length > 0 || beyond === undefined) return found;
       return beyond.all.find(kind, namespace, name).filter((other) => beyond.meets(other));
     },
@@ -124,7 +123,23 @@ function kindIndex(resources: readonly Resource[]): (kinds: readonly string[]) =
   };
 }
 
-const nameKey = (kind: string, namespace: string, name: string): string => JSON.stringify([kind, namespace, name]);
+const nobody: readonly Resource[] = [];
+
+/** Objects by kind, namespace and name. */
+function nameIndex(resources: readonly Resource[]): Map<string, Map<string, Map<string, Resource[]>>> {
+  const index = new Map<string, Map<string, Map<string, Resource[]>>>();
+  for (const resource of resources) {
+    const kind = canonicalKind(resource);
+    let ofKind = index.get(kind);
+    if (ofKind === undefined) index.set(kind, (ofKind = new Map<string, Map<string, Resource[]>>()));
+    let there = ofKind.get(resource.namespace);
+    if (there === undefined) ofKind.set(resource.namespace, (there = new Map<string, Resource[]>()));
+    const named = there.get(resource.name);
+    if (named === undefined) there.set(resource.name, [resource]);
+    else named.push(resource);
+  }
+  return index;
+}
 
 /** Labels of the pod, or of the pod template. */
 export function podLabels(pod: PodSubject): ReturnType<typeof map> {

@@ -57,7 +57,10 @@ export const mountsOf = keptFor((container: ContainerSubject): readonly (MountSu
 
 /** The mounts of a volume in all containers of its pod. */
 export function mountsFor(pod: PodSubject, volume: VolumeSubject): MountSubject[] {
-  return pod.containers.flatMap((container) => mountsOf(container).filter((mount) => mount.name === volume.name));
+  const found: MountSubject[] = [];
+  for (const container of pod.containers)
+    for (const mount of mountsOf(container)) if (mount.name === volume.name) found.push(mount);
+  return found;
 }
 
 export interface HostPath extends VolumeSubject {
