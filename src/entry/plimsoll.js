@@ -47,7 +47,10 @@ if (major < 22 || (major === 22 && minor < 18)) {
     const whole = loadBundle(`${root}dist/cli.cjs`, folder);
     // By now git has told which commits are meant; it is asked about them before the larger part of the work here.
     await asked?.begun.catch(() => undefined);
-    const code = await whole.run().main(arguments_, asked);
+    const { main } = whole.run();
+    // What git has answered meanwhile is taken in first: it is asked on from there, and works while the rest goes on.
+    if (asked !== undefined) await new Promise((done) => setImmediate(done));
+    const code = await main(arguments_, asked);
     const way = `${arguments_[0]} ${code}`;
     if (/^[\w-]{1,20} [013]$/.test(way)) for (const bundle of [first, whole]) bundle?.keep(way);
     // What reviews has said all by now, and to take a program apart takes longer than to leave it.

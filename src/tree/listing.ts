@@ -33,7 +33,7 @@ function plainListing(known: Packed): Listing {
     packed: known,
     refused: [],
     get entries() {
-      return (entries ??= entriesOf(known.text));
+      return (entries ??= entriesOf(known.text()));
     },
   };
 }

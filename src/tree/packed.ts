@@ -7,7 +7,7 @@ import { folderNamed, isFolder, rootOf } from '../tree-index.ts';
 
 /** Records of `ls-tree -r -z`, see `entryOf`; sorted by path, each path once, no path that is both file and folder. */
 export interface Packed extends TreeIndex {
-  text: string;
+  text(): string;
 }
 
 /** Longest path that is taken without a closer look, in characters. */
@@ -68,7 +68,7 @@ function over(text: string, special: readonly TreeEntry[], elsewhere?: Elsewhere
     return pathAt(text, start) === path ? entryOf(text.slice(start, text.indexOf('\0', start))) : undefined;
   };
   return {
-    text,
+    text: () => text,
     find: (path) => {
       if (asked.has(path)) return asked.get(path);
       const found = elsewhere?.find(path) ?? search(path);
@@ -106,21 +106,28 @@ function withName(text: string, name: string, starts: Map<string, number>): stri
     starts.set(path, text.lastIndexOf('\0', tab) + 1);
     found.push(path);
   }
-  return found.sort();
+  return sorted(found);
+}
+
+/** In order. They nearly always are: in git's order only what lies at the top may stand elsewhere. */
+function sorted(paths: string[]): string[] {
+  return paths.every((path, at) => at === 0 || (paths[at - 1] ?? '') < path) ? paths : paths.sort();
 }
 
 function foldersWithName(text: string, name: string): string[] {
   const found = pathAt(text, startOf(text, `${name}/`))?.startsWith(`${name}/`) === true ? [name] : [];
   const inside = `/${name}/`;
-  let last = '';
+  /** How a path in the folder found last begins. */
+  let last = '\0';
+  const atTop = `${name}/`;
   for (let at = text.indexOf(inside); at !== -1; at = text.indexOf(inside, at + inside.length)) {
     const from = text.lastIndexOf('\t', at) + 1;
     // Nearly always the next file of the same folder.
-    if (text.startsWith(`${name}/`, from) || (last !== '' && text.startsWith(`${last}/`, from))) continue;
-    last = text.slice(from, at + inside.length - 1);
-    found.push(last);
+    if (text.startsWith(last, from) || text.startsWith(atTop, from)) continue;
+    last = text.slice(from, at + inside.length);
+    found.push(last.slice(0, -1));
   }
-  return [...new Set(found)].sort();
+  return sorted([...new Set(found)]);
 }
 
 /** Where the record of the first path at or after this one begins; the length when there is none. */
@@ -172,7 +179,42 @@ export function typeOf(mode: string): TreeEntry['type'] {
 
 /** The listing with some entries replaced, added or (undefined) taken out; undefined when that cannot be said as plain text. */
 export function packedWith(listing: Packed, edits: ReadonlyMap<string, TreeEntry | undefined>): Packed | undefined {
-  const { text } = listing;
+  const changed = [...edits.values()].filter((entry) => entry !== undefined);
+  const moved = [...edits].flatMap(([path, entry]) => (entry?.type === listing.find(path)?.type ? [] : [path]));
+  const special = [
+    ...listing.special().filter(({ path }) => !edits.has(path)),
+    ...changed.filter(({ type }) => type !== 'file'),
+  ].sort((one, other) => (one.path < other.path ? -1 : 1));
+  if (moved.length === 0) return replaced(listing, edits, special);
+  const names = new Set(moved.map((path) => path.slice(path.lastIndexOf('/') + 1)));
+  const isMoved = (name: string): boolean => moved.some((path) => folderNamed(path, name) !== undefined);
+  // Where nothing of a name is added or taken away, the answers stay.
+  const found = over(textWith(listing.text(), edits), special, {
+    find: (path) => (edits.has(path) ? undefined : listing.find(path)),
+    named: (name) => (names.has(name) ? undefined : listing.named(name)),
+    foldersNamed: (name) => (isMoved(name) ? undefined : listing.foldersNamed(name)),
+  });
+  const added = changed.filter(({ path, type }) => listing.find(path)?.type !== type);
+  return added.every((entry) => isPlain(entry, found)) ? found : undefined;
+}
+
+/** The listing with the same paths, of which some hold something else. */
+function replaced(
+  listing: Packed,
+  edits: ReadonlyMap<string, TreeEntry | undefined>,
+  special: readonly TreeEntry[],
+): Packed {
+  let text: string | undefined;
+  return {
+    ...listing,
+    text: () => (text ??= textWith(listing.text(), edits)),
+    find: (path) => edits.get(path) ?? listing.find(path),
+    below: (path) => listing.below(path).map((entry) => edits.get(entry.path) ?? entry),
+    special: () => special,
+  };
+}
+
+function textWith(text: string, edits: ReadonlyMap<string, TreeEntry | undefined>): string {
   const pieces: string[] = [];
   let done = 0;
   for (const [path, entry] of [...edits].sort(([one], [other]) => (one < other ? -1 : 1))) {
@@ -181,22 +223,7 @@ export function packedWith(listing: Packed, edits: ReadonlyMap<string, TreeEntry
     done = pathAt(text, start) === path ? text.indexOf('\0', start) + 1 : start;
   }
   pieces.push(text.slice(done));
-  const changed = [...edits.values()].filter((entry) => entry !== undefined);
-  const special = [
-    ...listing.special().filter(({ path }) => !edits.has(path)),
-    ...changed.filter(({ type }) => type !== 'file'),
-  ].sort((one, other) => (one.path < other.path ? -1 : 1));
-  // Where nothing is added or taken away, the names stay.
-  const moved = [...edits].flatMap(([path, entry]) => (entry?.type === listing.find(path)?.type ? [] : [path]));
-  const names = new Set(moved.map((path) => path.slice(path.lastIndexOf('/') + 1)));
-  const isMoved = (name: string): boolean => moved.some((path) => folderNamed(path, name) !== undefined);
-  const found = over(pieces.join(''), special, {
-    find: (path) => (edits.has(path) ? undefined : listing.find(path)),
-    named: (name) => (names.has(name) ? undefined : listing.named(name)),
-    foldersNamed: (name) => (isMoved(name) ? undefined : listing.foldersNamed(name)),
-  });
-  const added = changed.filter(({ path, type }) => listing.find(path)?.type !== type);
-  return added.every((entry) => isPlain(entry, found)) ? found : undefined;
+  return pieces.join('');
 }
 
 function recordOf({ path, type, oid }: TreeEntry): string {

@@ -46,6 +46,10 @@ async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
     for (const file of listing.named(name)) if (!fileOf.has(folderOf(file))) fileOf.set(folderOf(file), file);
   const files = [...fileOf].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, file]) => file);
   const texts = await tree.readMany(files);
+  // Head and base mostly have the same, read from the same blobs.
+  const [first] = texts.values();
+  const before = first === undefined ? undefined : alike.get(first);
+  if (before !== undefined && isSame(before, { files, texts })) return before.all;
   const byFolder = new Map<string, Kustomization>();
   for (const file of files) {
     const one = kustomization(file, texts.get(file)?.toString('utf8') ?? '');
@@ -54,11 +58,32 @@ async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
   await addConfigured(byFolder, tree, listing);
   const all = [...byFolder.values()];
   const inflating = all.filter(({ mayInflate }) => mayInflate);
-  return {
+  const made: Kustomizations = {
     byFolder,
     inflates: (chart) => inflating.some((one) => one.named().charts.includes(chart)),
     namers: (path) => all.filter((one) => one.folder !== path && one.mayReach(path) && names(one.named(), path)),
   };
+  // What configurations name is read from files beside them, which may differ.
+  if (first !== undefined && !all.some(({ mayConfigure }) => mayConfigure))
+    alike.set(first, { files, texts, all: made });
+  return made;
+}
+
+/** What was last made of the kustomizations that begin with this text. */
+const alike = new WeakMap<Buffer, Texts & { all: Kustomizations }>();
+
+interface Texts {
+  files: readonly string[];
+  /** Without those that cannot be read. */
+  texts: ReadonlyMap<string, Buffer>;
+}
+
+/** Whether both hold the same files with the same contents, as far as that is known without comparing them. */
+function isSame(one: Texts, other: Texts): boolean {
+  return (
+    one.files.length === other.files.length &&
+    one.files.every((file, at) => other.files[at] === file && other.texts.get(file) === one.texts.get(file))
+  );
 }
 
 /** Adds the files that configurations of transformers and generators name: what they hold is in no kustomization. */
