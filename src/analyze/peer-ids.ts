@@ -9,7 +9,16 @@ export interface PeerIndex {
   near: (peer: Peer, id: string) => string | undefined;
 }
 
+/** Made when something is asked: most reviews see no suppression of another tool. */
 export function peerIndex(checks: readonly Check[]): PeerIndex {
+  let made: PeerIndex | undefined;
+  return {
+    of: (peer, id) => (made ??= indexOf(checks)).of(peer, id),
+    near: (peer, id) => (made ??= indexOf(checks)).near(peer, id),
+  };
+}
+
+function indexOf(checks: readonly Check[]): PeerIndex {
   const index = new Map<Peer, Map<string, { written: string; checks: string[] }>>();
   for (const check of checks)
     for (const [peer, ids] of Object.entries(check.peers ?? {}) as [Peer, readonly string[]][]) {
