@@ -121,9 +121,11 @@ function foldersWithName(text: string, name: string): string[] {
   let last = '\0';
   const atTop = `${name}/`;
   for (let at = text.indexOf(inside); at !== -1; at = text.indexOf(inside, at + inside.length)) {
+    // Nearly always the next file of the same folder: then its path begins as far ahead.
+    const same = at + inside.length - last.length;
+    if (text.startsWith(last, same) && text[same - 1] === '\t') continue;
     const from = text.lastIndexOf('\t', at) + 1;
-    // Nearly always the next file of the same folder.
-    if (text.startsWith(last, from) || text.startsWith(atTop, from)) continue;
+    if (text.startsWith(atTop, from) || text.startsWith(last, from)) continue;
     last = text.slice(from, at + inside.length);
     found.push(last.slice(0, -1));
   }
