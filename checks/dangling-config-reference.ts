@@ -1,4 +1,26 @@
-import { annotationsOf, below, defineCheck, dig, externalOption, isExternal, isMap, type Json, type JsonMap, labelOf, list, map, type Path, perSet, type PodSubject, type Resource, str, unlessHidden, volumesOf, whereIn, type WorkloadSet } from '../src/check.ts';
+import {
+  annotationsOf,
+  below,
+  defineCheck,
+  dig,
+  externalOption,
+  isExternal,
+  isMap,
+  type Json,
+  type JsonMap,
+  labelOf,
+  list,
+  map,
+  type Path,
+  perSet,
+  type PodSubject,
+  type Resource,
+  str,
+  unlessHidden,
+  volumesOf,
+  whereIn,
+  type WorkloadSet,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'dangling-config-reference',
@@ -92,15 +114,15 @@ function ofPod(pod: PodSubject): Reference[] {
   for (const { spec: container, path: at } of pod.containers) {
     for (const [index, entry] of list(container.env).entries()) {
       const from = dig(entry, 'valueFrom');
-      if (isMap(from)) found.push(...named(resource, from, below(at, 'env', index, 'valueFrom'), inVariable));
+      if (isMap(from)) addNamed(resource, from, below(at, 'env', index, 'valueFrom'), inVariable, found);
     }
     for (const [index, entry] of list(container.envFrom).entries())
-      if (isMap(entry)) found.push(...named(resource, entry, below(at, 'envFrom', index), inVariables));
+      if (isMap(entry)) addNamed(resource, entry, below(at, 'envFrom', index), inVariables, found);
   }
   for (const { spec: volume, path: at } of volumesOf(pod)) {
-    found.push(...named(resource, volume, at, inVolume));
+    addNamed(resource, volume, at, inVolume, found);
     for (const [index, source] of list(dig(volume, 'projected', 'sources')).entries())
-      if (isMap(source)) found.push(...named(resource, source, below(at, 'projected', 'sources', index), inSource));
+      if (isMap(source)) addNamed(resource, source, below(at, 'projected', 'sources', index), inSource, found);
   }
   for (const [index, ref] of list(pod.spec.imagePullSecrets).entries()) {
     const name = str(dig(ref, 'name')) ?? '';
@@ -111,16 +133,21 @@ function ofPod(pod: PodSubject): Reference[] {
 }
 
 /** What `holder` names in one of the forms. An optional object may be missing. */
-function named(resource: Resource, holder: JsonMap, at: Path, forms: readonly Form[]): Reference[] {
-  return forms.flatMap(([field, kind, nameField]) => {
+function addNamed(resource: Resource, holder: JsonMap, at: Path, forms: readonly Form[], found: Reference[]): void {
+  for (const [field, kind, nameField] of forms) {
     const ref = holder[field];
-    if (!isMap(ref) || ref.optional === true) return [];
+    if (!isMap(ref) || ref.optional === true) continue;
     const name = str(ref[nameField]) ?? '';
+    if (name === '') continue;
     const keys = [str(ref.key), ...list(ref.items).map((item) => str(dig(item, 'key')))];
-    return name === ''
-      ? []
-      : [{ resource, at: below(at, field, nameField), kind, name, keys: keys.filter((key) => key !== undefined) }];
-  });
+    found.push({
+      resource,
+      at: below(at, field, nameField),
+      kind,
+      name,
+      keys: keys.filter((key) => key !== undefined),
+    });
+  }
 }
 
 function isProduced(set: WorkloadSet, namespace: string, name: string): boolean {

@@ -1,4 +1,19 @@
-import { absent, atLeast, below, defineCheck, deprecatedAnnotations, deprecatedFields, deprecatedKey, deprecatedLabels, dig, isKind, map, metadataOf, podsOf, type Violation } from '../src/check.ts';
+import {
+  absent,
+  atLeast,
+  below,
+  defineCheck,
+  deprecatedAnnotations,
+  deprecatedFields,
+  deprecatedKey,
+  deprecatedLabels,
+  dig,
+  isKind,
+  map,
+  metadataOf,
+  podsOf,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'deprecated-field-or-annotation',
@@ -16,13 +31,13 @@ export default defineCheck({
     const found: Violation[] = [];
     for (const { path, metadata } of metadataOf(resource))
       for (const [field, table] of tables)
-        for (const key of Object.keys(map(metadata[field]))) {
+        for (const key in map(metadata[field])) {
           const entry = deprecatedKey(table, key);
           if (entry !== undefined && atLeast(kubeVersion, entry.from))
             found.push({ at: below(path, field, key), message: `"${key}" is deprecated; use ${entry.successor}.` });
         }
     for (const pod of podsOf(resource))
-      for (const key of Object.keys(map(pod.spec.nodeSelector))) {
+      for (const key in map(pod.spec.nodeSelector)) {
         const entry = deprecatedKey(deprecatedLabels, key);
         if (entry !== undefined && atLeast(kubeVersion, entry.from))
           found.push({

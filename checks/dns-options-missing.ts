@@ -1,4 +1,14 @@
-import { below, defineCheck, dig, labelOf, labelValue, list, listOption, type Violation } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  keptFor,
+  labelOf,
+  labelValue,
+  list,
+  listOption,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'dns-options-missing',
@@ -16,8 +26,7 @@ export default defineCheck({
   run(pod, { options }) {
     const present = list(dig(pod.spec, 'dnsConfig', 'options'));
     const violations: Violation[] = [];
-    for (const required of listOption(options, 'required')) {
-      const [name = '', value] = required.split(':');
+    for (const { required, name, value } of wantedOptions(listOption(options, 'required'))) {
       const found = present.some(
         (one) => dig(one, 'name') === name && (value === undefined || labelValue(dig(one, 'value')) === value),
       );
@@ -30,3 +39,10 @@ export default defineCheck({
     return violations;
   },
 });
+
+const wantedOptions = keptFor((option: readonly string[]) =>
+  option.map((required) => {
+    const [name = '', value] = required.split(':');
+    return { required, name, value };
+  }),
+);

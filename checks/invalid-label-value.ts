@@ -1,4 +1,18 @@
-import { absent, below, canonicalKind, defineCheck, dig, isMap, type Json, type JsonMap, labelOf, metadataOf, type Path, type Resource, type Violation } from '../src/check.ts';
+import {
+  absent,
+  below,
+  canonicalKind,
+  defineCheck,
+  dig,
+  isMap,
+  type Json,
+  type JsonMap,
+  labelOf,
+  metadataOf,
+  type Path,
+  type Resource,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'invalid-label-value',
@@ -14,7 +28,7 @@ export default defineCheck({
   run(resource) {
     const violations: Violation[] = [];
     for (const { labels, at } of labelMaps(resource))
-      for (const key of Object.keys(labels)) {
+      for (const key in labels) {
         const fault = faultOf(labels[key]);
         if (fault !== undefined)
           violations.push({

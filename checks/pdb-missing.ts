@@ -29,8 +29,9 @@ export default defineCheck({
     for (const pod of set.pods) {
       const { resource } = pod;
       if (!isKind(resource, ['Deployment.apps', 'StatefulSet.apps']) || hasBudget(set, pod)) continue;
-      const counts = [replicasOf(resource) ?? 0, ...scalersOf(set, resource).map((scaler) => minReplicas(scaler))];
-      if (Math.max(...counts) < numberOption(options, 'replicas')) continue;
+      let count = replicasOf(resource) ?? 0;
+      for (const scaler of scalersOf(set, resource)) count = Math.max(count, minReplicas(scaler));
+      if (count < numberOption(options, 'replicas')) continue;
       yield {
         resource,
         at: ['metadata', 'name'],

@@ -1,4 +1,16 @@
-import { absent, atLeast, below, defineCheck, dig, type Edit, Label, list, printable, str, type Violation } from '../src/check.ts';
+import {
+  absent,
+  atLeast,
+  below,
+  defineCheck,
+  dig,
+  type Edit,
+  Label,
+  list,
+  printable,
+  str,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'probe-or-lifecycle-host',
@@ -19,11 +31,12 @@ export default defineCheck({
     if (!atLeast(context.kubeVersion, 34)) return;
     const found: Violation[] = [];
     for (const hook of hooks) {
-      if (absent(dig(container.spec, ...hook))) continue;
-      for (const handler of ['httpGet', 'tcpSocket']) {
-        const path = [...hook, handler];
-        const host = dig(container.spec, ...path, 'host');
+      const action = dig(container.spec, ...hook);
+      if (absent(action)) continue;
+      for (const handler of handlers) {
+        const host = dig(action, handler, 'host');
         if (absent(host) || host === '') continue;
+        const path = [...hook, handler];
         const at = below(container.path, ...path, 'host');
         const edits: Edit[] = [{ op: 'remove', path: at }];
         const headers = list(dig(container.spec, ...path, 'httpHeaders'));
@@ -44,6 +57,8 @@ export default defineCheck({
     return found;
   },
 });
+
+const handlers = ['httpGet', 'tcpSocket'];
 
 const hooks = [
   ['livenessProbe'],

@@ -1,4 +1,4 @@
-import { defineCheck, dig, isSet, mayHaveResources, podLabel } from '../src/check.ts';
+import { defineCheck, isMap, isSet, type Json, type JsonMap, mayHaveResources, podLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'qos-best-effort',
@@ -12,10 +12,15 @@ export default defineCheck({
   standards: { nsa: ['Network separation and hardening: resource policies'], mitre: ['T1499'] },
   peers: { kyverno: ['other/require-qos-burstable', 'best-practices/require-pod-requests-limits'] },
   run(pod) {
-    const holders = [pod.spec, ...pod.containers.filter(mayHaveResources).map((container) => container.spec)];
-    if (!holders.some((holder) => amounts.some((steps) => isSet(dig(holder, 'resources', ...steps)))))
+    if (!setsAny(pod.spec) && !pod.containers.some((one) => mayHaveResources(one) && setsAny(one.spec)))
       return { at: pod.path, message: `${podLabel(pod)} sets no request or limit of cpu or memory at all.` };
   },
 });
 
-const amounts = ['requests', 'limits'].flatMap((list) => ['cpu', 'memory'].map((resource) => [list, resource]));
+function setsAny({ resources }: JsonMap): boolean {
+  return isMap(resources) && ['requests', 'limits'].some((list) => isSetIn(resources[list]));
+}
+
+function isSetIn(amounts: Json | undefined): boolean {
+  return isMap(amounts) && (isSet(amounts.cpu) || isSet(amounts.memory));
+}

@@ -19,14 +19,13 @@ export default defineCheck({
     // Without a number an autoscaler usually keeps it.
     if (!absent(replicas) && (int(replicas) ?? 0) < 2) return;
     const keys = list(pod.spec.topologySpreadConstraints).map((one) => str(dig(one, 'topologyKey')) ?? '');
-    const missing = [
-      ...(keys.includes('kubernetes.io/hostname') ? [] : ['nodes']),
-      ...(keys.some((key) => /^(?:topology|failure-domain\.beta)\.kubernetes\.io\/zone$/.test(key)) ? [] : ['zones']),
-    ];
-    if (missing.length === 0) return;
+    const overNodes = keys.includes('kubernetes.io/hostname');
+    const overZones = keys.some((key) => /^(?:topology|failure-domain\.beta)\.kubernetes\.io\/zone$/.test(key));
+    if (overNodes && overZones) return;
+    const missing = overNodes ? 'zones' : overZones ? 'nodes' : 'nodes and zones';
     return {
       at: below(pod.path, 'topologySpreadConstraints'),
-      message: `Nothing spreads the replicas of ${labelOf(pod.resource)} over ${missing.join(' and ')}.`,
+      message: `Nothing spreads the replicas of ${labelOf(pod.resource)} over ${missing}.`,
     };
   },
 });

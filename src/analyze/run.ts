@@ -161,7 +161,10 @@ function inOrder(
     }
     all.push(one);
   }
-  for (const other of others.slice(next)) all.push(other);
+  for (; next < others.length; next += 1) {
+    const other = others[next];
+    if (other !== undefined) all.push(other);
+  }
   return all;
 }
 

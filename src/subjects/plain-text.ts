@@ -15,14 +15,14 @@ export interface Misread {
 export function misreadStrings(resource: Resource): readonly Misread[] {
   const found: Misread[] = [];
   for (const { path, metadata } of metadataOf(resource))
-    for (const field of ['labels', 'annotations']) inMap(metadata[field], path, field, found);
+    for (const field of fields) inMap(metadata[field], path, field, found);
   if (resource.apiVersion === 'v1' && resource.kind === 'ConfigMap') inMap(resource.manifest.data, [], 'data', found);
   if (resource.apiVersion === 'v1' && resource.kind === 'Secret')
     for (const field of ['data', 'stringData']) inMap(resource.manifest[field], [], field, found);
   for (const pod of podsOf(resource)) {
     inMap(pod.spec.nodeSelector, pod.path, 'nodeSelector', found);
     for (const container of pod.containers) {
-      for (const field of ['command', 'args'])
+      for (const field of commands)
         for (const [index, value] of list(container.spec[field]).entries())
           if (isMisread(value)) found.push({ at: below(container.path, field, index), value });
       for (const { value, index } of variablesOf(container))
@@ -32,9 +32,12 @@ export function misreadStrings(resource: Resource): readonly Misread[] {
   return found;
 }
 
+const fields = ['labels', 'annotations'];
+const commands = ['command', 'args'];
+
 function inMap(holder: Json | undefined, path: Path, field: string, found: Misread[]): void {
   if (!isMap(holder)) return;
-  for (const key of Object.keys(holder)) {
+  for (const key in holder) {
     const value = holder[key];
     if (isMisread(value)) found.push({ at: below(path, field, key), value });
   }

@@ -18,19 +18,17 @@ export const selectsAll: Selector = { requirements: [] };
 /** A `LabelSelector`; undefined when it is missing, which selects nothing in most places and everything in some. */
 export function labelSelector(value: Json | undefined): Selector | undefined {
   if (!isMap(value)) return undefined;
-  return {
-    requirements: [
-      ...equalitySelector(value.matchLabels).requirements,
-      ...list(value.matchExpressions).map((expression) => requirement(expression)),
-    ],
-  };
+  const equal = equalitySelector(value.matchLabels);
+  const expressions = list(value.matchExpressions);
+  if (expressions.length === 0) return equal;
+  return { requirements: [...equal.requirements, ...expressions.map((expression) => requirement(expression))] };
 }
 
 /** A plain mapping of labels, as Services and ReplicationControllers have it. */
 export function equalitySelector(value: Json | undefined): Selector {
   if (!isMap(value)) return selectsAll;
   return {
-    requirements: Object.entries(value).map(([key, wanted]) => ({ key, operator: 'In', values: [labelValue(wanted)] })),
+    requirements: Object.keys(value).map((key) => ({ key, operator: 'In', values: [labelValue(value[key])] })),
   };
 }
 

@@ -23,13 +23,17 @@ export function isMap(value: Json | undefined): value is JsonMap {
 
 /** The mapping, or an empty one. */
 export function map(value: Json | undefined): JsonMap {
-  return isMap(value) ? value : {};
+  return isMap(value) ? value : emptyMap;
 }
 
 /** The list, or an empty one. */
 export function list(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : [];
+  return Array.isArray(value) ? (value as readonly Json[]) : emptyList;
 }
+
+/** Most of what is asked for is missing. */
+const emptyMap: JsonMap = {};
+const emptyList: readonly Json[] = [];
 
 /** The string, or undefined for anything else. */
 export function str(value: Json | undefined): string | undefined {
