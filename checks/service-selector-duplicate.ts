@@ -1,4 +1,15 @@
-import { defineCheck, dig, groupBy, hasSelector, labelOf, labelValue, map, type Resource, str } from '../src/check.ts';
+import {
+  canMeet,
+  defineCheck,
+  dig,
+  groupBy,
+  hasSelector,
+  labelOf,
+  labelValue,
+  map,
+  type Resource,
+  str,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-selector-duplicate',
@@ -15,15 +26,16 @@ export default defineCheck({
     const services = set
       .ofKind('Service')
       .filter((service) => hasSelector(service) && !switched.has(`${service.namespace}/${service.name}`));
-    for (const alike of groupBy(services, keyOf).values()) {
-      const [first, ...others] = alike;
-      for (const resource of others)
-        yield {
-          resource,
-          at: ['spec', 'selector'],
-          message: `${labelOf(resource)} selects the same pods as ${first === undefined ? '' : labelOf(first)}.`,
-        };
-    }
+    for (const alike of groupBy(services, keyOf).values())
+      for (const [index, resource] of alike.entries()) {
+        const first = alike.slice(0, index).find((one) => canMeet(set, one, resource));
+        if (first !== undefined)
+          yield {
+            resource,
+            at: ['spec', 'selector'],
+            message: `${labelOf(resource)} selects the same pods as ${labelOf(first)}.`,
+          };
+      }
   },
 });
 

@@ -189,12 +189,20 @@ export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string | unde
 /**
  * Whether two objects can meet in one cluster, as far as that is known: those of one unit do. A set may hold the renders of
  * one chart for several environments, whose objects never meet; neither does one object that two overlays carry. All others
- * do when the set holds all there is.
+ * do when the set holds all there is. Two manifests of one object never meet: the one applied last replaces the other.
  */
 export function canMeet(set: WorkloadSet, one: Resource, other: Resource): boolean {
+  if (isSameObject(one, other)) return false;
   if (one.unit === other.unit) return true;
   if (rootOf(one.unit) === rootOf(other.unit) || (one.kind === other.kind && one.name === other.name)) return false;
   return set.complete;
+}
+
+function isSameObject(one: Resource, other: Resource): boolean {
+  const { name, namespace } = one;
+  return (
+    name !== '' && name === other.name && namespace === other.namespace && canonicalKind(one) === canonicalKind(other)
+  );
 }
 
 /** A unit's id without its variant: `helm:charts/api` of `helm:charts/api@values-prod.yaml`. */
