@@ -28,10 +28,10 @@ export async function begin(base: string, head: string | undefined): Promise<Beg
   const range = (await rangeOf('.', base, head ?? 'HEAD')) ?? (await oneByOne(base, head));
   if (head === undefined) return range;
   const pair = commitPair(range.repository, range.from, range.head);
-  objectsOf(range.repository).ready();
   readKustomizations(pair.head).catch(() => undefined);
   const among = async (): Promise<readonly TreeEntry[]> => (await pair.head.listing()).entries;
   pair.head.grep(marks, markedEndings, among, unmarked).catch(() => undefined);
+  objectsOf(range.repository).ready();
   return { ...range, pair };
 }
 

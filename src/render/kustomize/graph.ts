@@ -45,11 +45,27 @@ async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
   for (const name of kustomizationNames)
     for (const file of listing.named(name)) if (!fileOf.has(folderOf(file))) fileOf.set(folderOf(file), file);
   const files = [...fileOf].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, file]) => file);
+  const list = listing.named(kustomizationNames[0]);
+  const oids = files.map((file) => blobAt(listing, file));
+  const other = oids.includes(undefined) ? undefined : alike.get(list);
+  if (other?.oids.length === oids.length && other.oids.every((oid, at) => oid === oids[at])) {
+    const all = await other.all;
+    // What configurations name is read from files beside them, which may differ.
+    if (![...all.byFolder.values()].some(({ mayConfigure }) => mayConfigure)) return all;
+  }
+  const all = graphOf(files, tree, listing);
+  alike.set(list, { oids, all });
+  return all;
+}
+
+/**
+ * What is being made of the files in this list, which two trees share where the same paths are in both. Head and base mostly have the
+ * same kustomizations: then they are read and looked at once.
+ */
+const alike = new WeakMap<readonly string[], { oids: readonly (string | undefined)[]; all: Promise<Kustomizations> }>();
+
+async function graphOf(files: readonly string[], tree: Tree, listing: Listing): Promise<Kustomizations> {
   const texts = await tree.readMany(files);
-  // Head and base mostly have the same, read from the same blobs.
-  const [first] = texts.values();
-  const before = first === undefined ? undefined : alike.get(first);
-  if (before !== undefined && isSame(before, { files, texts })) return before.all;
   const byFolder = new Map<string, Kustomization>();
   for (const file of files) {
     const one = kustomization(file, texts.get(file)?.toString('utf8') ?? '');
@@ -58,32 +74,17 @@ async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
   await addConfigured(byFolder, tree, listing);
   const all = [...byFolder.values()];
   const inflating = all.filter(({ mayInflate }) => mayInflate);
-  const made: Kustomizations = {
+  return {
     byFolder,
     inflates: (chart) => inflating.some((one) => one.named().charts.includes(chart)),
     namers: (path) => all.filter((one) => one.folder !== path && one.mayReach(path) && names(one.named(), path)),
   };
-  // What configurations name is read from files beside them, which may differ.
-  if (first !== undefined && !all.some(({ mayConfigure }) => mayConfigure))
-    alike.set(first, { files, texts, all: made });
-  return made;
 }
 
-/** What was last made of the kustomizations that begin with this text. */
-const alike = new WeakMap<Buffer, Texts & { all: Kustomizations }>();
-
-interface Texts {
-  files: readonly string[];
-  /** Without those that cannot be read. */
-  texts: ReadonlyMap<string, Buffer>;
-}
-
-/** Whether both hold the same files with the same contents, as far as that is known without comparing them. */
-function isSame(one: Texts, other: Texts): boolean {
-  return (
-    one.files.length === other.files.length &&
-    one.files.every((file, at) => other.files[at] === file && other.texts.get(file) === one.texts.get(file))
-  );
+/** The blob that a path holds by itself; undefined for a link, and where blobs have no ids. */
+function blobAt(listing: Listing, path: string): string | undefined {
+  const entry = listing.find(path);
+  return entry?.type === 'file' && entry.oid !== '' ? entry.oid : undefined;
 }
 
 /** Adds the files that configurations of transformers and generators name: what they hold is in no kustomization. */
