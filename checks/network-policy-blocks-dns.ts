@@ -30,7 +30,9 @@ export default defineCheck({
   *run(set) {
     const fencing = new Map<PodSubject, NetworkPolicySubject[]>();
     for (const policy of networkPolicies(set))
-      for (const pod of policy.pods(set)) fencing.set(pod, [...(fencing.get(pod) ?? []), policy]);
+      for (const pod of policy.pods(set))
+        // Policies do not reach into the network of the node.
+        if (pod.spec.hostNetwork !== true) fencing.set(pod, [...(fencing.get(pod) ?? []), policy]);
     for (const [pod, policies] of fencing) {
       // Policies of other kinds know names, entities and order; what they let through is not told by ports alone.
       if (policies.some(({ resource }) => canonicalKind(resource) !== 'NetworkPolicy.networking.k8s.io')) continue;
