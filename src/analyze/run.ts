@@ -90,30 +90,28 @@ function collect(resources: readonly Resource[], run: RunOptions, onError: OnErr
     }
     return known;
   };
-  const spanning = new Map<Resource, Located[]>();
+  // What is only there to be joined with is not judged.
+  const sheets = new Map<Resource, Sheet>();
+  for (const resource of resources) sheets.set(resource, { resource, alone: [], spanning: undefined });
   for (const check of groups.spanning) {
     const given = termsOf(check);
     try {
       for (const violation of check.run(set, given.context)) {
-        const there = spanning.get(violation.resource);
+        const sheet = sheets.get(violation.resource);
+        if (sheet === undefined) continue;
         const one = located(check, violation.resource, violation, given);
-        if (there === undefined) spanning.set(violation.resource, [one]);
-        else there.push(one);
+        if (sheet.spanning === undefined) sheet.spanning = [one];
+        else sheet.spanning.push(one);
       }
     } catch (error) {
       onError(check, undefined, error);
     }
   }
-  // What is only there to be joined with is not judged.
-  const found = new Map<Resource, readonly Located[]>(resources.map((resource) => [resource, none]));
-  for (const batch of batches(resources)) {
-    const sheets = batch.map((resource): Sheet => ({ resource, found: [] }));
-    const subjects = subjectsOf(sheets, set);
-    for (const check of groups.of(batch[0])) hear(check, subjects[check.on], termsOf(check), onError);
-    for (const { resource, found: alone } of sheets)
-      found.set(resource, inOrder(alone, spanning.get(resource) ?? none, groups.position));
+  for (const batch of batches([...sheets.values()])) {
+    const subjects = subjectsOf(batch, set);
+    for (const check of groups.of(batch[0].resource)) hear(check, subjects[check.on], termsOf(check), onError);
   }
-  return [...found.values()];
+  return Array.from(sheets.values(), ({ alone, spanning }) => inOrder(alone, spanning ?? none, groups.position));
 }
 
 /** What a check is run with. */
@@ -130,12 +128,20 @@ function hear(check: SubjectCheck, hearings: readonly Hearing[], terms: Terms, o
     try {
       const made = judge.run(subject, terms.context);
       if (made === undefined) continue;
-      if (!(Symbol.iterator in made)) sheet.found.push(located(check, sheet.resource, made, terms));
+      if (isOne(made)) sheet.alone.push(located(check, sheet.resource, made, terms));
+      else if (Array.isArray(made))
+        for (const violation of made as readonly Violation[])
+          sheet.alone.push(located(check, sheet.resource, violation, terms));
       // What it yields before it throws is kept.
-      else for (const violation of made) sheet.found.push(located(check, sheet.resource, violation, terms));
+      else for (const violation of made) sheet.alone.push(located(check, sheet.resource, violation, terms));
     } catch (error) {
       onError(check, sheet.resource, error);
     }
+}
+
+/** Reading a field costs less than looking for an iterator: this is asked of everything that is found. */
+function isOne(made: Violation | Iterable<Violation>): made is Violation {
+  return (made as Partial<Violation>).message !== undefined;
 }
 
 function located(check: Check, resource: Resource, violation: Violation, { severity }: Terms): Located {
@@ -174,8 +180,8 @@ type Subject = ContainerSubject | PodSubject | RoleSubject | Resource;
  * Objects of one apiVersion and kind, a few at a time. They meet the same checks; and of so few, what one check has read
  * is still at hand for the next, which costs less than going through all objects for each check, or all checks for each object.
  */
-function* batches(resources: readonly Resource[]): Generator<readonly [Resource, ...Resource[]]> {
-  const alike = groupBy(resources, ({ apiVersion, kind }) => JSON.stringify([apiVersion, kind]));
+function* batches(sheets: readonly Sheet[]): Generator<readonly [Sheet, ...Sheet[]]> {
+  const alike = groupBy(sheets, ({ resource }) => JSON.stringify([resource.apiVersion, resource.kind]));
   for (const all of alike.values())
     for (let from = 0; from < all.length; from += batchSize) {
       const [first, ...others] = all.slice(from, from + batchSize);
@@ -185,10 +191,13 @@ function* batches(resources: readonly Resource[]): Generator<readonly [Resource,
 
 const batchSize = 64;
 
-/** What is said of an object by the checks that look at it alone. */
+/** What is said of an object. */
 interface Sheet {
   resource: Resource;
-  found: Located[];
+  /** By the checks that look at it alone. */
+  alone: Located[];
+  /** By those over the whole set. */
+  spanning: Located[] | undefined;
 }
 
 /** What a check is run on, and where what it says is written down. */
