@@ -3,10 +3,10 @@ import {
   defineCheck,
   dig,
   keptFor,
-  labelOf,
   labelValue,
   list,
   listOption,
+  ownerLabel,
   type Violation,
 } from '../src/check.ts';
 
@@ -33,7 +33,7 @@ export default defineCheck({
       if (!found)
         violations.push({
           at: below(pod.path, 'dnsConfig', 'options'),
-          message: `${labelOf(pod.resource)} lacks the DNS option ${required}.`,
+          message: `${ownerLabel(pod)} lacks the DNS option ${required}.`,
         });
     }
     return violations;

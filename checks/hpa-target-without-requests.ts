@@ -1,20 +1,21 @@
 import {
-  type ContainerSubject,
-  type JsonMap,
-  type Path,
-  type PodSubject,
-  type Resource,
-  type WorkloadSet,
   absent,
+  type ContainerSubject,
   defineCheck,
   dig,
+  type JsonMap,
   labelOf,
   list,
   map,
+  ownerLabel,
+  type Path,
   perSet,
+  type PodSubject,
+  type Resource,
   scaleTarget,
   scaleTargetRef,
   str,
+  type WorkloadSet,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -40,7 +41,7 @@ export default defineCheck({
           yield {
             resource,
             at,
-            message: `${labelOf(resource)} goes by the share of ${name}, but ${lacking.label} of ${labelOf(pod.resource)} requests none.`,
+            message: `${labelOf(resource)} goes by the share of ${name}, but ${lacking.label} of ${ownerLabel(pod)} requests none.`,
           };
           break;
         }

@@ -1,4 +1,4 @@
-import { below, defineCheck, dig, isMap, labelOf } from '../src/check.ts';
+import { below, defineCheck, dig, isMap, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'node-affinity-missing',
@@ -12,6 +12,6 @@ export default defineCheck({
   peers: { 'kube-linter': ['no-node-affinity'], kyverno: ['other/add-node-affinity', 'other/add-nodeSelector'] },
   run(pod) {
     if (isMap(dig(pod.spec, 'affinity', 'nodeAffinity'))) return;
-    return { at: below(pod.path, 'affinity', 'nodeAffinity'), message: `${labelOf(pod.resource)} has no node affinity.` };
+    return { at: below(pod.path, 'affinity', 'nodeAffinity'), message: `${ownerLabel(pod)} has no node affinity.` };
   },
 });

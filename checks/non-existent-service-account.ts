@@ -1,4 +1,13 @@
-import { below, defineCheck, externalOption, isExternal, labelOf, str, unlessHidden, whereIn } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  externalOption,
+  isExternal,
+  ownerLabel,
+  str,
+  unlessHidden,
+  whereIn,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'non-existent-service-account',
@@ -19,7 +28,7 @@ export default defineCheck({
     if (set.find('ServiceAccount', namespace, name).length > 0) return;
     return {
       at: below(pod.path, field),
-      message: `${labelOf(pod.resource)} runs as ServiceAccount "${name}", which is not there${whereIn(namespace)}.`,
+      message: `${ownerLabel(pod)} runs as ServiceAccount "${name}", which is not there${whereIn(namespace)}.`,
       ...unlessHidden(set),
     };
   },

@@ -1,4 +1,19 @@
-import { absent, below, defineCheck, dig, int, type Json, labelOf, labelSelector, list, map, podLabels, selects, spec, str } from '../src/check.ts';
+import {
+  absent,
+  below,
+  defineCheck,
+  dig,
+  int,
+  type Json,
+  labelSelector,
+  list,
+  map,
+  ownerLabel,
+  podLabels,
+  selects,
+  spec,
+  str,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'pod-anti-affinity-missing',
@@ -33,7 +48,7 @@ export default defineCheck({
     if (list(pod.spec.topologySpreadConstraints).some((one) => selectsOwn(one))) return;
     return {
       at: below(pod.path, 'affinity', 'podAntiAffinity'),
-      message: `Nothing keeps the replicas of ${labelOf(pod.resource)} apart.`,
+      message: `Nothing keeps the replicas of ${ownerLabel(pod)} apart.`,
     };
   },
 });

@@ -1,4 +1,4 @@
-import { below, defineCheck, labelOf, str } from '../src/check.ts';
+import { below, defineCheck, ownerLabel, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'priority-class-missing',
@@ -15,6 +15,6 @@ export default defineCheck({
   },
   run(pod) {
     if ((str(pod.spec.priorityClassName) ?? '') !== '') return;
-    return { at: below(pod.path, 'priorityClassName'), message: `${labelOf(pod.resource)} has no priority class.` };
+    return { at: below(pod.path, 'priorityClassName'), message: `${ownerLabel(pod)} has no priority class.` };
   },
 });

@@ -1,4 +1,13 @@
-import { below, defineCheck, labelOf, listOption, matchesPattern, str, unlessPartial, type Violation } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  listOption,
+  matchesPattern,
+  ownerLabel,
+  str,
+  unlessPartial,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'priority-class-not-allowed',
@@ -26,13 +35,13 @@ export default defineCheck({
     if (allowed.length > 0 && !allowed.some((pattern) => matchesPattern(pattern, name)))
       found.push({
         at,
-        message: `${labelOf(pod.resource)} uses the priority class "${name}", which is not among the allowed ones.`,
+        message: `${ownerLabel(pod)} uses the priority class "${name}", which is not among the allowed ones.`,
       });
     const declared = set.ofKind('PriorityClass.scheduling.k8s.io');
     if (declared.length > 0 && !name.startsWith('system-') && !declared.some((one) => one.name === name))
       found.push({
         at,
-        message: `${labelOf(pod.resource)} uses the priority class "${name}", which is not declared.`,
+        message: `${ownerLabel(pod)} uses the priority class "${name}", which is not declared.`,
         ...unlessPartial(set),
       });
     return found;

@@ -1,4 +1,19 @@
-import { absent, below, defineCheck, int, isMap, type JsonMap, labelOf, labelSelector, list, podLabels, type PodSubject, selects, str, type Violation } from '../src/check.ts';
+import {
+  absent,
+  below,
+  defineCheck,
+  int,
+  isMap,
+  type JsonMap,
+  labelSelector,
+  list,
+  ownerLabel,
+  podLabels,
+  type PodSubject,
+  selects,
+  str,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'topology-spread-invalid',
@@ -17,7 +32,7 @@ export default defineCheck({
       for (const [field, fault] of faultsOf(constraint, pod))
         found.push({
           at: below(pod.path, 'topologySpreadConstraints', index, field),
-          message: `${labelOf(pod.resource)}: spread constraint ${index + 1} ${fault}.`,
+          message: `${ownerLabel(pod)}: spread constraint ${index + 1} ${fault}.`,
         });
     }
     return found;

@@ -1,4 +1,4 @@
-import { absent, below, defineCheck, dig, int, labelOf, list, map, spec, str } from '../src/check.ts';
+import { absent, below, defineCheck, dig, int, list, map, ownerLabel, spec, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'topology-spread-missing',
@@ -25,7 +25,7 @@ export default defineCheck({
     const missing = overNodes ? 'zones' : overZones ? 'nodes' : 'nodes and zones';
     return {
       at: below(pod.path, 'topologySpreadConstraints'),
-      message: `Nothing spreads the replicas of ${labelOf(pod.resource)} over ${missing}.`,
+      message: `Nothing spreads the replicas of ${ownerLabel(pod)} over ${missing}.`,
     };
   },
 });

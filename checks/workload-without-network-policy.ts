@@ -1,4 +1,14 @@
-import { below, defineCheck, dig, isolation, labelOf, type Options, type Resource, str, unlessPartial } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  isolation,
+  type Options,
+  ownerLabel,
+  type Resource,
+  str,
+  unlessPartial,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'workload-without-network-policy',
@@ -34,8 +44,8 @@ export default defineCheck({
       if (missing.length === 0 || (isolated !== undefined && !asked(options.directions, missing))) continue;
       const message =
         isolated === undefined || missing.length === 2
-          ? `${labelOf(pod.resource)}: no network policy selects its pods.`
-          : `${labelOf(pod.resource)}: no network policy restricts the ${missing.join()} of its pods.`;
+          ? `${ownerLabel(pod)}: no network policy selects its pods.`
+          : `${ownerLabel(pod)}: no network policy restricts the ${missing.join()} of its pods.`;
       yield { resource: pod.resource, at: below(pod.metadataPath, 'labels'), message, ...unlessPartial(set) };
     }
   },

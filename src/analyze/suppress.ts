@@ -110,7 +110,13 @@ function unsuppressed(
 
 function madeBy(checks: readonly Check[], group: readonly Located[]): readonly Located[] {
   let found: Located[] | undefined;
-  for (const check of checks) for (const one of group) if (one.check === check) (found ??= []).push(one);
+  for (const check of checks)
+    for (const one of group) {
+      if (one.check !== check) continue;
+      // One is the rule, and a list that is pushed to makes room for many.
+      if (found === undefined) found = [one];
+      else found.push(one);
+    }
   return found ?? none;
 }
 

@@ -5,7 +5,7 @@ export interface Keeper {
 
 let slots = 0;
 
-/** Room for everything that is computed of a subject: all functions that do are declared when the first subject is made. */
+/** Room for everything that was computed of a subject so far. */
 export function emptyKeeper(): unknown[] {
   return new Array<unknown>(slots);
 }
@@ -15,11 +15,13 @@ export function emptyKeeper(): unknown[] {
  * map. What comes out is shared: never change it.
  */
 export function keptFor<Key extends object, T>(build: (key: Key) => T): (key: Key) => T {
-  const slot = slots++;
+  let slot = -1;
   const others = new WeakMap<Key, { value: T }>();
   return (key) => {
     const own = (key as Partial<Keeper>).kept;
     if (own !== undefined) {
+      // Most functions are never asked about a subject.
+      if (slot === -1) slot = slots++;
       const there = own[slot] as T | undefined;
       if (there !== undefined) return there;
       const built = trimmed(build(key));

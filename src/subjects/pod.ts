@@ -105,13 +105,13 @@ function podAt(resource: Resource, template: Path): PodSubject[] {
   const spec = dig(holder, 'spec');
   if (!isMap(spec)) return [];
   const path = below(template, 'spec');
-  const containers = containerLists.flatMap((name) =>
-    list(spec[name]).flatMap((container, position) =>
-      isMap(container)
-        ? [{ list: name, noun: nouns[name], position, path: below(path, name, position), spec: container }]
-        : [],
-    ),
-  );
+  const containers: WrittenContainer[] = [];
+  for (const name of containerLists)
+    for (const [position, container] of list(spec[name]).entries())
+      if (isMap(container)) {
+        const at = below(path, name, position);
+        containers.push({ list: name, noun: nouns[name], position, path: at, spec: container });
+      }
   const metadata = map(dig(holder, 'metadata'));
   return [podSubject(resource, { path, spec, metadata, metadataPath: below(template, 'metadata'), containers })];
 }

@@ -216,6 +216,9 @@ export function labelOf(resource: Resource): string {
   return resource.name === '' ? `This ${resource.kind}` : `${resource.kind} "${resource.name}"`;
 }
 
+/** The same of the object that carries a pod. */
+export const ownerLabel = keptFor(({ resource }: PodSubject): string => labelOf(resource));
+
 /** ` in namespace "shop"`, or nothing when the namespace is unknown. */
 export function whereIn(namespace: string): string {
   return namespace === '' ? '' : ` in namespace "${namespace}"`;
