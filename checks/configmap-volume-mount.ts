@@ -1,4 +1,4 @@
-import { defineCheck, dig, Label, list, mountsFor, str, volumesOf, type Violation } from '../src/check.ts';
+import { defineCheck, dig, isMap, Label, list, mountsFor, str, volumesOf, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'configmap-volume-mount',
@@ -13,6 +13,7 @@ export default defineCheck({
   run(pod, { set }) {
     const found: Violation[] = [];
     for (const volume of volumesOf(pod)) {
+      if (!isMap(volume.spec.configMap) && !isMap(volume.spec.projected)) continue;
       const names = [
         str(dig(volume.spec, 'configMap', 'name')),
         ...list(dig(volume.spec, 'projected', 'sources')).map((source) => str(dig(source, 'configMap', 'name'))),

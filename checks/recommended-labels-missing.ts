@@ -27,7 +27,7 @@ export default defineCheck({
       const missing = recommended.filter(isMissing);
       const where = template ? 'The pod template' : `${resource.kind} "${resource.name}"`;
       const which = missing.length === recommended.length ? 'none of the labels' : 'not the labels';
-      const keys = missing.map((key) => key.slice('app.kubernetes.io/'.length)).join(', ');
+      const keys = missing.length === recommended.length ? allNames : missing.map(nameOf).join(', ');
       found.push({ at: below(path, 'labels'), message: `${where} has ${which} app.kubernetes.io/{${keys}}.` });
     }
     return found;
@@ -37,3 +37,6 @@ export default defineCheck({
 const recommended = ['name', 'instance', 'version', 'component', 'part-of', 'managed-by'].map(
   (key) => `app.kubernetes.io/${key}`,
 );
+
+const nameOf = (key: string): string => key.slice('app.kubernetes.io/'.length);
+const allNames = recommended.map(nameOf).join(', ');

@@ -38,12 +38,11 @@ export default defineCheck({
   },
   run(resource, context) {
     const { where } = context.options;
-    const places = metadataOf(resource).filter(({ template }, _, all) =>
-      template ? where !== 'object' : where !== 'template' || all.length === 1,
-    );
+    const places = metadataOf(resource);
     const found: Violation[] = [];
     for (const wanted of wantedKeys(context.options.labels, resource.kind))
       for (const { path, metadata, template } of places) {
+        if (template ? where === 'object' : where === 'template' && places.length > 1) continue;
         const value = dig(metadata.labels, wanted.key);
         if (typeof value === 'string' && matches(value, wanted.pattern)) continue;
         const of = template ? ' on the pod template' : '';

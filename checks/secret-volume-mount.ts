@@ -1,4 +1,15 @@
-import { defineCheck, dig, Label, list, mountsFor, str, textOption, volumesOf, type Violation } from '../src/check.ts';
+import {
+  defineCheck,
+  dig,
+  isMap,
+  Label,
+  list,
+  mountsFor,
+  str,
+  textOption,
+  volumesOf,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'secret-volume-mount',
@@ -21,6 +32,7 @@ export default defineCheck({
     const allowed = textOption(context.options.allowed);
     const found: Violation[] = [];
     for (const volume of volumesOf(pod)) {
+      if (!isMap(volume.spec.secret) && !isMap(volume.spec.projected)) continue;
       const names = [
         str(dig(volume.spec, 'secret', 'secretName')),
         ...list(dig(volume.spec, 'projected', 'sources')).map((source) => str(dig(source, 'secret', 'name'))),

@@ -13,8 +13,10 @@ export default defineCheck({
   peers: { kubescape: ['C-0062'] },
   run(container) {
     if (container.list === 'ephemeralContainers') return;
-    const found = commandItems(container).find(({ text }) =>
-      text.split(/[\s;&|(){}<>`"'$]+/).some((word) => word === 'sudo' || word.endsWith('/sudo')),
+    const found = commandItems(container).find(
+      ({ text }) =>
+        text.includes('sudo') &&
+        text.split(/[\s;&|(){}<>`"'$]+/).some((word) => word === 'sudo' || word.endsWith('/sudo')),
     );
     if (found !== undefined) return { at: found.at, message: `${Label(container)} starts its program with sudo.` };
   },

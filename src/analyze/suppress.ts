@@ -1,5 +1,5 @@
 import { keptFor, type Check } from '../check.ts';
-import { severities, type Path, type Resource } from '../model.ts';
+import { severities, type Path, type Resource, type Violation } from '../model.ts';
 import type { Located } from './run.ts';
 
 /** The checks of a run whose findings make those of `check` redundant. */
@@ -80,7 +80,8 @@ function survivors(group: readonly Located[], suppressorsOf: Suppressors): reado
       ({ check } = one);
       others = madeBy(suppressorsOf(check), group);
     }
-    const by = others.length === 0 ? none : others.filter((other) => other !== one && sameThing(one, other));
+    if (others.length === 0) continue;
+    const by = others.filter((other) => other !== one && sameThing(one, other));
     if (by.length > 0) (suppressors ??= new Map<Located, readonly Located[]>()).set(one, by);
   }
   return suppressors === undefined ? group : unsuppressed(group, suppressors);
@@ -145,18 +146,30 @@ function sameThing(one: Located, by: Located): boolean {
     isPrefix(one.violation.at, by.violation.at) ||
     isPrefix(by.violation.at, one.violation.at) ||
     isAboutPod(by) ||
-    aboutOf(one) === aboutOf(by)
+    isAboutSame(one, by)
   );
 }
 
 const containerLists = new Set<string | number>(['containers', 'initContainers', 'ephemeralContainers']);
 
+function isAboutSame({ violation: one }: Located, { violation: by }: Located): boolean {
+  if (one.about !== undefined || by.about !== undefined) return aboutOf(one) === aboutOf(by);
+  const length = lengthOfThing(one.at);
+  if (length !== lengthOfThing(by.at)) return false;
+  for (let index = 0; index < length; index += 1) if (one.at[index] !== by.at[index]) return false;
+  return true;
+}
+
 /** `Violation.about`, or the container the path lies in, or the path itself. */
-function aboutOf({ violation }: Located): string {
-  if (violation.about !== undefined) return violation.about;
-  const { at } = violation;
-  const list = at.findIndex((step, index) => containerLists.has(step) && typeof at[index + 1] === 'number');
-  return JSON.stringify(list === -1 ? at : at.slice(0, list + 2));
+function aboutOf({ about, at }: Violation): string {
+  return about ?? JSON.stringify(at.slice(0, lengthOfThing(at)));
+}
+
+/** How many steps of a path lead to the container it lies in; all of them when it lies in none. */
+function lengthOfThing(at: Path): number {
+  for (let index = 1; index < at.length; index += 1)
+    if (typeof at[index] === 'number' && containerLists.has(at[index - 1] ?? '')) return index + 1;
+  return at.length;
 }
 
 /** A field of the pod itself (`hostNetwork`), not of one of its containers or volumes. */

@@ -8,7 +8,9 @@ export interface WantedKey {
 
 /** Reads `key`, `key=pattern` and `Kind:key=pattern` of an option; those for other kinds are left out. */
 export function wantedKeys(option: unknown, kind: string): readonly WantedKey[] {
-  return Array.isArray(option) ? readOption(option).filter(({ of }) => of === undefined || of === kind) : [];
+  if (!Array.isArray(option)) return [];
+  const all = readOption(option);
+  return all.every(({ of }) => of === undefined) ? all : all.filter(({ of }) => of === undefined || of === kind);
 }
 
 const readOption = keptFor((option: readonly unknown[]): readonly (WantedKey & { of: string | undefined })[] =>

@@ -103,7 +103,7 @@ function conforms(value: Json | undefined, shape: Shape): boolean {
       return shape.passes(value);
     case 'list':
       if (!Array.isArray(value)) return false;
-      for (const item of list(value)) if (!conforms(item, shape.of)) return false;
+      for (let index = 0; index < value.length; index += 1) if (!conforms(list(value)[index], shape.of)) return false;
       return true;
     case 'map':
       if (!isMap(value)) return false;
