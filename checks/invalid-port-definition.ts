@@ -45,7 +45,8 @@ function nameFault(name: string): string | undefined {
 
 const outOfRange = (port: number): boolean => port < 1 || port > 65_535;
 
-function* podPortFaults(pod: PodSubject): Generator<Violation> {
+function podPortFaults(pod: PodSubject): Violation[] {
+  const found: Violation[] = [];
   const names = new Set<string>();
   const numbers = new Set<string>();
   for (const container of pod.containers) {
@@ -55,20 +56,27 @@ function* podPortFaults(pod: PodSubject): Generator<Violation> {
       const fault = name === '' ? undefined : nameFault(name);
       const number = `${port ?? ''}/${protocol}`;
       if (fault !== undefined)
-        yield { at: below(at, 'name'), message: `${Label(container)}: the port name "${name}" ${fault}.` };
+        found.push({ at: below(at, 'name'), message: `${Label(container)}: the port name "${name}" ${fault}.` });
       else if (together && names.has(name))
-        yield { at: below(at, 'name'), message: `${Label(container)}: the port name "${name}" is taken already.` };
+        found.push({
+          at: below(at, 'name'),
+          message: `${Label(container)}: the port name "${name}" is taken already.`,
+        });
       if (port === undefined)
-        yield { at: below(at, 'containerPort'), message: `${Label(container)}: a port has no number.` };
+        found.push({ at: below(at, 'containerPort'), message: `${Label(container)}: a port has no number.` });
       else if (outOfRange(port))
-        yield { at: below(at, 'containerPort'), message: `${Label(container)}: ${port} is not a port.` };
+        found.push({ at: below(at, 'containerPort'), message: `${Label(container)}: ${port} is not a port.` });
       else if (together && numbers.has(number))
-        yield { at: below(at, 'containerPort'), message: `${Label(container)}: port ${number} is taken already.` };
+        found.push({
+          at: below(at, 'containerPort'),
+          message: `${Label(container)}: port ${number} is taken already.`,
+        });
       if (!together) continue;
       if (name !== '') names.add(name);
       numbers.add(number);
     }
   }
+  return found;
 }
 
 function* servicePortFaults(service: Resource): Generator<Violation> {

@@ -11,6 +11,7 @@ import type {
 import { containersOf, groupBy, keptFor, perSet, podsOf, rolesOf, workloadSet } from '../check.ts';
 import type { Problem, Resource, Severity, Violation } from '../model.ts';
 import { groupsOf, type SubjectCheck } from './applicable.ts';
+import { flattened, inOrder, sizeOf } from './join.ts';
 import { suppressorsAmong, suppressWithin } from './suppress.ts';
 
 /** A violation with the check and the resource it belongs to. */
@@ -55,14 +56,9 @@ export function judge(resources: readonly Resource[], run: RunOptions): Judgemen
     problems.push(checkFailed(check, resource, error));
   });
   const suppressors = suppressorsAmong(run.checks);
-  const kept: Located[] = [];
-  let redundant = 0;
-  for (const group of found) {
-    const some = run.redundant === true ? group : suppressWithin(group, suppressors);
-    redundant += group.length - some.length;
-    for (const one of some) kept.push(one);
-  }
-  return { found: kept, redundant, problems };
+  const groups = run.redundant === true ? found : found.map((group) => suppressWithin(group, suppressors));
+  const kept = flattened(groups);
+  return { found: kept, redundant: sizeOf(found) - kept.length, problems };
 }
 
 /** All violations, redundant ones too. A check that throws is a bug, and is thrown on. */
@@ -149,30 +145,6 @@ function located(check: Check, resource: Resource, violation: Violation, { sever
 }
 
 const none: readonly never[] = [];
-
-/** Two lists that are in the order of the checks each, as one. */
-function inOrder(
-  some: readonly Located[],
-  others: readonly Located[],
-  position: (check: Check) => number,
-): readonly Located[] {
-  if (some.length === 0 || others.length === 0) return some.length === 0 ? others : some;
-  const all: Located[] = [];
-  let next = 0;
-  for (const one of some) {
-    for (; next < others.length; next += 1) {
-      const other = others[next];
-      if (other === undefined || position(other.check) > position(one.check)) break;
-      all.push(other);
-    }
-    all.push(one);
-  }
-  for (; next < others.length; next += 1) {
-    const other = others[next];
-    if (other !== undefined) all.push(other);
-  }
-  return all;
-}
 
 type Subject = ContainerSubject | PodSubject | RoleSubject | Resource;
 

@@ -80,9 +80,13 @@ function survivors(group: readonly Located[], suppressorsOf: Suppressors): reado
       ({ check } = one);
       others = madeBy(suppressorsOf(check), group);
     }
-    if (others.length === 0) continue;
-    const by = others.filter((other) => other !== one && sameThing(one, other));
-    if (by.length > 0) (suppressors ??= new Map<Located, readonly Located[]>()).set(one, by);
+    let by: Located[] | undefined;
+    for (const other of others)
+      if (other !== one && sameThing(one, other)) {
+        if (by === undefined) by = [other];
+        else by.push(other);
+      }
+    if (by !== undefined) (suppressors ??= new Map<Located, readonly Located[]>()).set(one, by);
   }
   return suppressors === undefined ? group : unsuppressed(group, suppressors);
 }
