@@ -1,4 +1,15 @@
-import { appArmorAnnotation, atLeast, below, defineCheck, type Fix, map, type Path, printable, settingsOf, type Violation } from '../src/check.ts';
+import {
+  appArmorAnnotation,
+  atLeast,
+  below,
+  defineCheck,
+  type Fix,
+  map,
+  type Path,
+  printable,
+  settingsOf,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'apparmor-profile-disallowed',

@@ -1,4 +1,19 @@
-import { absent, applicationKinds, below, defineCheck, dig, isKind, type Json, labelOf, type Path, printable, type Resource, scalarText, sourcesOf, type Violation } from '../src/check.ts';
+import {
+  absent,
+  applicationKinds,
+  below,
+  defineCheck,
+  dig,
+  isKind,
+  type Json,
+  labelOf,
+  type Path,
+  printable,
+  type Resource,
+  scalarText,
+  sourcesOf,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-floating-revision',

@@ -1,4 +1,15 @@
-import { applicationKinds, applicationSpec, below, defineCheck, dig, type Resource, scalarText, str, strings, type Violation } from '../src/check.ts';
+import {
+  applicationKinds,
+  applicationSpec,
+  below,
+  defineCheck,
+  dig,
+  type Resource,
+  scalarText,
+  str,
+  strings,
+  type Violation,
+} from '../src/check.ts';
 
 /** Whether the Application deploys the object, as far as its destination tells. */
 function managed(object: Resource, target: string): boolean {

@@ -1,4 +1,19 @@
-import { applicationKinds, assignmentsIn, below, credentialForm, defineCheck, dig, isCredentialName, isCredentialValue, type Json, type Path, type Resource, scalarsIn, sourcesOf, type Violation } from '../src/check.ts';
+import {
+  applicationKinds,
+  assignmentsIn,
+  below,
+  credentialForm,
+  defineCheck,
+  dig,
+  isCredentialName,
+  isCredentialValue,
+  type Json,
+  type Path,
+  type Resource,
+  scalarsIn,
+  sourcesOf,
+  type Violation,
+} from '../src/check.ts';
 
 function placesOf(resource: Resource): { path: Path; value: Json | undefined }[] {
   if (resource.kind === 'HelmRelease')

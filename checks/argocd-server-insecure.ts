@@ -1,4 +1,15 @@
-import { below, commandText, containersOf, defineCheck, dig, Label, list, map, scalarText, type Violation } from '../src/check.ts';
+import {
+  below,
+  commandText,
+  containersOf,
+  defineCheck,
+  dig,
+  Label,
+  list,
+  map,
+  scalarText,
+  type Violation,
+} from '../src/check.ts';
 
 const switches = [
   'server.insecure',

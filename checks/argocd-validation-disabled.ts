@@ -1,4 +1,14 @@
-import { applicationKinds, applicationSpec, below, defineCheck, dig, isKind, str, strings, type Violation } from '../src/check.ts';
+import {
+  applicationKinds,
+  applicationSpec,
+  below,
+  defineCheck,
+  dig,
+  isKind,
+  str,
+  strings,
+  type Violation,
+} from '../src/check.ts';
 
 const harmful = ['Validate=false', 'Replace=true', 'Force=true'];
 

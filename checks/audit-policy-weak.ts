@@ -1,4 +1,16 @@
-import { below, defineCheck, dig, isMap, type JsonMap, labelOf, list, type Path, str, strings, type Violation } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  isMap,
+  type JsonMap,
+  labelOf,
+  list,
+  type Path,
+  str,
+  strings,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'audit-policy-weak',

@@ -1,4 +1,18 @@
-import { below, credentialForm, defineCheck, dig, isCredentialName, isCredentialValue, isMap, type Json, list, map, type Path, strings, type Violation } from '../src/check.ts';
+import {
+  below,
+  credentialForm,
+  defineCheck,
+  dig,
+  isCredentialName,
+  isCredentialValue,
+  isMap,
+  type Json,
+  list,
+  map,
+  type Path,
+  strings,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'cluster-secret-store-unrestricted',

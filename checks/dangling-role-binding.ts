@@ -1,4 +1,14 @@
-import { below, bindingsOf, type BindingSubject, boundRole, defineCheck, isControllerAccount, type Resource, unlessHidden, type WorkloadSet } from '../src/check.ts';
+import {
+  below,
+  bindingsOf,
+  type BindingSubject,
+  boundRole,
+  defineCheck,
+  isControllerAccount,
+  type Resource,
+  unlessHidden,
+  type WorkloadSet,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'dangling-role-binding',

@@ -1,4 +1,14 @@
-import { below, defineCheck, dig, externalOption, isExternal, serviceOf, unlessHidden, webhookKinds, webhooksOf } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  externalOption,
+  isExternal,
+  serviceOf,
+  unlessHidden,
+  webhookKinds,
+  webhooksOf,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'dangling-webhook-service',

@@ -16,7 +16,8 @@ export default defineCheck({
     const now = pod.spec.serviceAccountName;
     const at = below(pod.path, 'serviceAccount');
     const rename: Edit[] = [{ op: 'remove', path: at }];
-    if (absent(now) || now === '') rename.unshift({ op: 'set', path: below(pod.path, 'serviceAccountName'), value: old });
+    if (absent(now) || now === '')
+      rename.unshift({ op: 'set', path: below(pod.path, 'serviceAccountName'), value: old });
     const fault =
       absent(now) || now === ''
         ? 'instead of serviceAccountName'

@@ -1,4 +1,14 @@
-import { below, defineCheck, handlerOf, Label, probeNames, probeOf, str, textOption, type Violation } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  handlerOf,
+  Label,
+  probeNames,
+  probeOf,
+  str,
+  textOption,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'exec-probe-anti-pattern',

@@ -1,4 +1,20 @@
-import { below, defineCheck, dig, groupBy, hangsOn, labelOf, list, type Listener, listenersOf, map, parentReferences, perSet, type Resource, type SetViolation, str } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  groupBy,
+  hangsOn,
+  labelOf,
+  list,
+  type Listener,
+  listenersOf,
+  map,
+  parentReferences,
+  perSet,
+  type Resource,
+  type SetViolation,
+  str,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'gateway-listener-tls-missing',

@@ -19,7 +19,11 @@ export default defineCheck({
     const found: Violation[] = [];
     for (const volume of volumesOf(pod))
       if (!absent(volume.spec.gitRepo))
-        found.push({ at: below(volume.path, 'gitRepo'), message: `${volume.label} is a gitRepo.`, about: volume.about });
+        found.push({
+          at: below(volume.path, 'gitRepo'),
+          message: `${volume.label} is a gitRepo.`,
+          about: volume.about,
+        });
     return found;
   },
 });

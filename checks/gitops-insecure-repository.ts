@@ -1,4 +1,16 @@
-import { below, defineCheck, dig, type Json, type Path, type Resource, scalarText, sourcesOf, str, strings, type Violation } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  type Json,
+  type Path,
+  type Resource,
+  scalarText,
+  sourcesOf,
+  str,
+  strings,
+  type Violation,
+} from '../src/check.ts';
 
 function urlsOf(resource: Resource): { at: Path; url: string }[] {
   if (resource.kind === 'Application')

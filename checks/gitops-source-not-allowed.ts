@@ -1,4 +1,18 @@
-import { applicationKinds, below, defineCheck, dig, kindKey, labelOf, type Path, printable, type Resource, sourcesOf, str, textOption, type Violation } from '../src/check.ts';
+import {
+  applicationKinds,
+  below,
+  defineCheck,
+  dig,
+  kindKey,
+  labelOf,
+  type Path,
+  printable,
+  type Resource,
+  sourcesOf,
+  str,
+  textOption,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'gitops-source-not-allowed',

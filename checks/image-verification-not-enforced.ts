@@ -1,4 +1,16 @@
-import { absent, below, defineCheck, dig, type Fix, type Json, list, type Path, str, strings, type Violation } from '../src/check.ts';
+import {
+  absent,
+  below,
+  defineCheck,
+  dig,
+  type Fix,
+  type Json,
+  list,
+  type Path,
+  str,
+  strings,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-verification-not-enforced',

@@ -1,4 +1,17 @@
-import { annotationsOf, below, defineCheck, dig, hostCovered, ingressRules, labelOf, list, map, spec, strings, type Violation } from '../src/check.ts';
+import {
+  annotationsOf,
+  below,
+  defineCheck,
+  dig,
+  hostCovered,
+  ingressRules,
+  labelOf,
+  list,
+  map,
+  spec,
+  strings,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-tls-missing',

@@ -1,4 +1,16 @@
-import { below, defineCheck, dig, ingressRules, labelOf, labelValue, list, map, spec, str, type Violation } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  ingressRules,
+  labelOf,
+  labelValue,
+  list,
+  map,
+  spec,
+  str,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-wildcard-host',

@@ -1,4 +1,13 @@
-import { appArmorAnnotation, below, defineCheck, droppedCapabilities, effective, isEmptyMap, Label, podAnnotation } from '../src/check.ts';
+import {
+  appArmorAnnotation,
+  below,
+  defineCheck,
+  droppedCapabilities,
+  effective,
+  isEmptyMap,
+  Label,
+  podAnnotation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'linux-hardening-missing',

@@ -1,4 +1,17 @@
-import { below, defineCheck, dig, isMap, type Json, labelOf, list, map, spec, str, strings, type Violation } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  isMap,
+  type Json,
+  labelOf,
+  list,
+  map,
+  spec,
+  str,
+  strings,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-authorization-policy-allow-all',

@@ -1,4 +1,14 @@
-import { below, defineCheck, dig, isKind, labelOf, labelValue, listOption, systemNamespaces, type Violation } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  isKind,
+  labelOf,
+  labelValue,
+  listOption,
+  systemNamespaces,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-injection-disabled',

@@ -1,4 +1,20 @@
-import { addressRange, below, defineCheck, dig, ipBlockOf, isEverything, type Json, labelOf, labelSelector, list, map, policyTypes, rangeContains, spec, type Violation } from '../src/check.ts';
+import {
+  addressRange,
+  below,
+  defineCheck,
+  dig,
+  ipBlockOf,
+  isEverything,
+  type Json,
+  labelOf,
+  labelSelector,
+  list,
+  map,
+  policyTypes,
+  rangeContains,
+  spec,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'network-policy-allows-all',

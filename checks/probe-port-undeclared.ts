@@ -1,4 +1,14 @@
-import { below, containerPorts, defineCheck, handlerOf, Label, labelValue, probeNames, probeOf, type Violation } from '../src/check.ts';
+import {
+  below,
+  containerPorts,
+  defineCheck,
+  handlerOf,
+  Label,
+  labelValue,
+  probeNames,
+  probeOf,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'probe-port-undeclared',

@@ -1,4 +1,14 @@
-import { below, containerPorts, type ContainerSubject, defineCheck, handlerOf, int, type JsonMap, Label, probeOf } from '../src/check.ts';
+import {
+  below,
+  containerPorts,
+  type ContainerSubject,
+  defineCheck,
+  handlerOf,
+  int,
+  type JsonMap,
+  Label,
+  probeOf,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'probes-identical',

@@ -1,4 +1,18 @@
-import { below, type ContainerPort, containerPorts, type ContainerSubject, defineCheck, endsByItself, int, Label, type Path, probeOf, servicePorts, servicesOf, type Violation } from '../src/check.ts';
+import {
+  below,
+  type ContainerPort,
+  containerPorts,
+  type ContainerSubject,
+  defineCheck,
+  endsByItself,
+  int,
+  Label,
+  type Path,
+  probeOf,
+  servicePorts,
+  servicesOf,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'readiness-probe-missing',

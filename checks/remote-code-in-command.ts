@@ -16,9 +16,9 @@ export default defineCheck({
     if (!/curl|wget|kubectl/.test(text)) return;
     if (forms.some((form) => form.test(text)))
       return {
-        at: commandItems(container).find(({ text }) => forms.some((form) => form.test(text)))?.at ?? below(container.path,
-          'command',
-        ),
+        at:
+          commandItems(container).find(({ text }) => forms.some((form) => form.test(text)))?.at ??
+          below(container.path, 'command'),
         message: `${Label(container)} downloads code and runs it.`,
       };
   },

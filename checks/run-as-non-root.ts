@@ -1,4 +1,18 @@
-import { atLeast, below, type ContainerSubject, defineCheck, dig, effective, type Fix, hasOwnUsers, int, Label, type Path, podLabel, type Violation } from '../src/check.ts';
+import {
+  atLeast,
+  below,
+  type ContainerSubject,
+  defineCheck,
+  dig,
+  effective,
+  type Fix,
+  hasOwnUsers,
+  int,
+  Label,
+  type Path,
+  podLabel,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'run-as-non-root',

@@ -1,4 +1,19 @@
-import { below, defineCheck, dig, ipBlockOf, isEverything, isMap, type Json, labelOf, labelSelector, list, map, networkPolicies, spec, str } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  ipBlockOf,
+  isEverything,
+  isMap,
+  type Json,
+  labelOf,
+  labelSelector,
+  list,
+  map,
+  networkPolicies,
+  spec,
+  str,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'sandbox-unrestricted-egress',

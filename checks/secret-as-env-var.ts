@@ -1,4 +1,16 @@
-import { below, defineCheck, dig, isMap, type Json, Label, list, printable, str, textOption, type Violation } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  isMap,
+  type Json,
+  Label,
+  list,
+  printable,
+  str,
+  textOption,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'secret-as-env-var',

@@ -1,4 +1,14 @@
-import { below, credentialForm, defineCheck, isCredentialName, isCredentialValue, Label, str, variablesOf, type Violation } from '../src/check.ts';
+import {
+  below,
+  credentialForm,
+  defineCheck,
+  isCredentialName,
+  isCredentialValue,
+  Label,
+  str,
+  variablesOf,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'secret-in-env-value',

@@ -1,4 +1,15 @@
-import { absent, below, defineCheck, dig, int, type Json, list, type Path, type Violation, volumesOf } from '../src/check.ts';
+import {
+  absent,
+  below,
+  defineCheck,
+  dig,
+  int,
+  type Json,
+  list,
+  type Path,
+  type Violation,
+  volumesOf,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'secret-volume-permissive-mode',

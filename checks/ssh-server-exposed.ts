@@ -1,4 +1,19 @@
-import { absent, below, type ContainerSubject, defineCheck, dig, int, type Json, Label, list, map, type PodSubject, type Resource, str, textOption } from '../src/check.ts';
+import {
+  absent,
+  below,
+  type ContainerSubject,
+  defineCheck,
+  dig,
+  int,
+  type Json,
+  Label,
+  list,
+  map,
+  type PodSubject,
+  type Resource,
+  str,
+  textOption,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'ssh-server-exposed',

@@ -1,4 +1,18 @@
-import { below, defineCheck, dig, isMap, type Json, labelOf, list, parseImage, type Path, printable, scalarText, str, type Violation } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  isMap,
+  type Json,
+  labelOf,
+  list,
+  parseImage,
+  type Path,
+  printable,
+  scalarText,
+  str,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'tekton-bundle-not-pinned',

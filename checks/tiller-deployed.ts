@@ -1,4 +1,15 @@
-import { below, commandText, defineCheck, dig, groupOf, imagesOf, map, podLabel, podsOf, type Violation } from '../src/check.ts';
+import {
+  below,
+  commandText,
+  defineCheck,
+  dig,
+  groupOf,
+  imagesOf,
+  map,
+  podLabel,
+  podsOf,
+  type Violation,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'tiller-deployed',

@@ -1,4 +1,17 @@
-import { below, containersOf, defineCheck, isCommonPassword, isCredentialName, isCredentialValue, isPasswordName, Label, secretValues, variablesOf, type Violation, wordsOf } from '../src/check.ts';
+import {
+  below,
+  containersOf,
+  defineCheck,
+  isCommonPassword,
+  isCredentialName,
+  isCredentialValue,
+  isPasswordName,
+  Label,
+  secretValues,
+  variablesOf,
+  type Violation,
+  wordsOf,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'weak-secret-value',

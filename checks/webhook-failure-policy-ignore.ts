@@ -1,4 +1,13 @@
-import { below, defineCheck, intercepts, matchesAny, rbacGroup, type Violation, webhookKinds, webhooksOf } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  intercepts,
+  matchesAny,
+  rbacGroup,
+  type Violation,
+  webhookKinds,
+  webhooksOf,
+} from '../src/check.ts';
 
 const guarded = [
   ...[

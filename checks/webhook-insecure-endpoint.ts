@@ -1,4 +1,18 @@
-import { below, defineCheck, dig, type Json, map, matchesAny, type Path, type Resource, serviceOf, str, type Violation, webhookKinds, webhooksOf } from '../src/check.ts';
+import {
+  below,
+  defineCheck,
+  dig,
+  type Json,
+  map,
+  matchesAny,
+  type Path,
+  type Resource,
+  serviceOf,
+  str,
+  type Violation,
+  webhookKinds,
+  webhooksOf,
+} from '../src/check.ts';
 
 const injectors = [
   'cert-manager.io/inject-ca-from',

@@ -1,4 +1,14 @@
-import { absent, below, defineCheck, dig, scalarText, strings, type Violation, webhookKinds, webhooksOf } from '../src/check.ts';
+import {
+  absent,
+  below,
+  defineCheck,
+  dig,
+  scalarText,
+  strings,
+  type Violation,
+  webhookKinds,
+  webhooksOf,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'webhook-side-effects',
