@@ -15,8 +15,11 @@ export function removeTemporary(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
+/** What git tidies up in the background removes folders that the next command is about to write into. */
+const ours = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'gc.auto=0'];
+
 export function run(folder: string, args: string[], input?: string | Buffer): string {
-  return execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args], {
+  return execFileSync('git', [...ours, ...args], {
     cwd: folder,
     input,
     env: { PATH: process.env.PATH, HOME: folder, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
