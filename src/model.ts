@@ -317,8 +317,8 @@ export interface TreeIndex {
   below: (path: string) => readonly TreeEntry[];
   /** Paths of the entries with this file name, in order. */
   named: (name: string) => readonly string[];
-  /** The folders of this name that have entries, in order; not those that lie in another. */
-  foldersNamed: (name: string) => readonly string[];
+  /** Whether every folder of this name lies beside a file of that name, or in another such folder, and none holds such a file. */
+  alwaysBeside: (folder: string, file: string) => boolean;
   /** Links and submodules, in order. */
   special: () => readonly TreeEntry[];
 }

@@ -12,13 +12,17 @@ export function indexOf(entries: readonly TreeEntry[]): TreeIndex {
       const end = `/${name}`;
       return entries.flatMap(({ path }) => (path.endsWith(end) || path === name ? [path] : []));
     },
-    foldersNamed: (name) => {
-      const found: string[] = [];
+    alwaysBeside: (name, file) => {
+      let last: string | undefined;
       for (const { path } of entries) {
         const folder = folderNamed(path, name);
-        if (folder !== undefined && folder !== found.at(-1)) found.push(folder);
+        if (folder === undefined) continue;
+        if (path.endsWith(`/${file}`)) return false;
+        if (folder === last) continue;
+        if (findPath(entries, folder.slice(0, folder.length - name.length) + file) === undefined) return false;
+        last = folder;
       }
-      return [...new Set(found)].sort();
+      return true;
     },
     special: () => (special ??= entries.filter(({ type }) => type !== 'file')),
   };

@@ -1,5 +1,6 @@
 import type { Tree, TreeEntry, TreeIndex } from '../model.ts';
 import { indexOf, isFolder } from '../tree-index.ts';
+import { nameOf } from './paths.ts';
 
 /** A tree's files by name and folder. Built from the listing alone; reads nothing, and goes over all only where it must. */
 export interface Listing {
@@ -18,8 +19,8 @@ export interface Listing {
   filesBelow(folder: string): readonly string[];
   /** Paths of the files with one of these names, in the tree's order; the same list where two trees have the same. */
   named(...names: string[]): readonly string[];
-  /** The outermost folders of this name. */
-  foldersNamed(name: string): readonly string[];
+  /** As of `TreeIndex`; false where a submodule is called like the file. */
+  alwaysBeside(folder: string, file: string): boolean;
 }
 
 /** What lies directly in a folder. */
@@ -73,7 +74,7 @@ function listing(index: TreeIndex): Listing {
       const [only = [], ...others] = names.map((name) => withoutModules(index.named(name)));
       return others.length === 0 ? only : [...only, ...others.flat()];
     },
-    foldersNamed: (name) => index.foldersNamed(name),
+    alwaysBeside: (name, file) => ![...modules].some((path) => nameOf(path) === file) && index.alwaysBeside(name, file),
   };
 }
 

@@ -54,13 +54,13 @@ const fileMode = '100';
 interface Elsewhere {
   find: (path: string) => TreeEntry | undefined;
   named: (name: string) => readonly string[] | undefined;
-  foldersNamed: (name: string) => readonly string[] | undefined;
+  alwaysBeside: (folder: string, file: string) => boolean | undefined;
 }
 
 function over(text: string, special: readonly TreeEntry[], elsewhere?: Elsewhere): Packed {
   const asked = new Map<string, TreeEntry | undefined>();
   const names = new Map<string, readonly string[]>();
-  const folders = new Map<string, readonly string[]>();
+  const beside = new Map<string, boolean>();
   /** Where the records begin that were come by when a name was looked for: their files are mostly asked for next. */
   const starts = new Map<string, number>();
   const search = (path: string): TreeEntry | undefined => {
@@ -88,9 +88,10 @@ function over(text: string, special: readonly TreeEntry[], elsewhere?: Elsewhere
       names.set(name, found);
       return found;
     },
-    foldersNamed: (name) => {
-      const found = folders.get(name) ?? elsewhere?.foldersNamed(name) ?? foldersWithName(text, name);
-      folders.set(name, found);
+    alwaysBeside: (folder, file) => {
+      const key = `${folder}/${file}`;
+      const found = beside.get(key) ?? elsewhere?.alwaysBeside(folder, file) ?? areBeside(text, folder, file);
+      beside.set(key, found);
       return found;
     },
     special: () => special,
@@ -114,12 +115,17 @@ function sorted(paths: string[]): string[] {
   return paths.every((path, at) => at === 0 || (paths[at - 1] ?? '') < path) ? paths : paths.sort();
 }
 
-function foldersWithName(text: string, name: string): string[] {
-  const found = pathAt(text, startOf(text, `${name}/`))?.startsWith(`${name}/`) === true ? [name] : [];
+/** See `TreeIndex.alwaysBeside`. */
+function areBeside(text: string, name: string, file: string): boolean {
   const inside = `/${name}/`;
+  const atTop = `${name}/`;
+  const end = `${file}\0`;
+  const isThere = (path: string): boolean => pathAt(text, startOf(text, path)) === path;
+  const holdsOne = new RegExp(`[\\t/]${literal(atTop)}(?:[^\\0]*/)?${literal(end)}`);
+  if (holdsOne.test(text)) return false;
+  if (pathAt(text, startOf(text, atTop))?.startsWith(atTop) === true && !isThere(file)) return false;
   /** How a path in the folder found last begins. */
   let last = '\0';
-  const atTop = `${name}/`;
   for (let at = text.indexOf(inside); at !== -1; at = text.indexOf(inside, at + inside.length)) {
     // Nearly always the next file of the same folder: then its path begins as far ahead.
     const same = at + inside.length - last.length;
@@ -127,9 +133,18 @@ function foldersWithName(text: string, name: string): string[] {
     const from = text.lastIndexOf('\t', at) + 1;
     if (text.startsWith(atTop, from) || text.startsWith(last, from)) continue;
     last = text.slice(from, at + inside.length);
-    found.push(last.slice(0, -1));
+    const parent = last.slice(0, -atTop.length);
+    // The nearest file of the name that comes before it, mostly: git lists in order.
+    const near = text.lastIndexOf(`/${end}`, at) + 1 - parent.length;
+    const isNear = near > 0 && text[near - 1] === '\t' && text.startsWith(parent, near);
+    if (!isNear && !isThere(parent + file)) return false;
   }
-  return sorted([...new Set(found)]);
+  return true;
+}
+
+/** A text in a regular expression that stands for itself. */
+function literal(text: string): string {
+  return text.replaceAll(/\W/g, '\\$&');
 }
 
 /** Where the record of the first path at or after this one begins; the length when there is none. */
@@ -194,7 +209,8 @@ export function packedWith(listing: Packed, edits: ReadonlyMap<string, TreeEntry
   const found = over(textWith(listing.text(), edits), special, {
     find: (path) => (edits.has(path) ? undefined : listing.find(path)),
     named: (name) => (names.has(name) ? undefined : listing.named(name)),
-    foldersNamed: (name) => (isMoved(name) ? undefined : listing.foldersNamed(name)),
+    alwaysBeside: (folder, file) =>
+      names.has(file) || isMoved(folder) ? undefined : listing.alwaysBeside(folder, file),
   });
   const added = changed.filter(({ path, type }) => listing.find(path)?.type !== type);
   return added.every((entry) => isPlain(entry, found)) ? found : undefined;

@@ -89,7 +89,9 @@ function answers(listing: Listing, paths: readonly string[]): unknown {
     entries: listing.entries,
     refused: listing.refused,
     special: listing.special(),
-    folders: ['templates', 'a', 'a-b'].map((name) => listing.foldersNamed(name)),
+    beside: ['templates', 'a', 'a-b'].flatMap((name) =>
+      ['Chart.yaml', 'a', 'templates'].map((file) => listing.alwaysBeside(name, file)),
+    ),
     each: asked.map((one) => [
       one,
       listing.find(one),

@@ -1,7 +1,6 @@
 import type { Kustomizations } from '../kustomize/graph.ts';
-import type { Charts } from '../helm/charts.ts';
-import { folderNamed } from '../../tree-index.ts';
-import { folderOf, foldersOf, isWithin, join, nameOf, resolve } from '../paths.ts';
+import { chartFile, type Charts } from '../helm/charts.ts';
+import { foldersOf, isWithin, join, nameOf, resolve } from '../paths.ts';
 import type { Scope } from '../scope.ts';
 import { isMap, mappingsOf, textOf } from '../yaml.ts';
 import { applicationReferences } from './argo.ts';
@@ -21,7 +20,8 @@ const documents = /\.(md|txt|adoc|rst|png|svg|jpg)$/i;
 export async function gitOpsFiles({ tree, listing, changed }: Scope, charts: Charts): Promise<GitOpsFiles> {
   if (changed !== 'all' && [...changed].every((file) => documents.test(file) && charts.around(file) === undefined))
     return { objects: [], charts: [] };
-  const without = areTemplates(listing.foldersNamed(unmarked), charts) ? unmarked : undefined;
+  // Only where all folders of the name are charts' own, and hold no chart.
+  const without = listing.alwaysBeside(unmarked, chartFile) ? unmarked : undefined;
   const hits = await tree.grep(marks, markedEndings, without);
   const isChart = (file: string): boolean => ['Chart.yaml', 'requirements.yaml'].includes(nameOf(file));
   return {
@@ -29,20 +29,6 @@ export async function gitOpsFiles({ tree, listing, changed }: Scope, charts: Cha
     // Templates hold no objects yet; what they render is judged where they are rendered.
     objects: hits.filter((file) => !isChart(file) && !inTemplates(file, charts)),
   };
-}
-
-/** What was last answered of the charts: head and base mostly have the same, and the same folders. */
-const answered = new WeakMap<Charts, { folders: readonly string[]; answer: boolean }>();
-
-/** Whether these folders, which are all of the name, are charts' own and hold no chart. */
-function areTemplates(folders: readonly string[], charts: Charts): boolean {
-  const known = answered.get(charts);
-  if (known?.folders === folders) return known.answer;
-  const answer =
-    folders.every((folder) => charts.folders.has(folderOf(folder))) &&
-    [...charts.folders].every((chart) => !chart.includes(unmarked) || folderNamed(`${chart}/`, unmarked) === undefined);
-  answered.set(charts, { folders, answer });
-  return answer;
 }
 
 function inTemplates(file: string, charts: Charts): boolean {

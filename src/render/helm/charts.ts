@@ -3,36 +3,35 @@ import type { Listing } from '../listing.ts';
 import { folderOf, foldersOf, join, nameOf, resolve } from '../paths.ts';
 import { listOf, mapOf, mappingOf, textOf } from '../yaml.ts';
 
+/** What makes a folder a chart. */
+export const chartFile = 'Chart.yaml';
+
 /** The charts of a tree, from the listing alone. */
 export interface Charts {
-  /** Folders with a Chart.yaml. */
-  folders: ReadonlySet<string>;
+  /** Whether the folder has a Chart.yaml. */
+  has(folder: string): boolean;
+  /** All folders that have one. */
+  all(): ReadonlySet<string>;
   /** The chart that a chart folder is rendered with: itself, or the parent whose `charts/` it lies in. */
   top(folder: string): string;
   /** The chart a path lies in, nearest first; undefined outside charts. */
   around(path: string): string | undefined;
 }
 
-/** Of two commits of a repository most have the same charts. */
-const known = new WeakMap<readonly string[], Charts>();
-
+/** The charts of a tree. They are looked up one by one until all are asked for: a diff concerns few of them. */
 export function chartsOf(listing: Listing): Charts {
-  const files = listing.named('Chart.yaml');
-  const charts = known.get(files) ?? chartsAt(new Set(files.map(folderOf)));
-  known.set(files, charts);
-  return charts;
-}
-
-function chartsAt(folders: ReadonlySet<string>): Charts {
+  let all: ReadonlySet<string> | undefined;
+  const has = (folder: string): boolean => all?.has(folder) ?? listing.has(join(folder, chartFile));
   const top = (folder: string): string => {
     const shelf = folderOf(folder);
     const parent = folderOf(shelf);
-    return folder !== '.' && nameOf(shelf) === 'charts' && folders.has(parent) ? top(parent) : folder;
+    return folder !== '.' && nameOf(shelf) === 'charts' && has(parent) ? top(parent) : folder;
   };
   return {
-    folders,
+    has,
+    all: () => (all ??= new Set(listing.named(chartFile).map(folderOf))),
     top,
-    around: (path) => foldersOf(path).find((folder) => folders.has(folder)),
+    around: (path) => foldersOf(path).find(has),
   };
 }
 

@@ -15,7 +15,7 @@ export async function touchedCharts(scope: Scope, charts: Charts): Promise<Reaso
   const touched = new Reasons();
   const doubtful = new Reasons();
   if (scope.changed === 'all') {
-    for (const chart of charts.folders)
+    for (const chart of charts.all())
       if (charts.top(chart) === chart) touched.add(chart, join(chart, 'Chart.yaml'), 'is a chart');
     return touched;
   }
@@ -79,11 +79,11 @@ export async function helmUnits(
   }
   const own = new Set(settings.helm.charts.filter(({ releases }) => releases.length > 0).map(({ path }) => path));
   const folders = new Set([
-    ...touched.things().filter((chart) => charts.folders.has(chart) && (own.has(chart) || !inflates(chart))),
+    ...touched.things().filter((chart) => charts.has(chart) && (own.has(chart) || !inflates(chart))),
     ...named.keys(),
   ]);
   for (const { path, releases } of settings.helm.charts)
-    if (charts.folders.has(path) && releases.some(({ values }) => values.some((file) => isChanged(changed, file))))
+    if (charts.has(path) && releases.some(({ values }) => values.some((file) => isChanged(changed, file))))
       folders.add(path);
   const metadata = await chartMetadata(scope.tree, [...folders]);
   for (const chart of [...folders].sort()) {

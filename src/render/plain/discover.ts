@@ -88,10 +88,7 @@ function wholeFolders(scope: Scope, charts: Charts, all: Kustomizations, referen
   return references.followed
     .filter(
       ({ folder, directory }) =>
-        directory.recurse &&
-        !charts.folders.has(folder) &&
-        !all.byFolder.has(folder) &&
-        scope.listing.hasFolder(folder),
+        directory.recurse && !charts.has(folder) && !all.byFolder.has(folder) && scope.listing.hasFolder(folder),
     )
     .map(({ folder, directory }) => {
       const include = directory.include === '' ? undefined : picomatch(directory.include);
