@@ -22,29 +22,53 @@ const odd = /[^\0\t\x20-\x39\x3b-\x5b\x5d-\x7d]|[\t/][/\0]|[\t/]\.(?:[gG][iI][tT
 /** The listing as text; undefined when not every name in it is plain, or it is not in order. */
 export function packed(text: string): Packed | undefined {
   if (odd.test(text)) return undefined;
-  let previous = '';
-  let tab = text.indexOf('\t');
-  const doubtful: string[] = [];
-  const special: TreeEntry[] = [];
-  for (let start = 0; start < text.length;) {
-    const end = text.indexOf('\0', tab);
-    if (tab === -1 || end === -1 || end - tab > longest) return undefined;
-    const path = text.slice(tab + 1, end);
-    if (start > 0 && path <= previous) return undefined;
-    // A malformed tree can hold `a` as a link and as a folder: what follows then begins with its path.
-    if (start > 0 && path.startsWith(previous)) doubtful.push(previous);
-    if (!text.startsWith(fileMode, start)) special.push(entryOf(text.slice(start, end)));
-    previous = path;
-    start = end + 1;
-    tab = text.indexOf('\t', tab + 1);
-    // A tab in the path itself.
-    if (tab !== -1 && tab < end) return undefined;
-  }
+  const seen: Seen = { start: 0, tab: text.indexOf('\t'), previous: '', doubtful: [], special: [] };
+  while (seen.start < text.length) if (!look(text, seen)) return undefined;
+  const { doubtful, special } = seen;
   const found = over(
     text,
     special.filter(({ type }) => type !== 'file'),
   );
   return doubtful.some((path) => isFolder(found, path)) ? undefined : found;
+}
+
+/** What was seen of a listing up to a record. */
+interface Seen {
+  /** Where the record begins. */
+  start: number;
+  /** The next tab, -1 for none. */
+  tab: number;
+  previous: string;
+  /** Paths that another begins with. A malformed tree can hold `a` as a link and as a folder. */
+  doubtful: string[];
+  /** What has another mode than nearly all. */
+  special: TreeEntry[];
+}
+
+/**
+ * Records, and files of a folder, that are looked at in one call. One loop over all would run so long that V8 compiles it once more in
+ * its best way, for 5 ms and more on the core that git needs, and be over when that is done.
+ */
+const atOnce = 100;
+
+/** Looks at the next records; false where one is not plain or not in order. */
+function look(text: string, seen: Seen): boolean {
+  let { start, tab, previous } = seen;
+  for (let count = 0; count < atOnce && start < text.length; count += 1) {
+    const end = text.indexOf('\0', tab);
+    if (tab === -1 || end === -1 || end - tab > longest) return false;
+    const path = text.slice(tab + 1, end);
+    if (start > 0 && path <= previous) return false;
+    if (start > 0 && path.startsWith(previous)) seen.doubtful.push(previous);
+    if (!text.startsWith(fileMode, start)) seen.special.push(entryOf(text.slice(start, end)));
+    previous = path;
+    start = end + 1;
+    tab = text.indexOf('\t', tab + 1);
+    // A tab in the path itself.
+    if (tab !== -1 && tab < end) return false;
+  }
+  Object.assign(seen, { start, tab, previous });
+  return true;
 }
 
 /** What the modes of nearly all entries begin with. */
@@ -117,28 +141,38 @@ function sorted(paths: string[]): string[] {
 
 /** See `TreeIndex.alwaysBeside`. */
 function areBeside(text: string, name: string, file: string): boolean {
-  const inside = `/${name}/`;
-  const atTop = `${name}/`;
-  const end = `${file}\0`;
-  const isThere = (path: string): boolean => pathAt(text, startOf(text, path)) === path;
-  const holdsOne = new RegExp(`[\\t/]${literal(atTop)}(?:[^\\0]*/)?${literal(end)}`);
+  const inside = `${name}/`;
+  const holdsOne = new RegExp(`[\\t/]${literal(inside)}(?:[^\\0]*/)?${literal(file)}\\0`);
   if (holdsOne.test(text)) return false;
-  if (pathAt(text, startOf(text, atTop))?.startsWith(atTop) === true && !isThere(file)) return false;
-  /** How a path in the folder found last begins. */
-  let last = '\0';
-  for (let at = text.indexOf(inside); at !== -1; at = text.indexOf(inside, at + inside.length)) {
+  const atTop = pathAt(text, startOf(text, inside))?.startsWith(inside) === true;
+  if (atTop && pathAt(text, startOf(text, file)) !== file) return false;
+  const seen = { at: text.indexOf(`/${inside}`), begin: '\0' };
+  while (seen.at !== -1) if (!lookBeside(text, inside, file, seen)) return false;
+  return true;
+}
+
+/**
+ * Looks at the next files in such folders; false where a folder does not lie beside the file.
+ * @param seen where the next one's folder is named, and how a path in the folder before begins
+ */
+function lookBeside(text: string, inside: string, file: string, seen: { at: number; begin: string }): boolean {
+  const folder = `/${inside}`;
+  const wanted = `/${file}\0`;
+  let { at, begin } = seen;
+  for (let count = 0; count < atOnce && at !== -1; count += 1, at = text.indexOf(folder, at + folder.length)) {
     // Nearly always the next file of the same folder: then its path begins as far ahead.
-    const same = at + inside.length - last.length;
-    if (text.startsWith(last, same) && text[same - 1] === '\t') continue;
+    const same = at + folder.length - begin.length;
+    if (text.startsWith(begin, same) && text[same - 1] === '\t') continue;
     const from = text.lastIndexOf('\t', at) + 1;
-    if (text.startsWith(atTop, from) || text.startsWith(last, from)) continue;
-    last = text.slice(from, at + inside.length);
-    const parent = last.slice(0, -atTop.length);
-    // The nearest file of the name that comes before it, mostly: git lists in order.
-    const near = text.lastIndexOf(`/${end}`, at) + 1 - parent.length;
-    const isNear = near > 0 && text[near - 1] === '\t' && text.startsWith(parent, near);
-    if (!isNear && !isThere(parent + file)) return false;
+    if (text.startsWith(inside, from) || text.startsWith(begin, from)) continue;
+    begin = text.slice(from, at + folder.length);
+    const parent = begin.slice(0, -inside.length);
+    // Nearly always the nearest file of that name before it.
+    const near = text.lastIndexOf(wanted, at) + 1 - parent.length;
+    if (near > 0 && text[near - 1] === '\t' && text.startsWith(parent, near)) continue;
+    if (pathAt(text, startOf(text, parent + file)) !== parent + file) return false;
   }
+  Object.assign(seen, { at, begin });
   return true;
 }
 
