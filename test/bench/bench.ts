@@ -30,12 +30,12 @@ const { values: given } = parseArgs({
     /** Fewer charts and fewer rounds. */
     quick: { type: 'boolean' },
     rounds: { type: 'string' },
-    /** `diff`, `scan` or both. */
+    /** `diff`, `scan` or `checks`; all of them without it. */
     only: { type: 'string' },
   },
 });
 const sizes = given.quick === true ? [10, 100] : [10, 100, 1000];
-const diffRounds = Number(given.rounds ?? (given.quick === true ? 7 : 15));
+const diffRounds = Number(given.rounds ?? (given.quick === true ? 7 : 25));
 const scanRounds = Number(given.rounds ?? (given.quick === true ? 3 : 2));
 const cores = availableParallelism();
 
@@ -53,14 +53,14 @@ const kustomize = await locateTool('kustomize', process.env);
 const scratch = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'));
 const command = published(join(scratch, 'package'));
 try {
-  const repositories = sizes.map((charts) => ({
+  const repositories = (given.only === 'checks' ? [] : sizes).map((charts) => ({
     count: charts,
     ...generate(join(scratch, String(charts)), charts, charts / 5),
   }));
   console.log(`node ${process.version}, ${cores} cores, ${helm.path}\n`);
-  if (given.only !== 'scan') await benchDiff(repositories);
+  if (wants('diff')) await benchDiff(repositories);
   const largest = repositories.at(-1);
-  if (given.only !== 'diff' && largest !== undefined) {
+  if (wants('scan') && largest !== undefined) {
     console.log(`plimsoll scan, against the bare renders of all, ${cores} at a time (goal 1.3 where nothing is found)`);
     console.log('charts   units   found   scan s   bare s   ratio (median)   ratio (best)   peak MB   checks');
     await benchScan(largest, 'none');
@@ -69,6 +69,14 @@ try {
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
+}
+if (wants('checks')) {
+  console.log('\nall checks at once, on one core (goal 20,000 objects/s)');
+  execFileSync(process.execPath, [join(import.meta.dirname, 'checks.ts')], { stdio: 'inherit' });
+}
+
+function wants(part: 'diff' | 'scan' | 'checks'): boolean {
+  return given.only === undefined || given.only === part;
 }
 
 async function benchDiff(repositories: readonly (Generated & { count: number })[]): Promise<void> {
