@@ -1,4 +1,4 @@
-import { addedCapabilities, atLeast, defineCheck, Label, textOption, type Violation } from '../src/check.ts';
+import { addedCapabilities, and, atLeast, defineCheck, type Gathered, Label, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'added-capability-restricted',
@@ -38,11 +38,11 @@ export default defineCheck({
   run(container, context) {
     const allowed = textOption(context.options.allowed);
     if (container.pod.declaredWindows && atLeast(context.kubeVersion, 25)) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     // Pod Security compares letter by letter.
     for (const { name, written, at, about } of addedCapabilities(container))
       if (!allowed.includes(written))
-        found.push({
+        found = and(found, {
           at,
           message:
             name === 'NET_BIND_SERVICE'

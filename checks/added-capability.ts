@@ -1,4 +1,4 @@
-import { addedCapabilities, defineCheck, isDefaultCapability, Label, type Violation } from '../src/check.ts';
+import { addedCapabilities, and, defineCheck, type Gathered, isDefaultCapability, Label } from '../src/check.ts';
 
 export default defineCheck({
   id: 'added-capability',
@@ -28,12 +28,12 @@ export default defineCheck({
   },
   suppressedBy: ['dangerous-capability'],
   run(container) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { name, written, at, about } of addedCapabilities(container)) {
       if (isDefaultCapability(written)) continue;
       // Pod Security compares letter by letter, so it turns `chown` and `CAP_CHOWN` away, too.
       const known = isDefaultCapability(name);
-      found.push({
+      found = and(found, {
         at,
         message: known
           ? `${Label(container)} adds the capability ${name} as ${written}, which Pod Security does not accept.`

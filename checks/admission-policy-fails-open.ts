@@ -1,4 +1,4 @@
-import { defineCheck, dig, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered } from '../src/check.ts';
 
 export default defineCheck({
   id: 'admission-policy-fails-open',
@@ -16,9 +16,9 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1562.001'] },
   run(resource) {
     const at = ['spec', 'failurePolicy'];
-    const found: Violation[] = [];
+    let found: Gathered;
     if (resource.kind === 'ValidatingAdmissionPolicy' && dig(resource.manifest, ...at) === 'Ignore')
-      found.push({
+      found = and(found, {
         at,
         message: `ValidatingAdmissionPolicy "${resource.name}" lets objects pass when it fails.`,
         fix: {
@@ -29,7 +29,7 @@ export default defineCheck({
       });
     const missing = ['spec', 'paramRef', 'parameterNotFoundAction'];
     if (dig(resource.manifest, ...missing) === 'Allow')
-      found.push({
+      found = and(found, {
         at: missing,
         message: `ValidatingAdmissionPolicyBinding "${resource.name}" lets objects pass when its parameters are missing.`,
       });

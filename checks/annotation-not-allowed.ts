@@ -1,4 +1,4 @@
-import { below, defineCheck, map, matchesAny, metadataOf, scalarText, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, map, matchesAny, metadataOf, scalarText } from '../src/check.ts';
 
 export default defineCheck({
   id: 'annotation-not-allowed',
@@ -35,13 +35,13 @@ export default defineCheck({
     const { deny, except, allow } = context.options;
     const only = Array.isArray(allow) && allow.length > 0;
     if (!only && !(Array.isArray(deny) && deny.length > 0)) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { path, metadata } of metadataOf(resource))
       for (const [key, value] of Object.entries(map(metadata.annotations))) {
         const listed = (patterns: unknown): boolean =>
           matchesAny(key, patterns) || matchesAny(`${key}=${scalarText(value)}`, patterns);
         if ((listed(deny) && !listed(except)) || (only && !listed(allow)))
-          found.push({ at: below(path, 'annotations', key), message: `Annotation "${key}" is not allowed.` });
+          found = and(found, { at: below(path, 'annotations', key), message: `Annotation "${key}" is not allowed.` });
       }
     return found;
   },

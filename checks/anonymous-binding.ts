@@ -1,4 +1,4 @@
-import { below, bindingKinds, bindingOf, defineCheck, isBootstrap, type Violation } from '../src/check.ts';
+import { and, below, bindingKinds, bindingOf, defineCheck, type Gathered, isBootstrap } from '../src/check.ts';
 
 export default defineCheck({
   id: 'anonymous-binding',
@@ -24,12 +24,12 @@ export default defineCheck({
   run(resource) {
     const { subjects, role } = bindingOf(resource);
     if (role.name === 'system:public-info-viewer' && isBootstrap(resource)) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const subject of subjects) {
       const user = subject.kind === 'User' && subject.name === 'system:anonymous';
       const group = subject.kind === 'Group' && subject.name === 'system:unauthenticated';
       if (user || group)
-        found.push({
+        found = and(found, {
           at: below(subject.path, 'name'),
           message: `${resource.kind} "${resource.name}" gives ${role.name} to ${subject.name}, that is, to anyone.`,
         });

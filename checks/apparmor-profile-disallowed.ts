@@ -1,14 +1,15 @@
 import {
+  and,
   appArmorAnnotation,
   atLeast,
   below,
   defineCheck,
   type Fix,
+  type Gathered,
   map,
   type Path,
   printable,
   settingsOf,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -34,10 +35,10 @@ export default defineCheck({
     monokle: ['PSS107'],
   },
   run(pod, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const setting of settingsOf(pod, 'appArmorProfile', 'type'))
       if (setting.value !== 'RuntimeDefault' && setting.value !== 'Localhost')
-        found.push({
+        found = and(found, {
           at: setting.at,
           message: `${setting.who} sets the AppArmor profile to ${printable(setting.value)}.`,
           fix: repair(setting.at, 'RuntimeDefault'),
@@ -47,7 +48,7 @@ export default defineCheck({
       if (!key.startsWith(appArmorAnnotation) || value === '' || value === null) continue;
       if (value === 'runtime/default' || (typeof value === 'string' && value.startsWith('localhost/'))) continue;
       const at = below(pod.metadataPath, 'annotations', key);
-      found.push({
+      found = and(found, {
         at,
         message: `Annotation ${key} sets the AppArmor profile to ${printable(value)}.${advice}`,
         fix: repair(at, 'runtime/default'),

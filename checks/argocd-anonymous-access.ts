@@ -1,12 +1,13 @@
 import {
-  defineCheck,
-  dig,
-  str,
-  strings,
-  type ContainerSubject,
+  and,
   commandItems,
   containersOf,
-  type Violation,
+  type ContainerSubject,
+  defineCheck,
+  dig,
+  type Gathered,
+  str,
+  strings,
 } from '../src/check.ts';
 
 function isArgoServer(container: ContainerSubject): boolean {
@@ -26,7 +27,7 @@ export default defineCheck({
   remedy: 'Remove the setting.',
   standards: { nsa: ['Authentication and authorization: authentication'], mitre: ['T1078.001', 'T1190'] },
   run(resource, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     if (resource.kind === 'ConfigMap') {
       const at = ['data', 'users.anonymous.enabled'];
       if (resource.name === 'argocd-cm' && dig(resource.manifest, ...at) === 'true') {
@@ -34,7 +35,7 @@ export default defineCheck({
           .ofKind('ConfigMap')
           .find((one) => one.name === 'argocd-rbac-cm' && one.namespace === resource.namespace);
         const policy = str(dig(rbac?.manifest, 'data', 'policy.default')) ?? '';
-        found.push({
+        found = and(found, {
           at,
           message: `Argo CD lets anonymous users in${policy === '' ? '' : `, with the rights of ${policy}`}.`,
           ...(policy === '' || policy === 'role:readonly' ? { severity: 'high' } : {}),
@@ -46,12 +47,12 @@ export default defineCheck({
       }
       const off = ['data', 'server.disable.auth'];
       if (resource.name === 'argocd-cmd-params-cm' && dig(resource.manifest, ...off) === 'true')
-        found.push({ at: off, message: 'Argo CD does not authenticate anyone.' });
+        found = and(found, { at: off, message: 'Argo CD does not authenticate anyone.' });
     }
     for (const container of containersOf(resource))
       for (const { text, at } of commandItems(container))
         if (/^--disable-auth(=true)?$/.test(text) && isArgoServer(container))
-          found.push({ at, message: 'Argo CD does not authenticate anyone.' });
+          found = and(found, { at, message: 'Argo CD does not authenticate anyone.' });
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, fromBase64, str, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, fromBase64, type Gathered, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-cluster-credentials-insecure',
@@ -21,14 +21,14 @@ export default defineCheck({
       '';
     const at = [part, 'config'];
     const config = text('config');
-    const found: Violation[] = [];
+    let found: Gathered;
     if (/"insecure"\s*:\s*true/.test(config))
-      found.push({ at, message: 'The certificate of the cluster is not verified.', about: 'insecure' });
+      found = and(found, { at, message: 'The certificate of the cluster is not verified.', about: 'insecure' });
     const field = ['bearerToken', 'password'].find((name) => new RegExp(`"${name}"\\s*:\\s*"[^"$<]`).test(config));
     if (field !== undefined)
-      found.push({ at, message: `A static ${field} for the cluster is written here.`, about: 'credential' });
+      found = and(found, { at, message: `A static ${field} for the cluster is written here.`, about: 'credential' });
     if (text('namespaces') === '' && text('clusterResources') === 'true')
-      found.push({
+      found = and(found, {
         at: [part, 'clusterResources'],
         message: 'Argo CD may manage every namespace of the cluster.',
         severity: 'info',

@@ -1,4 +1,4 @@
-import { below, defineCheck, dig, isMap, labelOf, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, dig, type Gathered, isMap, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-drift-not-healed',
@@ -14,12 +14,13 @@ export default defineCheck({
   run(resource) {
     const at = ['spec', 'syncPolicy', 'automated'];
     const automated = dig(resource.manifest, ...at);
-    const found: Violation[] = [];
+    let found: Gathered;
     if (!isMap(automated) || automated.enabled === false)
-      found.push({ at, message: `${labelOf(resource)} is not synced by itself.` });
+      found = and(found, { at, message: `${labelOf(resource)} is not synced by itself.` });
     else
       for (const [field, lack] of lacks)
-        if (automated[field] !== true) found.push({ at: below(at, field), message: `${labelOf(resource)} ${lack}.` });
+        if (automated[field] !== true)
+          found = and(found, { at: below(at, field), message: `${labelOf(resource)} ${lack}.` });
     return found;
   },
 });

@@ -1,9 +1,11 @@
 import {
   absent,
+  and,
   applicationKinds,
   below,
   defineCheck,
   dig,
+  type Gathered,
   isKind,
   type Json,
   labelOf,
@@ -12,7 +14,6 @@ import {
   type Resource,
   scalarText,
   sourcesOf,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -32,9 +33,9 @@ export default defineCheck({
   remedy: 'Pin a tag, commit or exact chart version.',
   standards: { mitre: ['T1195.002'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { at, revision } of movingOf(resource))
-      found.push({
+      found = and(found, {
         at,
         message: `${labelOf(resource)} follows ${absent(revision) || revision === '' ? 'whatever is newest' : printable(revision)}.`,
       });

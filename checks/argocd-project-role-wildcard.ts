@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, list, policyLines, str, strings, type Violation } from '../src/check.ts';
+import { absent, and, defineCheck, dig, type Gathered, list, policyLines, str, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-project-role-wildcard',
@@ -12,7 +12,7 @@ export default defineCheck({
   remedy: 'Grant single actions, expire tokens.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, role] of list(dig(resource.manifest, 'spec', 'roles')).entries()) {
       const name = str(dig(role, 'name')) ?? `number ${index + 1}`;
       for (const [line, text] of strings(dig(role, 'policies')).entries())
@@ -23,14 +23,14 @@ export default defineCheck({
           const strong =
             action === '*' || ['override', 'delete'].includes(action) || (what === 'exec' && action === 'create');
           if ((wide && strong) || object === '*/*')
-            found.push({
+            found = and(found, {
               at: ['spec', 'roles', index, 'policies', line],
               message: `Role "${name}" may ${action === '*' ? 'do anything' : action} to ${what} ${object}.`,
             });
         }
       for (const [token, jwt] of list(dig(role, 'jwtTokens')).entries())
         if (absent(dig(jwt, 'exp')))
-          found.push({
+          found = and(found, {
             at: ['spec', 'roles', index, 'jwtTokens', token],
             message: `A token of role "${name}" never expires.`,
           });

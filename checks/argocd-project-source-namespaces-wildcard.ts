@@ -1,4 +1,4 @@
-import { defineCheck, dig, matches, strings, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, matches, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-project-source-namespaces-wildcard',
@@ -12,13 +12,13 @@ export default defineCheck({
   remedy: 'List namespaces.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, pattern] of strings(dig(resource.manifest, 'spec', 'sourceNamespaces')).entries())
       if (
         pattern.includes('*') &&
         (/^\*+$/.test(pattern) || ['kube-system', 'default', 'argocd'].some((name) => matches(name, pattern)))
       )
-        found.push({
+        found = and(found, {
           at: ['spec', 'sourceNamespaces', index],
           message: `Applications of every namespace that matches ${pattern} may use the project.`,
         });

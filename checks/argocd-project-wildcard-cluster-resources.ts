@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, matches, str, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, list, matches, str } from '../src/check.ts';
 
 const guarded = [
   ['ClusterRole', 'rbac.authorization.k8s.io'],
@@ -21,13 +21,13 @@ export default defineCheck({
   remedy: 'Allow only the kinds needed.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098.006'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, entry] of list(dig(resource.manifest, 'spec', 'clusterResourceWhitelist')).entries()) {
       const [group, kind, name] = ['group', 'kind', 'name'].map((field) => str(dig(entry, field)) ?? '');
       if (group === undefined || kind === undefined || (name !== '' && name !== '*')) continue;
       const hit = guarded.find(([itsKind, itsGroup]) => matches(itsKind, kind) && matches(itsGroup, group));
       if (hit !== undefined)
-        found.push({
+        found = and(found, {
           at: ['spec', 'clusterResourceWhitelist', index],
           message: `The project may create ${kind === '*' ? 'any cluster scoped object' : hit[0]}.`,
         });

@@ -1,4 +1,4 @@
-import { below, defineCheck, dig, list, matches, str, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, dig, type Gathered, list, matches, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-project-wildcard-destination',
@@ -12,7 +12,7 @@ export default defineCheck({
   remedy: 'List namespaces and clusters.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1610'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, entry] of list(dig(resource.manifest, 'spec', 'destinations')).entries()) {
       const at = ['spec', 'destinations', index];
       const namespace = str(dig(entry, 'namespace')) ?? '';
@@ -20,12 +20,12 @@ export default defineCheck({
       const hit = namespace.startsWith('!') ? undefined : guarded.find((name) => matches(name, namespace));
       const clusters = ['server', 'name'].find((field) => dig(entry, field) === '*');
       if (hit !== undefined)
-        found.push({
+        found = and(found, {
           at: below(at, 'namespace'),
           message: `The project may deploy to ${namespace === '*' ? 'every namespace' : hit}.`,
         });
       else if (clusters !== undefined)
-        found.push({ at: below(at, clusters), message: 'The project may deploy to every cluster.' });
+        found = and(found, { at: below(at, clusters), message: 'The project may deploy to every cluster.' });
     }
     return found;
   },

@@ -1,4 +1,4 @@
-import { defineCheck, dig, strings, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, strings } from '../src/check.ts';
 
 /** A pattern with a wildcard before it has named an organisation on a host. */
 function isOpen(pattern: string): boolean {
@@ -23,10 +23,10 @@ export default defineCheck({
   remedy: 'List repositories or an organisation prefix.',
   standards: { mitre: ['T1195.002'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, repository] of strings(dig(resource.manifest, 'spec', 'sourceRepos')).entries())
       if (!repository.startsWith('!') && isOpen(repository))
-        found.push({
+        found = and(found, {
           at: ['spec', 'sourceRepos', index],
           message: `The project accepts any repository that matches ${repository}.`,
         });

@@ -1,14 +1,15 @@
 import {
+  and,
   applicationKinds,
   applicationSpec,
   below,
   defineCheck,
   dig,
+  type Gathered,
   type Resource,
   scalarText,
   str,
   strings,
-  type Violation,
 } from '../src/check.ts';
 
 /** Whether the Application deploys the object, as far as its destination tells. */
@@ -33,9 +34,9 @@ export default defineCheck({
     const { path, spec } = applicationSpec(resource);
     const automated = dig(spec, 'syncPolicy', 'automated');
     const at = below(path, 'syncPolicy', 'automated');
-    const found: Violation[] = [];
+    let found: Gathered;
     if (dig(automated, 'allowEmpty') === true)
-      found.push({
+      found = and(found, {
         at: below(at, 'allowEmpty'),
         message: `${resource.kind} "${resource.name}" lets a sync delete everything.`,
         fix: { description: 'Delete allowEmpty.', edits: [{ op: 'remove', path: below(at, 'allowEmpty') }] },
@@ -56,7 +57,7 @@ export default defineCheck({
           ),
       );
     if (lost !== undefined)
-      found.push({
+      found = and(found, {
         at: below(at, 'prune'),
         message: `${resource.kind} "${resource.name}" prunes, and ${lost.kind} "${lost.name}" is not protected against it.`,
         severity: 'low',

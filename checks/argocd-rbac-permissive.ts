@@ -1,4 +1,4 @@
-import { scalarText, defineCheck, map, policyLines, str, type PolicyLine, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, map, type PolicyLine, policyLines, scalarText, str } from '../src/check.ts';
 
 function faultOf({ kind, fields }: PolicyLine): string | undefined {
   if (kind === 'g') {
@@ -41,9 +41,9 @@ export default defineCheck({
         ({ kind, fields }) => kind === 'p' && fields[0] === fallback && fields[2] !== 'get' && fields[4] !== 'deny',
       ),
     );
-    const found: Violation[] = [];
+    let found: Gathered;
     if (fallback === 'role:admin' || (fallback !== '' && fallback !== 'role:readonly' && writes))
-      found.push({
+      found = and(found, {
         at: ['data', 'policy.default'],
         message: `Everyone who logs in has the rights of ${fallback}.`,
         ...(fallback === 'role:admin' ? { severity: 'critical' } : {}),
@@ -51,7 +51,7 @@ export default defineCheck({
     for (const { key, lines } of texts)
       for (const line of lines) {
         const fault = faultOf(line);
-        if (fault !== undefined) found.push({ at: ['data', key], message: fault, about: line.fields.join() });
+        if (fault !== undefined) found = and(found, { at: ['data', key], message: fault, about: line.fields.join() });
       }
     return found;
   },

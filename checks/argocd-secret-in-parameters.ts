@@ -1,10 +1,12 @@
 import {
+  and,
   applicationKinds,
   assignmentsIn,
   below,
   credentialForm,
   defineCheck,
   dig,
+  type Gathered,
   isCredentialName,
   isCredentialValue,
   type Json,
@@ -12,7 +14,6 @@ import {
   type Resource,
   scalarsIn,
   sourcesOf,
-  type Violation,
 } from '../src/check.ts';
 
 function placesOf(resource: Resource): { path: Path; value: Json | undefined }[] {
@@ -41,14 +42,14 @@ export default defineCheck({
   remedy: 'Reference an existing Secret.',
   standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552.001'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { path, value } of placesOf(resource)) {
       const lines =
         typeof value === 'string' ? [...assignmentsIn(value)].map((one) => ({ ...one, path: [] })) : scalarsIn(value);
       for (const scalar of lines) {
         const form = credentialForm(scalar.value);
         if (form !== undefined || (isCredentialName(scalar.name) && isCredentialValue(scalar.value)))
-          found.push({
+          found = and(found, {
             at: below(path, ...scalar.path),
             message: `${form === undefined ? 'A credential' : `${form.charAt(0).toUpperCase()}${form.slice(1)}`} stands in the parameter ${scalar.name}.`,
           });

@@ -1,14 +1,15 @@
 import {
+  and,
   below,
   commandText,
   containersOf,
   defineCheck,
   dig,
+  type Gathered,
   Label,
   list,
   map,
   scalarText,
-  type Violation,
 } from '../src/check.ts';
 
 const switches = [
@@ -31,7 +32,7 @@ export default defineCheck({
   remedy: 'Keep TLS on and enable strict.tls.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1040', 'T1557'] },
   run(resource, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     if (resource.kind === 'ConfigMap') {
       if (resource.name !== 'argocd-cmd-params-cm') return found;
       const data = map(resource.manifest.data);
@@ -42,14 +43,14 @@ export default defineCheck({
             context.set
               .ofKind('Ingress.networking.k8s.io')
               .some((one) => one.namespace === resource.namespace && list(dig(one.manifest, 'spec', 'tls')).length > 0);
-          found.push({
+          found = and(found, {
             at: ['data', key],
             message: `Argo CD runs with ${key}.`,
             ...(fronted ? { severity: 'info' } : {}),
           });
         }
       if (['1.0', '1.1'].includes(scalarText(data['server.tls.minversion'])))
-        found.push({ at: ['data', 'server.tls.minversion'], message: 'Argo CD allows outdated TLS.' });
+        found = and(found, { at: ['data', 'server.tls.minversion'], message: 'Argo CD allows outdated TLS.' });
       return found;
     }
     for (const container of containersOf(resource)) {
@@ -61,7 +62,7 @@ export default defineCheck({
       for (const field of ['command', 'args'])
         for (const [index, word] of list(container.spec[field]).entries())
           if (/^--(insecure|disable-tls|repo-server-plaintext|dex-server-plaintext)(=true)?$/.test(scalarText(word)))
-            found.push({
+            found = and(found, {
               at: below(container.path, field, index),
               message: `${Label(container)} runs with ${scalarText(word)}.`,
             });

@@ -1,4 +1,4 @@
-import { absent, below, defineCheck, dig, map, sourcesOf, str, type Violation } from '../src/check.ts';
+import { absent, and, below, defineCheck, dig, type Gathered, map, sourcesOf, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-source-conflict',
@@ -13,21 +13,21 @@ export default defineCheck({
   peers: { kyverno: ['argo/application-field-validation'] },
   run(resource) {
     const spec = map(resource.manifest.spec);
-    const found: Violation[] = [];
+    let found: Gathered;
     if (!absent(spec.source) && !absent(spec.sources))
-      found.push({ at: ['spec', 'source'], message: 'Both source and sources are set.' });
+      found = and(found, { at: ['spec', 'source'], message: 'Both source and sources are set.' });
     if (absent(spec.source) && absent(spec.sources))
-      found.push({ at: ['spec', 'source'], message: 'Neither source nor sources is set.' });
+      found = and(found, { at: ['spec', 'source'], message: 'Neither source nor sources is set.' });
     for (const { path, source } of sourcesOf(resource)) {
       const has = (field: string): boolean => !absent(source[field]) && source[field] !== '';
       if (has('path') && has('chart'))
-        found.push({ at: below(path, 'path'), message: 'The source has both path and chart.' });
+        found = and(found, { at: below(path, 'path'), message: 'The source has both path and chart.' });
       if (!has('path') && !has('chart') && !has('plugin') && !has('ref'))
-        found.push({ at: below(path, 'path'), message: 'The source has neither path nor chart.' });
+        found = and(found, { at: below(path, 'path'), message: 'The source has neither path nor chart.' });
     }
     const to = ['server', 'name'].filter((field) => (str(dig(spec, 'destination', field)) ?? '') !== '');
     if (to.length !== 1)
-      found.push({
+      found = and(found, {
         at: ['spec', 'destination'],
         message: `The destination has ${to.length === 2 ? 'both server and name' : 'neither server nor name'}.`,
       });

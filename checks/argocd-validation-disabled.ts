@@ -1,13 +1,14 @@
 import {
+  and,
   applicationKinds,
   applicationSpec,
   below,
   defineCheck,
   dig,
+  type Gathered,
   isKind,
   str,
   strings,
-  type Violation,
 } from '../src/check.ts';
 
 const harmful = ['Validate=false', 'Replace=true', 'Force=true'];
@@ -24,11 +25,11 @@ export default defineCheck({
   remedy: 'Remove the option.',
   run(resource) {
     const { path, spec } = applicationSpec(resource);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, option] of strings(dig(spec, 'syncPolicy', 'syncOptions')).entries()) {
       if (!harmful.includes(option)) continue;
       const at = below(path, 'syncPolicy', 'syncOptions', index);
-      found.push({
+      found = and(found, {
         at,
         message: `${resource.kind} "${resource.name}" syncs with ${option}.`,
         ...(option === 'Validate=false'
@@ -42,7 +43,10 @@ export default defineCheck({
       .split(',')
       .find((one) => harmful.includes(one.trim()));
     if (stateful && option !== undefined)
-      found.push({ at: annotation, message: `${resource.kind} "${resource.name}" is synced with ${option.trim()}.` });
+      found = and(found, {
+        at: annotation,
+        message: `${resource.kind} "${resource.name}" is synced with ${option.trim()}.`,
+      });
     return found;
   },
 });

@@ -1,7 +1,9 @@
 import {
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   isMap,
   type JsonMap,
   labelOf,
@@ -9,7 +11,6 @@ import {
   type Path,
   str,
   strings,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -28,25 +29,25 @@ export default defineCheck({
     const rules = list(policy.manifest.rules).flatMap((rule, index) =>
       isMap(rule) ? [{ rule, at: ['rules', index] }] : [],
     );
-    const violations: Violation[] = [];
+    let violations: Gathered;
     if (rules.length === 0) {
-      violations.push({ at: ['rules'], message: `${labelOf(policy)} has no rules: nothing is recorded.` });
+      violations = and(violations, { at: ['rules'], message: `${labelOf(policy)} has no rules: nothing is recorded.` });
       return violations;
     }
     const silent = rules.find(({ rule }) => isCatchAll(rule));
     if (silent?.rule.level === 'None')
-      violations.push({
+      violations = and(violations, {
         at: below(silent.at, 'level'),
         message: `${labelOf(policy)} records nothing of what no earlier rule is about.`,
       });
     for (const { at, names } of leaks(rules))
-      violations.push({
+      violations = and(violations, {
         at: below(at, 'level'),
         message: `${labelOf(policy)} writes the content of ${names.join(', ')} into the log.`,
       });
     const missing = mustRecord.filter(({ group, resource }) => !isRecorded(rules, group, resource));
     if (missing.length > 0)
-      violations.push({
+      violations = and(violations, {
         at: ['rules'],
         message: `${labelOf(policy)} does not record ${missing.map(({ what }) => what).join(', ')}.`,
       });
@@ -55,7 +56,10 @@ export default defineCheck({
       ...rules.map(({ rule, at }) => ({ holder: rule, at })),
     ])
       if (strings(holder.omitStages).includes('ResponseComplete'))
-        violations.push({ at: below(at, 'omitStages'), message: `${labelOf(policy)} leaves out how requests ended.` });
+        violations = and(violations, {
+          at: below(at, 'omitStages'),
+          message: `${labelOf(policy)} leaves out how requests ended.`,
+        });
     return violations;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, durationSeconds, isCron, printable, str, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, durationSeconds, type Gathered, isCron, printable, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'backup-schedule-invalid',
@@ -16,16 +16,19 @@ export default defineCheck({
     const { spec } = resource.manifest;
     const name = `Schedule "${resource.name}"`;
     const schedule = str(dig(spec, 'schedule')) ?? '';
-    const found: Violation[] = [];
+    let found: Gathered;
     if (!isCron(schedule))
-      found.push({
+      found = and(found, {
         at: ['spec', 'schedule'],
         message: `${name} has no valid cron expression: ${printable(schedule)}.`,
       });
-    if (dig(spec, 'paused') === true) found.push({ at: ['spec', 'paused'], message: `${name} is paused.` });
+    if (dig(spec, 'paused') === true) found = and(found, { at: ['spec', 'paused'], message: `${name} is paused.` });
     const ttl = durationSeconds(str(dig(spec, 'template', 'ttl')) ?? '');
     if (ttl !== undefined && ttl > 0 && ttl < 86_400)
-      found.push({ at: ['spec', 'template', 'ttl'], message: `${name} keeps its backups for less than a day.` });
+      found = and(found, {
+        at: ['spec', 'template', 'ttl'],
+        message: `${name} keeps its backups for less than a day.`,
+      });
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, labelOf, scalarText, str, type Violation } from '../src/check.ts';
+import { absent, and, defineCheck, dig, type Gathered, labelOf, scalarText, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'backup-storage-mutable',
@@ -13,16 +13,16 @@ export default defineCheck({
   standards: { mitre: ['T1490'] },
   peers: { kyverno: ['kasten/kasten-immutable-location-profile'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     if (resource.kind === 'Profile') {
       const at = ['spec', 'locationSpec', 'objectStore', 'protectionPeriod'];
       if (dig(resource.manifest, 'spec', 'type') === 'Location' && absent(dig(resource.manifest, ...at)))
-        found.push({ at, message: `${labelOf(resource)} lets backups be changed and deleted at once.` });
+        found = and(found, { at, message: `${labelOf(resource)} lets backups be changed and deleted at once.` });
       return found;
     }
     const config = ['spec', 'config'];
     if (scalarText(dig(resource.manifest, ...config, 'insecureSkipTLSVerify')) === 'true')
-      found.push({
+      found = and(found, {
         at: [...config, 'insecureSkipTLSVerify'],
         message: `${labelOf(resource)} takes any certificate for the storage.`,
         severity: 'medium',
@@ -33,7 +33,7 @@ export default defineCheck({
         },
       });
     if (/^http:\/\//i.test(str(dig(resource.manifest, ...config, 's3Url')) ?? ''))
-      found.push({
+      found = and(found, {
         at: [...config, 's3Url'],
         message: `${labelOf(resource)} sends backups over plain HTTP.`,
         severity: 'medium',

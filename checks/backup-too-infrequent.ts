@@ -1,4 +1,4 @@
-import { defineCheck, dig, durationSeconds, labelOf, numberOption, str, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, durationSeconds, type Gathered, labelOf, numberOption, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'backup-too-infrequent',
@@ -34,16 +34,16 @@ export default defineCheck({
     const field = resource.kind === 'Schedule' ? ['spec', 'schedule'] : ['spec', 'frequency'];
     const text = str(dig(resource.manifest, ...field)) ?? '';
     const hours = intervalHours(text);
-    const found: Violation[] = [];
+    let found: Gathered;
     if (most > 0 && hours !== undefined && hours > most)
-      found.push({
+      found = and(found, {
         at: field,
         message: `${labelOf(resource)} runs ${text}, which is less often than every ${most} hours.`,
       });
     const least = numberOption(options, 'min-retention-hours');
     const kept = durationSeconds(str(dig(resource.manifest, 'spec', 'template', 'ttl')) ?? '');
     if (resource.kind === 'Schedule' && kept !== undefined && kept < least * 3600)
-      found.push({
+      found = and(found, {
         at: ['spec', 'template', 'ttl'],
         message: `${labelOf(resource)} keeps backups for less than ${least} hours.`,
       });

@@ -1,4 +1,4 @@
-import { below, defineCheck, Label, mountsOf, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, Label, mountsOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'bidirectional-mount-propagation',
@@ -12,11 +12,11 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1611'] },
   peers: { monokle: ['KBP115'] },
   run(container) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const mount of mountsOf(container)) {
       if (mount.spec.mountPropagation !== 'Bidirectional') continue;
       const at = below(mount.path, 'mountPropagation');
-      found.push({
+      found = and(found, {
         at,
         message: `${Label(container)} propagates its mounts at ${mount.mountPath} to the node.`,
         fix: {

@@ -1,4 +1,4 @@
-import { defineCheck, durationSeconds, labelOf, map, numberOption, str, type Violation } from '../src/check.ts';
+import { and, defineCheck, durationSeconds, type Gathered, labelOf, map, numberOption, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'certificate-duration-too-long',
@@ -18,11 +18,17 @@ export default defineCheck({
     const duration = durationSeconds(str(asked.duration) ?? '2160h') ?? 0;
     const before = durationSeconds(str(asked.renewBefore) ?? '0') ?? 0;
     const most = numberOption(options, 'max-hours');
-    const found: Violation[] = [];
+    let found: Gathered;
     if (duration > most * 3600)
-      found.push({ at: ['spec', 'duration'], message: `${labelOf(resource)} lasts longer than ${most} hours.` });
+      found = and(found, {
+        at: ['spec', 'duration'],
+        message: `${labelOf(resource)} lasts longer than ${most} hours.`,
+      });
     if (before > duration)
-      found.push({ at: ['spec', 'renewBefore'], message: `${labelOf(resource)} is to be renewed before it begins.` });
+      found = and(found, {
+        at: ['spec', 'renewBefore'],
+        message: `${labelOf(resource)} is to be renewed before it begins.`,
+      });
     return found;
   },
 });

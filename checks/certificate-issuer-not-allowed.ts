@@ -1,4 +1,15 @@
-import { defineCheck, dig, labelOf, map, printable, str, strings, textOption, type Violation } from '../src/check.ts';
+import {
+  and,
+  defineCheck,
+  dig,
+  type Gathered,
+  labelOf,
+  map,
+  printable,
+  str,
+  strings,
+  textOption,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'certificate-issuer-not-allowed',
@@ -25,12 +36,12 @@ export default defineCheck({
       kind: str(dig(asked, 'issuerRef', 'kind')) ?? 'Issuer',
       name: str(dig(asked, 'issuerRef', 'name')) ?? '',
     };
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const rule of textOption(options.issuers)) {
       const [domain = '', wanted = ''] = rule.split('=');
       const name = names.find((host) => host === domain || host.endsWith(`.${domain}`));
       if (name === undefined || [issuer.name, `${issuer.kind}/${issuer.name}`].includes(wanted)) continue;
-      found.push({
+      found = and(found, {
         at: ['spec', 'issuerRef', 'name'],
         message: `${labelOf(resource)} asks ${printable(issuer.name)} for ${printable(name)}, not ${wanted}.`,
       });

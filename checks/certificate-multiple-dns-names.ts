@@ -1,4 +1,4 @@
-import { defineCheck, dig, labelOf, numberOption, strings, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, labelOf, numberOption, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'certificate-multiple-dns-names',
@@ -18,16 +18,16 @@ export default defineCheck({
   run(resource, { options }) {
     const names = strings(dig(resource.manifest, 'spec', 'dnsNames'));
     const most = numberOption(options, 'max');
-    const found: Violation[] = [];
+    let found: Gathered;
     if (names.length > most)
-      found.push({
+      found = and(found, {
         at: ['spec', 'dnsNames'],
         message: `${labelOf(resource)} is for ${names.length} names, more than ${most}.`,
       });
     if (options.strict !== true) return found;
     for (const [index, name] of names.entries())
       if (name.startsWith('*.'))
-        found.push({
+        found = and(found, {
           at: ['spec', 'dnsNames', index],
           message: `${labelOf(resource)} is for every name below ${name.slice(2)}.`,
         });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, int, labelOf, map, spec, str, strings, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, int, labelOf, map, spec, str, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'certificate-weak-key',
@@ -17,16 +17,16 @@ export default defineCheck({
     const size = int(dig(privateKey, 'size'));
     const least = algorithm === 'RSA' ? 2048 : algorithm === 'ECDSA' ? 256 : 0;
     const at = ['spec', 'privateKey', 'size'];
-    const found: Violation[] = [];
+    let found: Gathered;
     if (size !== undefined && size < least)
-      found.push({
+      found = and(found, {
         at,
         message: `${labelOf(certificate)} has a key of ${size} bits.`,
         fix: { description: `Set privateKey.size to ${least}.`, edits: [{ op: 'set', path: at, value: least }] },
       });
     const signing = strings(usages).indexOf('cert sign');
     if (signing !== -1 && isCA !== true)
-      found.push({
+      found = and(found, {
         at: ['spec', 'usages', signing],
         message: `${labelOf(certificate)} may sign other certificates but is not an authority.`,
         severity: 'info',

@@ -1,4 +1,4 @@
-import { defineCheck, hostPathsOf, isWithin, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, hostPathsOf, isWithin } from '../src/check.ts';
 
 export default defineCheck({
   id: 'cloud-credential-host-path',
@@ -15,13 +15,13 @@ export default defineCheck({
   },
   peers: { kubescape: ['C-0020'] },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of hostPathsOf(pod))
       if (
         credentialDirectories.test(volume.hostPath) ||
         credentialPaths.some((path) => isWithin(volume.hostPath, path))
       )
-        found.push({
+        found = and(found, {
           at: volume.at,
           message: `${volume.label} reaches cloud credentials of the node at ${volume.hostPath}.`,
           about: volume.about,

@@ -1,8 +1,10 @@
 import {
+  and,
   below,
   credentialForm,
   defineCheck,
   dig,
+  type Gathered,
   isCredentialName,
   isCredentialValue,
   isMap,
@@ -11,7 +13,6 @@ import {
   map,
   type Path,
   strings,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -27,14 +28,14 @@ export default defineCheck({
   standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552'] },
   run(resource) {
     const conditions = list(dig(resource.manifest, 'spec', 'conditions'));
-    const found: Violation[] = [];
+    let found: Gathered;
     if (!conditions.some(restricts))
-      found.push({
+      found = and(found, {
         at: ['spec', 'conditions'],
         message: `ClusterSecretStore "${resource.name}" is open to every namespace.`,
       });
     for (const at of inlineCredentials(dig(resource.manifest, 'spec', 'provider'), ['spec', 'provider']))
-      found.push({
+      found = and(found, {
         at,
         message: `ClusterSecretStore "${resource.name}" carries a credential of its provider in the manifest.`,
       });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, isMap, Label, list, mountsFor, str, volumesOf, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, isMap, Label, list, mountsFor, str, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'configmap-volume-mount',
@@ -11,7 +11,7 @@ export default defineCheck({
   remedy: 'Check the content is not sensitive.',
   peers: { kubescape: ['C-0258'] },
   run(pod, { set }) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of volumesOf(pod)) {
       if (!isMap(volume.spec.configMap) && !isMap(volume.spec.projected)) continue;
       const names = [
@@ -22,7 +22,7 @@ export default defineCheck({
       );
       if (names.length > 0)
         for (const mount of mountsFor(pod, volume))
-          found.push({
+          found = and(found, {
             at: mount.path,
             message: `${Label(mount.container)} can read the ConfigMap ${names.join(', ')}.`,
           });

@@ -1,4 +1,4 @@
-import { containerPorts, defineCheck, Label, type Violation } from '../src/check.ts';
+import { and, containerPorts, defineCheck, type Gathered, Label } from '../src/check.ts';
 
 export default defineCheck({
   id: 'container-port-name-missing',
@@ -11,10 +11,10 @@ export default defineCheck({
   remedy: 'Name the port.',
   peers: { kyverno: ['other/require-container-port-names'] },
   run(container) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { name, port, at } of containerPorts(container))
       if (name === '')
-        found.push({ at, message: `${Label(container)} has a port without a name: ${port ?? 'unknown'}.` });
+        found = and(found, { at, message: `${Label(container)} has a port without a name: ${port ?? 'unknown'}.` });
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, hostPathsOf, reachesEngineSocket, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, hostPathsOf, reachesEngineSocket } from '../src/check.ts';
 
 export default defineCheck({
   id: 'container-runtime-socket-mount',
@@ -24,10 +24,10 @@ export default defineCheck({
     monokle: ['KBP101'],
   },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of hostPathsOf(pod))
       if (reachesEngineSocket(volume.hostPath))
-        found.push({
+        found = and(found, {
           at: volume.at,
           message: `${volume.label} hands out the container engine's socket through ${volume.hostPath}.`,
           about: volume.about,

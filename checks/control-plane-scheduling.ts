@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, map, podLabel, str, textOption, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, list, map, podLabel, str, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'control-plane-scheduling',
@@ -16,12 +16,12 @@ export default defineCheck({
     const { kind, namespace, name } = pod.resource;
     if ((kind === 'DaemonSet' && namespace === 'kube-system') || textOption(context.options.agents).includes(name))
       return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, toleration] of list(pod.spec.tolerations).entries()) {
       const key = str(dig(toleration, 'key')) ?? '';
       if (labels.has(key)) {
         const at = pod.at('tolerations', index);
-        found.push({
+        found = and(found, {
           at,
           message: `${podLabel(pod)} tolerates the taint ${key} of control-plane nodes.`,
           fix: { description: 'Delete the toleration.', edits: [{ op: 'remove', path: at }], risky: true },
@@ -30,7 +30,10 @@ export default defineCheck({
     }
     for (const label of Object.keys(map(pod.spec.nodeSelector)))
       if (labels.has(label))
-        found.push({ at: pod.at('nodeSelector', label), message: `${podLabel(pod)} selects control-plane nodes.` });
+        found = and(found, {
+          at: pod.at('nodeSelector', label),
+          message: `${podLabel(pod)} selects control-plane nodes.`,
+        });
     const affinity = [
       'affinity',
       'nodeAffinity',
@@ -43,7 +46,7 @@ export default defineCheck({
           labels.has(str(dig(expression, 'key')) ?? '') &&
           ['In', 'Exists'].includes(str(dig(expression, 'operator')) ?? '')
         )
-          found.push({
+          found = and(found, {
             at: pod.at(...affinity, index, 'matchExpressions', nth),
             message: `${podLabel(pod)} requires control-plane nodes.`,
           });

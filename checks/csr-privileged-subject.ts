@@ -1,4 +1,4 @@
-import { defineCheck, dig, int, requestedSubject, str, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, int, requestedSubject, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'csr-privileged-subject',
@@ -24,21 +24,28 @@ export default defineCheck({
     const at = ['spec', 'request'];
     const subject = requestedSubject(str(dig(resource.manifest, ...at)) ?? '');
     const signer = dig(resource.manifest, 'spec', 'signerName');
-    const found: Violation[] = [];
+    let found: Gathered;
     if (subject === undefined)
-      found.push({ at, message: 'The request cannot be read, so nobody can tell whom it is for.', severity: 'info' });
+      found = and(found, {
+        at,
+        message: 'The request cannot be read, so nobody can tell whom it is for.',
+        severity: 'info',
+      });
     else if (signer === 'kubernetes.io/kube-apiserver-client') {
       const group = subject.organizations.find((name) => name.startsWith('system:'));
-      if (group !== undefined) found.push({ at, message: `The request asks for membership in ${group}.` });
+      if (group !== undefined) found = and(found, { at, message: `The request asks for membership in ${group}.` });
     } else if (signer === 'kubernetes.io/kube-apiserver-client-kubelet') {
       const node = /^system:node:.+$/.test(subject.commonName) && subject.organizations.join() === 'system:nodes';
       if (!node)
-        found.push({ at, message: 'The request asks the signer of kubelets for something that is not a node.' });
+        found = and(found, {
+          at,
+          message: 'The request asks the signer of kubelets for something that is not a node.',
+        });
     }
     const seconds = int(dig(resource.manifest, 'spec', 'expirationSeconds'));
     const most = Number(context.options['max-seconds']);
     if (seconds === undefined || seconds > most)
-      found.push({
+      found = and(found, {
         at: ['spec', 'expirationSeconds'],
         message:
           seconds === undefined

@@ -1,13 +1,14 @@
 import {
   addedCapabilities,
+  and,
   capabilityName,
   dangerousCapabilities,
   defineCheck,
+  type Gathered,
   hostPathsOf,
   isWithin,
   Label,
   textOption,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -52,10 +53,10 @@ export default defineCheck({
       )
     )
       dangerous.add('MKNOD');
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { name, at, about } of added)
       if (dangerous.has(name))
-        found.push({
+        found = and(found, {
           at,
           message: `${Label(container)} adds the capability ${name}, a way to take over the node.`,
           about,

@@ -1,4 +1,4 @@
-import { below, bindingKinds, bindingOf, defineCheck, isBuiltIn, type Violation } from '../src/check.ts';
+import { and, below, bindingKinds, bindingOf, defineCheck, type Gathered, isBuiltIn } from '../src/check.ts';
 
 export default defineCheck({
   id: 'default-service-account-binding',
@@ -19,10 +19,10 @@ export default defineCheck({
   run(resource) {
     if (isBuiltIn(resource)) return;
     const { subjects, role } = bindingOf(resource);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const subject of subjects)
       if (subject.kind === 'ServiceAccount' && subject.name === 'default')
-        found.push({
+        found = and(found, {
           at: below(subject.path, 'name'),
           message: `${resource.kind} "${resource.name}" gives ${role.name} to the default service account${subject.namespace === '' ? '' : ` of ${subject.namespace}`}.`,
         });

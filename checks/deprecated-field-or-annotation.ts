@@ -1,5 +1,6 @@
 import {
   absent,
+  and,
   atLeast,
   below,
   defineCheck,
@@ -8,11 +9,11 @@ import {
   deprecatedKey,
   deprecatedLabels,
   dig,
+  type Gathered,
   isKind,
   map,
   metadataOf,
   podsOf,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -28,19 +29,22 @@ export default defineCheck({
   peers: { kyverno: ['openshift/disallow-jenkins-pipeline-strategy'] },
   run(resource, context) {
     const { kubeVersion } = context;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { path, metadata } of metadataOf(resource))
       for (const [field, table] of tables)
         for (const key in map(metadata[field])) {
           const entry = deprecatedKey(table, key);
           if (entry !== undefined && atLeast(kubeVersion, entry.from))
-            found.push({ at: below(path, field, key), message: `"${key}" is deprecated; use ${entry.successor}.` });
+            found = and(found, {
+              at: below(path, field, key),
+              message: `"${key}" is deprecated; use ${entry.successor}.`,
+            });
         }
     for (const pod of podsOf(resource))
       for (const key in map(pod.spec.nodeSelector)) {
         const entry = deprecatedKey(deprecatedLabels, key);
         if (entry !== undefined && atLeast(kubeVersion, entry.from))
-          found.push({
+          found = and(found, {
             at: below(pod.path, 'nodeSelector', key),
             message: `The node label "${key}" is deprecated; use ${entry.successor}.`,
           });
@@ -52,7 +56,7 @@ export default defineCheck({
         atLeast(kubeVersion, from) &&
         !absent(dig(resource.manifest, ...path))
       )
-        found.push({ at: path, message: `${path.join('.')} is deprecated; use ${next}.` });
+        found = and(found, { at: path, message: `${path.join('.')} is deprecated; use ${next}.` });
     return found;
   },
 });

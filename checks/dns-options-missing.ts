@@ -1,13 +1,14 @@
 import {
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   keptFor,
   labelValue,
   list,
   listOption,
   ownerLabel,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -25,13 +26,13 @@ export default defineCheck({
   },
   run(pod, { options }) {
     const present = list(dig(pod.spec, 'dnsConfig', 'options'));
-    const violations: Violation[] = [];
+    let violations: Gathered;
     for (const { required, name, value } of wantedOptions(listOption(options, 'required'))) {
       const found = present.some(
         (one) => dig(one, 'name') === name && (value === undefined || labelValue(dig(one, 'value')) === value),
       );
       if (!found)
-        violations.push({
+        violations = and(violations, {
           at: below(pod.path, 'dnsConfig', 'options'),
           message: `${ownerLabel(pod)} lacks the DNS option ${required}.`,
         });

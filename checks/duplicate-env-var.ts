@@ -1,4 +1,4 @@
-import { below, defineCheck, Label, variablesOf, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, Label, variablesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'duplicate-env-var',
@@ -18,11 +18,14 @@ export default defineCheck({
     const variables = variablesOf(container);
     if (variables.length < 2) return;
     const seen = new Set<string>();
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { name, index } of variables) {
       if (name === '') continue;
       if (seen.has(name))
-        found.push({ at: below(container.path, 'env', index), message: `${Label(container)} sets ${name} again.` });
+        found = and(found, {
+          at: below(container.path, 'env', index),
+          message: `${Label(container)} sets ${name} again.`,
+        });
       seen.add(name);
     }
     return found;

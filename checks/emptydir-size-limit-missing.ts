@@ -1,13 +1,14 @@
 import {
   absent,
   amountOf,
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   isSet,
   mountsFor,
   type MountSubject,
-  type Violation,
   volumesOf,
 } from '../src/check.ts';
 
@@ -23,14 +24,14 @@ export default defineCheck({
   standards: { nsa: ['Network separation and hardening: resource policies'], mitre: ['T1499'] },
   peers: { kyverno: ['other/require-emptydir-requests-limits', 'other/add-emptydir-sizelimit'] },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of volumesOf(pod)) {
       const source = volume.spec.emptyDir;
       if (absent(source) || !absent(dig(source, 'sizeLimit'))) continue;
       const mounts = mountsFor(pod, volume);
       const inMemory = dig(source, 'medium') === 'Memory';
       if (!inMemory && areBounded(mounts, 'ephemeral-storage')) continue;
-      found.push({
+      found = and(found, {
         at: below(volume.path, 'emptyDir'),
         message: `${volume.label} is an emptyDir${inMemory ? ' in memory' : ''} without a size limit.`,
         ...(inMemory && !areBounded(mounts, 'memory') ? { severity: 'medium' as const } : {}),

@@ -1,4 +1,4 @@
-import { defineCheck, imagesOf, tagVersion, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, imagesOf, tagVersion } from '../src/check.ts';
 
 export default defineCheck({
   id: 'end-of-life-component',
@@ -12,7 +12,7 @@ export default defineCheck({
   standards: { nsa: ['Upgrading and application security practices'], mitre: ['T1190'] },
   peers: { kubescape: ['C-0292'] },
   run(pod) {
-    const violations: Violation[] = [];
+    let violations: Gathered;
     for (const { image, at, who } of imagesOf(pod)) {
       if (!anyComponent.test(image.repository)) continue;
       const version = tagVersion(image.tag);
@@ -21,7 +21,7 @@ export default defineCheck({
           repository.test(image.repository) && (below === undefined || (version !== undefined && version[0] < below)),
       );
       if (ended !== undefined)
-        violations.push({ at, message: `${who} runs ${ended.name}, which is no longer maintained.` });
+        violations = and(violations, { at, message: `${who} runs ${ended.name}, which is no longer maintained.` });
     }
     return violations;
   },

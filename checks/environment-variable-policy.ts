@@ -1,4 +1,4 @@
-import { below, defineCheck, dig, Label, list, str, textOption, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, dig, type Gathered, Label, list, str, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'environment-variable-policy',
@@ -21,7 +21,7 @@ export default defineCheck({
   run(container, context) {
     if (container.list === 'ephemeralContainers') return;
     const env = list(container.spec.env);
-    const violations: Violation[] = [];
+    let violations: Gathered;
     for (const rule of textOption(context.options.rules)) {
       const [, mode, name = '', value = '*'] = /^(forbid|require) ([^=]+)(?:=(.*))?$/.exec(rule) ?? [];
       if (mode === undefined) continue;
@@ -31,13 +31,13 @@ export default defineCheck({
           : [],
       );
       if (mode === 'require' && matching.length === 0)
-        violations.push({
+        violations = and(violations, {
           at: below(container.path, 'env'),
           message: `${Label(container)} lacks an environment variable that the policy requires: ${name}.`,
         });
       if (mode === 'forbid')
         for (const found of matching)
-          violations.push({
+          violations = and(violations, {
             at: below(container.path, 'env', found.index),
             message: `${Label(container)} sets the environment variable ${found.name}, which the policy forbids.`,
           });

@@ -1,13 +1,14 @@
 import {
+  and,
   below,
   defineCheck,
+  type Gathered,
   handlerOf,
   Label,
   probeNames,
   probeOf,
   str,
   textOption,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -30,7 +31,7 @@ export default defineCheck({
   },
   run(container, { options }) {
     const listed = textOption(options.commands);
-    const violations: Violation[] = [];
+    let violations: Gathered;
     for (const name of probeNames) {
       const probe = probeOf(container, name);
       const handler = probe === undefined ? undefined : handlerOf(probe);
@@ -39,7 +40,7 @@ export default defineCheck({
         listed.includes(program),
       );
       if (found !== undefined)
-        violations.push({
+        violations = and(violations, {
           at: below(container.path, name, 'exec', 'command'),
           message: `${Label(container)} is asked by ${found} whether it works.`,
         });

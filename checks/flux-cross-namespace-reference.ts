@@ -1,4 +1,4 @@
-import { below, defineCheck, dig, Label, matchesAny, podsOf, str, strings, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, dig, type Gathered, Label, matchesAny, podsOf, str, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'flux-cross-namespace-reference',
@@ -24,7 +24,7 @@ export default defineCheck({
     },
   },
   run(resource, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     if (resource.kind === 'Deployment') {
       if (context.options['multi-tenant'] !== true) return found;
       for (const container of podsOf(resource).flatMap((pod) => pod.containers)) {
@@ -33,7 +33,7 @@ export default defineCheck({
           /(^|\/)(kustomize|helm|notification|image-reflector|image-automation)-controller[:@]/.test(image) &&
           !strings(container.spec.args).includes('--no-cross-namespace-refs=true')
         )
-          found.push({
+          found = and(found, {
             at: below(container.path, 'args'),
             message: `${Label(container)} allows references to other namespaces.`,
           });
@@ -52,7 +52,7 @@ export default defineCheck({
         namespace !== resource.namespace &&
         !matchesAny(namespace, context.options.shared)
       )
-        found.push({
+        found = and(found, {
           at: below(at, 'namespace'),
           message: `${resource.kind} "${resource.name}" takes its source from namespace ${namespace}.`,
         });

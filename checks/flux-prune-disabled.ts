@@ -1,4 +1,4 @@
-import { defineCheck, dig, labelOf, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'flux-prune-disabled',
@@ -13,11 +13,11 @@ export default defineCheck({
   run(resource) {
     const prune = ['spec', 'prune'];
     const suspend = ['spec', 'suspend'];
-    const found: Violation[] = [];
+    let found: Gathered;
     if (dig(resource.manifest, ...prune) !== true)
-      found.push({ at: prune, message: `${labelOf(resource)} leaves deleted objects in the cluster.` });
+      found = and(found, { at: prune, message: `${labelOf(resource)} leaves deleted objects in the cluster.` });
     if (dig(resource.manifest, ...suspend) === true)
-      found.push({ at: suspend, message: `${labelOf(resource)} is suspended.` });
+      found = and(found, { at: suspend, message: `${labelOf(resource)} is suspended.` });
     return found;
   },
 });

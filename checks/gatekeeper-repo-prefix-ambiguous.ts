@@ -1,4 +1,4 @@
-import { defineCheck, dig, strings, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'gatekeeper-repo-prefix-ambiguous',
@@ -13,12 +13,12 @@ export default defineCheck({
   standards: { mitre: ['T1195.002'] },
   peers: { trivy: ['KSV-0124'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, entry] of strings(dig(resource.manifest, 'spec', 'parameters', 'repos')).entries()) {
       const open = !/[/:]/.test(entry);
       const hub = /^docker\.io\/[^/]*$/.test(entry);
       if (open || hub)
-        found.push({
+        found = and(found, {
           at: ['spec', 'parameters', 'repos', index],
           message: `The prefix ${entry} also lets through what merely begins with it.`,
         });

@@ -1,4 +1,4 @@
-import { below, defineCheck, dig, labelOf, list, listenersOf, map, spec, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, dig, type Gathered, labelOf, list, listenersOf, map, spec } from '../src/check.ts';
 
 export default defineCheck({
   id: 'gateway-allows-all-namespaces',
@@ -12,17 +12,17 @@ export default defineCheck({
   remedy: 'Use Same or a Selector.',
   standards: { mitre: ['T1557'] },
   run(gateway) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { name, spec: listener, at } of listenersOf(gateway))
       if (dig(listener, 'allowedRoutes', 'namespaces', 'from') === 'All')
-        found.push({
+        found = and(found, {
           at: below(at, 'allowedRoutes', 'namespaces', 'from'),
           message: `${labelOf(gateway)}: listener "${name}" takes routes from all namespaces.`,
         });
     for (const [index, server] of list(map(spec(gateway)).servers).entries())
       for (const [position, host] of list(dig(server, 'hosts')).entries())
         if (host === '*' || host === '*/*')
-          found.push({
+          found = and(found, {
             at: ['spec', 'servers', index, 'hosts', position],
             message: `${labelOf(gateway)}: server ${index + 1} takes every host from all namespaces.`,
           });

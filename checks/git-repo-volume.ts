@@ -1,4 +1,4 @@
-import { absent, below, defineCheck, type Violation, volumesOf } from '../src/check.ts';
+import { absent, and, below, defineCheck, type Gathered, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'git-repo-volume',
@@ -16,10 +16,10 @@ export default defineCheck({
   },
   peers: { trivy: ['KSV-0028'], kyverno: ['pod-security/restrict-volume-types'], psa: ['restrictedVolumes'] },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of volumesOf(pod))
       if (!absent(volume.spec.gitRepo))
-        found.push({
+        found = and(found, {
           at: below(volume.path, 'gitRepo'),
           message: `${volume.label} is a gitRepo.`,
           about: volume.about,

@@ -1,4 +1,4 @@
-import { below, commandItems, defineCheck, imageOf, Label, variablesOf, type Violation } from '../src/check.ts';
+import { and, below, commandItems, defineCheck, type Gathered, imageOf, Label, variablesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'git-sync-command-override',
@@ -13,11 +13,11 @@ export default defineCheck({
   peers: { checkov: ['CKV_K8S_159'] },
   run(container) {
     if (container.list === 'ephemeralContainers') return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { name, index } of variablesOf(container))
       if (name === 'GITSYNC_GIT') {
         const at = below(container.path, 'env', index);
-        found.push({
+        found = and(found, {
           at,
           message: `${Label(container)} lets the variable GITSYNC_GIT choose the program that git-sync runs.`,
           fix: { description: 'Delete the variable GITSYNC_GIT.', edits: [{ op: 'remove', path: at }], risky: true },
@@ -29,7 +29,7 @@ export default defineCheck({
       const [, value] = /^--?git(?:=(.*))?$/s.exec(text) ?? [];
       const program = value ?? (/^--?git$/.test(text) ? items[index + 1]?.text : 'git');
       if (program !== 'git')
-        found.push({ at, message: `${Label(container)} makes git-sync run another program than git.` });
+        found = and(found, { at, message: `${Label(container)} makes git-sync run another program than git.` });
     }
     return found;
   },

@@ -1,7 +1,9 @@
 import {
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   type Json,
   type Path,
   type Resource,
@@ -9,7 +11,6 @@ import {
   sourcesOf,
   str,
   strings,
-  type Violation,
 } from '../src/check.ts';
 
 function urlsOf(resource: Resource): { at: Path; url: string }[] {
@@ -59,10 +60,10 @@ export default defineCheck({
   remedy: 'Use https or ssh with host key checking.',
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1557', 'T1195.002'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { at, url } of urlsOf(resource))
       if (/^(http|git):\/\//.test(url))
-        found.push({
+        found = and(found, {
           at,
           message: `The source is fetched over ${url.slice(0, url.indexOf(':'))}, which anyone on the way can change.`,
         });
@@ -73,7 +74,7 @@ export default defineCheck({
         resource.apiVersion.includes('fluxcd.io/') &&
         (field === 'insecure' || resource.kind === 'HelmRepository')
       )
-        found.push({
+        found = and(found, {
           at: ['spec', field],
           message:
             field === 'insecure'
@@ -85,7 +86,7 @@ export default defineCheck({
     for (const field of ['insecure', 'insecureIgnoreHostKey', 'insecureOCIForceHttp'])
       for (const part of ['stringData', 'data'])
         if (isTrue(dig(resource.manifest, part, field)))
-          found.push({ at: [part, field], message: `The repository is fetched with ${field}.` });
+          found = and(found, { at: [part, field], message: `The repository is fetched with ${field}.` });
     return found;
   },
 });

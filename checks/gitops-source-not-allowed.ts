@@ -1,8 +1,10 @@
 import {
+  and,
   applicationKinds,
   below,
   defineCheck,
   dig,
+  type Gathered,
   kindKey,
   labelOf,
   type Path,
@@ -11,7 +13,6 @@ import {
   sourcesOf,
   str,
   textOption,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -45,11 +46,11 @@ export default defineCheck({
   run(resource, { options }) {
     const allowed = textOption(options.allowed).map((place) => normal(place));
     if (allowed.length === 0) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { at, url } of placesOf(resource)) {
       const place = normal(url);
       if (url !== '' && !allowed.some((prefix) => place === prefix || place.startsWith(`${prefix}/`)))
-        found.push({ at, message: `${labelOf(resource)} takes its content from ${printable(place)}.` });
+        found = and(found, { at, message: `${labelOf(resource)} takes its content from ${printable(place)}.` });
     }
     return found;
   },

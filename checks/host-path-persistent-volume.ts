@@ -1,13 +1,14 @@
 import {
+  and,
   defineCheck,
   dig,
+  type Gathered,
   isMap,
   isSensitivePath,
   isWithin,
   normalPath,
   str,
   textOption,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -32,19 +33,19 @@ export default defineCheck({
   run(resource, context) {
     const { spec } = resource.manifest;
     const name = `PersistentVolume "${resource.name}"`;
-    const found: Violation[] = [];
+    let found: Gathered;
     if (isMap(dig(spec, 'hostPath'))) {
       const path = normalPath(str(dig(spec, 'hostPath', 'path')) ?? '/');
       if (textOption(context.options['allowed-prefixes']).some((prefix) => isWithin(path, normalPath(prefix))))
         return found;
-      found.push({
+      found = and(found, {
         at: ['spec', 'hostPath'],
         message: `${name} is the directory ${path} of a node.`,
         ...(isSensitivePath(path) ? { severity: 'high' as const } : {}),
       });
     }
     if (isMap(dig(spec, 'local')) && !isMap(dig(spec, 'nodeAffinity')))
-      found.push({ at: ['spec', 'local'], message: `${name} is local to a node, but says not to which.` });
+      found = and(found, { at: ['spec', 'local'], message: `${name} is local to a node, but says not to which.` });
     return found;
   },
 });

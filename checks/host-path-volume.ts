@@ -1,4 +1,4 @@
-import { defineCheck, hostPathsOf, isWithin, normalPath, textOption, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, hostPathsOf, isWithin, normalPath, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'host-path-volume',
@@ -43,10 +43,10 @@ export default defineCheck({
   },
   run(pod, context) {
     const allowed = textOption(context.options['allowed-prefixes']).map(normalPath);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of hostPathsOf(pod)) {
       if (volume.hostPath !== '' && allowed.some((prefix) => isWithin(volume.hostPath, prefix))) continue;
-      found.push({
+      found = and(found, {
         at: volume.at,
         message: `${volume.label} mounts ${volume.hostPath || 'a directory'} of the node.`,
         about: volume.about,

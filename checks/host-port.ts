@@ -1,4 +1,4 @@
-import { below, defineCheck, dig, int, Label, list, textOption, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, dig, type Gathered, int, Label, list, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'host-port',
@@ -38,12 +38,12 @@ export default defineCheck({
   },
   run(container, context) {
     if (container.pod.spec.hostNetwork === true) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, port] of list(container.spec.ports).entries()) {
       const hostPort = int(dig(port, 'hostPort'));
       if (hostPort === undefined || hostPort === 0) continue;
       if (inRanges(hostPort, textOption(context.options.allowed))) continue;
-      found.push({
+      found = and(found, {
         at: below(container.path, 'ports', index, 'hostPort'),
         message: `${Label(container)} claims port ${hostPort} of the node.`,
       });

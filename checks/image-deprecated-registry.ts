@@ -1,4 +1,4 @@
-import { defineCheck, imagesOf, isBelowAny, printable, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, imagesOf, isBelowAny, printable } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-deprecated-registry',
@@ -12,14 +12,15 @@ export default defineCheck({
   standards: { nsa: ['Upgrading and application security practices'], mitre: ['T1195.002'] },
   peers: { kubescape: ['C-0253'], kyverno: ['other/restrict-deprecated-registry'] },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { reference, image, at, who } of imagesOf(pod)) {
       if (reference === '' || !isBelowAny(image, allFrozen)) continue;
       const entry = frozenRegistries.find(({ places }) => isBelowAny(image, places));
       if (entry === undefined) continue;
       const message = `${who} uses the image ${printable(reference)}: ${entry.fault}`;
       const moved = /^(?:[a-z-]+\.)?k8s\.gcr\.io\//i.test(reference);
-      found.push(
+      found = and(
+        found,
         moved
           ? {
               at,

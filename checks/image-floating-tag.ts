@@ -1,4 +1,4 @@
-import { defineCheck, imagesOf, printable, textOption, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, imagesOf, printable, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-floating-tag',
@@ -37,12 +37,12 @@ export default defineCheck({
     strict: { type: 'boolean', describe: 'Also report versions without a patch number.', default: false },
   },
   run(pod, { options }) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { reference, image, at, who } of imagesOf(pod)) {
       if (image.digest !== undefined || image.tag === undefined) continue;
       const bare = options.strict === true && /^v?\d+(\.\d+)?$/.test(image.tag);
       if (!bare && !textOption(options.tags).includes(image.tag)) continue;
-      found.push({ at, message: `${who} uses the image ${printable(reference)}, whose tag moves.` });
+      found = and(found, { at, message: `${who} uses the image ${printable(reference)}, whose tag moves.` });
     }
     return found;
   },

@@ -1,4 +1,4 @@
-import { defineCheck, imagesOf, isBelowAny, printable, textOption, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, imagesOf, isBelowAny, printable, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-not-pinned-to-digest',
@@ -25,13 +25,13 @@ export default defineCheck({
   },
   run(pod, context) {
     const exempt = textOption(context.options.exempt);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { reference, image, at, who } of imagesOf(pod)) {
       if (reference === '' || isBelowAny(image, exempt)) continue;
       if (image.digest === undefined)
-        found.push({ at, message: `${who} uses the image ${printable(reference)} without a digest.` });
+        found = and(found, { at, message: `${who} uses the image ${printable(reference)} without a digest.` });
       else if (!image.digestValid)
-        found.push({
+        found = and(found, {
           at,
           message: `${who} uses the image ${printable(reference)} with a malformed digest.`,
           severity: 'medium',

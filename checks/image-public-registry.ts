@@ -1,11 +1,12 @@
 import {
+  and,
   defineCheck,
+  type Gathered,
   imagesOf,
   isBelowAny,
   printable,
   publicRegistries,
   textOption,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -29,10 +30,13 @@ export default defineCheck({
   },
   run(pod, context) {
     const registries = textOption(context.options.registries);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { reference, image, at, who } of imagesOf(pod))
       if (reference !== '' && isBelowAny(image, registries))
-        found.push({ at, message: `${who} pulls ${printable(reference)} from the public registry ${image.registry}.` });
+        found = and(found, {
+          at,
+          message: `${who} pulls ${printable(reference)} from the public registry ${image.registry}.`,
+        });
     return found;
   },
 });

@@ -1,13 +1,14 @@
 import {
   accountObject,
+  and,
   defineCheck,
+  type Gathered,
   imagesOf,
   isBelowAny,
   list,
   printable,
   publicRegistries,
   textOption,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -37,10 +38,10 @@ export default defineCheck({
     const account = accountObject(pod, set);
     if (list(pod.spec.imagePullSecrets).length > 0 || list(account?.manifest.imagePullSecrets).length > 0) return;
     const open = textOption(options.public);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { reference, image, at, who } of imagesOf(pod))
       if (reference !== '' && !isBelowAny(image, open))
-        found.push({ at, message: `${who} pulls ${printable(reference)} without an imagePullSecret.` });
+        found = and(found, { at, message: `${who} pulls ${printable(reference)} without an imagePullSecret.` });
     return found;
   },
 });

@@ -1,6 +1,8 @@
 import {
+  and,
   defineCheck,
   dig,
+  type Gathered,
   imagesOf,
   isBelowAny,
   parseImage,
@@ -10,7 +12,6 @@ import {
   str,
   textOption,
   type UsedImage,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -55,10 +56,10 @@ export default defineCheck({
       return namespace === undefined || namespace === resource.namespace ? [place] : [];
     });
     if (textOption(context.options.allowed).length === 0) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { reference, image, at, who } of references(resource))
       if (reference !== '' && !isBelowAny(image, allowed))
-        found.push({
+        found = and(found, {
           at,
           message: `${who} uses the image ${printable(reference)} from ${image.registry}, which is not allowed.`,
         });

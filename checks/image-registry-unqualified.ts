@@ -1,4 +1,4 @@
-import { defineCheck, imagesOf, printable, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, imagesOf, printable } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-registry-unqualified',
@@ -11,12 +11,12 @@ export default defineCheck({
   remedy: 'Write the registry host out.',
   standards: { nsa: ['Kubernetes Pod security: building secure container images'] },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { reference, at, who } of imagesOf(pod)) {
       const [first = '', ...below] = reference.split('/');
       if (reference === '' || (below.length > 0 && (/[.:]/.test(first) || first === 'localhost'))) continue;
       const whole = `docker.io/${below.length === 0 ? 'library/' : ''}${reference}`;
-      found.push({
+      found = and(found, {
         at,
         message: `${who} uses the image ${printable(reference)} without a registry.`,
         fix: { description: `Write ${whole}.`, edits: [{ op: 'set', path: at, value: whole }] },

@@ -1,4 +1,4 @@
-import { defineCheck, floats, imagesOf, printable, type Violation } from '../src/check.ts';
+import { and, defineCheck, floats, type Gathered, imagesOf, printable } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-tag-latest',
@@ -21,11 +21,11 @@ export default defineCheck({
     monokle: ['KBP001', 'KBP116'],
   },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { reference, image, at, who } of imagesOf(pod)) {
-      if (reference === '') found.push({ at, message: `${who} names no image.` });
+      if (reference === '') found = and(found, { at, message: `${who} names no image.` });
       else if (floats(image))
-        found.push({
+        found = and(found, {
           at,
           message: `${who} uses the image ${printable(reference)} ${image.tag === undefined ? 'without a tag' : 'with the tag latest'}.`,
         });

@@ -1,4 +1,4 @@
-import { absent, defineCheck, labelOf, map, spec, type Violation } from '../src/check.ts';
+import { absent, and, defineCheck, type Gathered, labelOf, map, spec } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-default-backend',
@@ -12,10 +12,13 @@ export default defineCheck({
   remedy: 'Use rules with hosts and paths.',
   peers: { kyverno: ['other/restrict-ingress-defaultbackend'] },
   run(ingress) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const field of ['defaultBackend', 'backend'])
       if (!absent(map(spec(ingress))[field]))
-        found.push({ at: ['spec', field], message: `${labelOf(ingress)} takes every request that no rule matches.` });
+        found = and(found, {
+          at: ['spec', field],
+          message: `${labelOf(ingress)} takes every request that no rule matches.`,
+        });
     return found;
   },
 });

@@ -1,5 +1,7 @@
 import {
+  and,
   defineCheck,
+  type Gathered,
   hangsOn,
   ingressRules,
   labelOf,
@@ -9,7 +11,6 @@ import {
   map,
   parentReferences,
   spec,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -24,10 +25,10 @@ export default defineCheck({
   remedy: 'Set the host.',
   peers: { kyverno: ['best-practices/disallow-empty-ingress-host'] },
   run(resource, { set }) {
-    const found: Violation[] = [];
+    let found: Gathered;
     if (resource.kind === 'Ingress') {
       for (const { host, at } of ingressRules(resource))
-        if (host === '') found.push({ at, message: `${labelOf(resource)} has a rule for every host.` });
+        if (host === '') found = and(found, { at, message: `${labelOf(resource)} has a rule for every host.` });
       return found;
     }
     const hostnames = list(map(spec(resource)).hostnames);
@@ -46,7 +47,7 @@ export default defineCheck({
             .every((one) => one.hostname !== ''),
     );
     if (known && limited) return found;
-    found.push({
+    found = and(found, {
       at: ['spec', 'hostnames'],
       message: `${labelOf(resource)} is for every host.`,
       ...(known ? {} : { severity: 'info' }),

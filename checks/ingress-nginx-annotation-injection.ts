@@ -1,4 +1,4 @@
-import { annotationsOf, defineCheck, labelOf, type Violation } from '../src/check.ts';
+import { and, annotationsOf, defineCheck, type Gathered, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-nginx-annotation-injection',
@@ -20,14 +20,14 @@ export default defineCheck({
     ],
   },
   run(ingress) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { key, value, at } of annotationsOf(ingress)) {
       const slash = key.indexOf('/');
       if (!['nginx.ingress.kubernetes.io', 'nginx.org'].includes(key.slice(0, slash))) continue;
       const bad = contents.find(({ pattern }) => pattern.test(value));
       const escapes = plainValues.has(key.slice(slash + 1)) && /[\r\n"'`{}#;]/.test(value);
       if (bad !== undefined || escapes)
-        found.push({
+        found = and(found, {
           at,
           message: `${labelOf(ingress)}: the value of ${key} ${bad?.what ?? 'carries characters that end a directive'}.`,
         });

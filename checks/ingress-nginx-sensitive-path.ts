@@ -1,4 +1,4 @@
-import { below, defineCheck, ingressPaths, labelOf, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, ingressPaths, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-nginx-sensitive-path',
@@ -13,13 +13,13 @@ export default defineCheck({
   standards: { mitre: ['T1552'] },
   peers: { kyverno: ['nginx-ingress/restrict-ingress-paths'] },
   run(ingress) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { path, at } of ingressPaths(ingress))
       if (
         /\/(?:etc|root|var\/run\/secrets|var\/run\/kubernetes\/serviceaccount)(?![\w-])/.test(path) ||
         /[;{}"'`\s\\]/.test(path.replaceAll(/\\[.dwsDWS/-]/g, ''))
       )
-        found.push({
+        found = and(found, {
           at: below(at, 'path'),
           message: `${labelOf(ingress)} has a path that reaches into the controller: ${path.trim()}.`,
         });

@@ -1,4 +1,4 @@
-import { annotationsOf, defineCheck, labelOf, type Violation } from '../src/check.ts';
+import { and, annotationsOf, defineCheck, type Gathered, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-nginx-snippet-annotation',
@@ -20,10 +20,10 @@ export default defineCheck({
   },
   suppressedBy: ['ingress-nginx-annotation-injection'],
   run(ingress) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { key, at } of annotationsOf(ingress))
       if (/^nginx\.ingress\.kubernetes\.io\/.*-snippet$/.test(key) || /^nginx\.org\/.*-snippets$/.test(key))
-        found.push({ at, message: `${labelOf(ingress)} writes proxy configuration through ${key}.` });
+        found = and(found, { at, message: `${labelOf(ingress)} writes proxy configuration through ${key}.` });
     return found;
   },
 });

@@ -1,8 +1,10 @@
 import {
+  and,
   annotationsOf,
   below,
   defineCheck,
   dig,
+  type Gathered,
   hostCovered,
   ingressRules,
   labelOf,
@@ -10,7 +12,6 @@ import {
   map,
   spec,
   strings,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -32,16 +33,17 @@ export default defineCheck({
   run(ingress) {
     if (annotationsOf(ingress).some(({ key, value }) => terminators.has(key) && value !== '')) return;
     const entries = list(map(spec(ingress)).tls);
-    const found: Violation[] = [];
+    let found: Gathered;
     if (entries.length === 0) {
-      found.push({ at: ['spec', 'tls'], message: `${labelOf(ingress)} has no TLS.` });
+      found = and(found, { at: ['spec', 'tls'], message: `${labelOf(ingress)} has no TLS.` });
       return found;
     }
     const hosts = entries.flatMap((entry) => strings(dig(entry, 'hosts')));
     const byDefault = entries.some((entry) => list(dig(entry, 'hosts')).length === 0);
     for (const { host, at } of ingressRules(ingress)) {
       if (host === '' || hosts.some((pattern) => hostCovered(host, pattern))) continue;
-      found.push(
+      found = and(
+        found,
         byDefault
           ? {
               at: below(at, 'host'),

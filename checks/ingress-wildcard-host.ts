@@ -1,7 +1,9 @@
 import {
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   ingressRules,
   labelOf,
   labelValue,
@@ -9,7 +11,6 @@ import {
   map,
   spec,
   str,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -25,14 +26,14 @@ export default defineCheck({
   standards: { mitre: ['T1557'] },
   peers: { kyverno: ['other/restrict-ingress-wildcard'] },
   run(ingress) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { host, at } of ingressRules(ingress))
       if (host.startsWith('*'))
-        found.push({ at: below(at, 'host'), message: `${labelOf(ingress)} has a rule for the hosts ${host}.` });
+        found = and(found, { at: below(at, 'host'), message: `${labelOf(ingress)} has a rule for the hosts ${host}.` });
     for (const [index, entry] of list(map(spec(ingress)).tls).entries())
       for (const [position, host] of list(dig(entry, 'hosts')).entries())
         if (str(host)?.startsWith('*') === true)
-          found.push({
+          found = and(found, {
             at: ['spec', 'tls', index, 'hosts', position],
             message: `${labelOf(ingress)} has a certificate for the hosts ${labelValue(host)}.`,
           });

@@ -1,9 +1,11 @@
 import {
   absent,
+  and,
   below,
   canonicalKind,
   defineCheck,
   dig,
+  type Gathered,
   isMap,
   type Json,
   type JsonMap,
@@ -11,7 +13,6 @@ import {
   metadataOf,
   type Path,
   type Resource,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -26,12 +27,12 @@ export default defineCheck({
   remedy: 'Correct or quote the value.',
   peers: { 'kube-score': ['label-values'] },
   run(resource) {
-    const violations: Violation[] = [];
+    let violations: Gathered;
     for (const { labels, at } of labelMaps(resource))
       for (const key in labels) {
         const fault = faultOf(labels[key]);
         if (fault !== undefined)
-          violations.push({
+          violations = and(violations, {
             at: below(at, key),
             message: `${labelOf(resource)}: the value of the label ${key} ${fault}.`,
           });

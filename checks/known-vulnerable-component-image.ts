@@ -1,4 +1,4 @@
-import { compareVersions, defineCheck, imagesOf, tagVersion, type Violation } from '../src/check.ts';
+import { and, compareVersions, defineCheck, type Gathered, imagesOf, tagVersion } from '../src/check.ts';
 
 export default defineCheck({
   id: 'known-vulnerable-component-image',
@@ -15,7 +15,7 @@ export default defineCheck({
     kyverno: ['other/check-ingress-nginx-controller-version-and-annotation-policy'],
   },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { image, at, who } of imagesOf(pod)) {
       const version = anyComponent.test(image.repository) ? tagVersion(image.tag) : undefined;
       if (version === undefined) continue;
@@ -26,7 +26,7 @@ export default defineCheck({
             ([from, below]) => compareVersions(version, from) >= 0 && compareVersions(version, below) < 0,
           )
         )
-          found.push({
+          found = and(found, {
             at,
             message: `${who} runs ${image.base} ${version.join('.')}, open to ${flaw.cve}; fixed in ${flaw.fixed}.`,
           });

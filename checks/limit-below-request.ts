@@ -1,14 +1,15 @@
 import {
   amountAt,
   amountOf,
+  and,
   defineCheck,
   dig,
+  type Gathered,
   Label,
   map,
   mayHaveResources,
   quantity,
   sameQuantity,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -23,7 +24,7 @@ export default defineCheck({
   run(container) {
     if (!mayHaveResources(container)) return;
     const requests = map(dig(container.spec, 'resources', 'requests'));
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const resource of Object.keys(requests)) {
       const limit = amountOf(container, 'limits', resource);
       const most = quantity(limit);
@@ -31,7 +32,7 @@ export default defineCheck({
       if (least === undefined || most === undefined || most >= least || sameQuantity(requests[resource], limit))
         continue;
       const message = `${Label(container)} has a ${resource} limit lower than its request.`;
-      found.push({ at: amountAt(container, 'limits', resource), message });
+      found = and(found, { at: amountAt(container, 'limits', resource), message });
     }
     return found;
   },

@@ -1,4 +1,4 @@
-import { defineCheck, isMap, mountsFor, volumesOf, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, isMap, mountsFor, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'log-to-file-in-container',
@@ -11,13 +11,13 @@ export default defineCheck({
   remedy: 'Log to stdout or add a collector sidecar.',
   standards: { nsa: ['Audit logging and threat detection: logging'] },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of volumesOf(pod)) {
       if (!isMap(volume.spec.emptyDir) && !isMap(volume.spec.hostPath)) continue;
       const [mount, ...others] = mountsFor(pod, volume);
       if (mount === undefined || !/\/logs?(?:\/|$)/.test(mount.mountPath)) continue;
       if (others.some(({ container }) => container !== mount.container)) continue;
-      found.push({
+      found = and(found, {
         at: mount.path,
         message: `Logs at ${mount.mountPath} are read by no other container.`,
         about: volume.about,

@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, str, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, list, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'long-lived-service-account-token',
@@ -17,10 +17,13 @@ export default defineCheck({
   },
   peers: { kyverno: ['other/deny-secret-service-account-token-type', 'other/check-serviceaccount-secrets'] },
   run(resource, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     if (resource.kind === 'Secret') {
       if (resource.manifest.type === tokenType)
-        found.push({ at: ['type'], message: `Secret "${resource.name}" is a service account token without an end.` });
+        found = and(found, {
+          at: ['type'],
+          message: `Secret "${resource.name}" is a service account token without an end.`,
+        });
       return found;
     }
     const secrets = context.set.ofKind('Secret');
@@ -28,7 +31,7 @@ export default defineCheck({
       const name = str(dig(entry, 'name')) ?? '';
       const known = secrets.find((secret) => secret.name === name && secret.namespace === resource.namespace);
       if (known === undefined ? /(?:^|-)token(?:-|$)/.test(name) : known.manifest.type === tokenType)
-        found.push({
+        found = and(found, {
           at: ['secrets', index],
           message: `ServiceAccount "${resource.name}" refers to the token Secret "${name}".`,
         });

@@ -1,7 +1,9 @@
 import {
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   isMap,
   type Json,
   labelOf,
@@ -10,7 +12,6 @@ import {
   spec,
   str,
   strings,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -27,9 +28,9 @@ export default defineCheck({
   run(policy) {
     const { action, rules } = map(spec(policy));
     const kind = str(action) ?? 'ALLOW';
-    const found: Violation[] = [];
+    let found: Gathered;
     if (kind === 'DENY' && list(rules).length === 0)
-      found.push({
+      found = and(found, {
         at: ['spec', 'rules'],
         message: `${labelOf(policy)} has no rule and denies nothing.`,
         severity: 'low',
@@ -37,10 +38,10 @@ export default defineCheck({
     for (const [index, rule] of list(rules).entries()) {
       const at = ['spec', 'rules', index];
       if (kind === 'ALLOW' && allowsAll(rule))
-        found.push({ at, message: `${labelOf(policy)}: rule ${index + 1} allows every request.` });
+        found = and(found, { at, message: `${labelOf(policy)}: rule ${index + 1} allows every request.` });
       for (const [position, to] of list(dig(rule, 'to')).entries())
         if (list(dig(to, 'operation', 'notPaths')).length > 0 && list(dig(to, 'operation', 'paths')).length === 0)
-          found.push({
+          found = and(found, {
             at: below(at, 'to', position),
             message: `${labelOf(policy)}: rule ${index + 1} names only the paths that it is not for.`,
             severity: 'low',

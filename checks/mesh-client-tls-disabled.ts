@@ -1,4 +1,15 @@
-import { absent, below, defineCheck, labelOf, map, spec, str, trafficPolicies, type Violation } from '../src/check.ts';
+import {
+  absent,
+  and,
+  below,
+  defineCheck,
+  type Gathered,
+  labelOf,
+  map,
+  spec,
+  str,
+  trafficPolicies,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-client-tls-disabled',
@@ -16,20 +27,23 @@ export default defineCheck({
     const host = str(map(spec(rule)).host) ?? '';
     const external =
       host.includes('.') && !/\.(?:svc|local|internal)(?:\.|$)|^[^.]+\.[^.]+$/.test(host.replace(/^\*\./, 'x.'));
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { policy, at } of trafficPolicies(rule)) {
       const tls = map(policy.tls);
       const mode = str(tls.mode) ?? '';
       if (mode === 'DISABLE')
-        found.push({ at: below(at, 'tls', 'mode'), message: `${labelOf(rule)} turns TLS off towards ${host}.` });
+        found = and(found, {
+          at: below(at, 'tls', 'mode'),
+          message: `${labelOf(rule)} turns TLS off towards ${host}.`,
+        });
       if (mode !== 'SIMPLE' && mode !== 'MUTUAL') continue;
       if (tls.insecureSkipVerify === true)
-        found.push({
+        found = and(found, {
           at: below(at, 'tls', 'insecureSkipVerify'),
           message: `${labelOf(rule)} does not verify the certificate of ${host}.`,
         });
       else if (external && absent(tls.caCertificates) && absent(tls.credentialName))
-        found.push({
+        found = and(found, {
           at: below(at, 'tls'),
           message: `${labelOf(rule)} names no authority for the certificate of ${host}.`,
           severity: 'info',

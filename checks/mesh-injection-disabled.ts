@@ -1,13 +1,14 @@
 import {
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   isKind,
   labelOf,
   labelValue,
   listOption,
   systemNamespaces,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -29,13 +30,13 @@ export default defineCheck({
     const { resource } = pod;
     if (pod.spec.hostNetwork === true || listOption(options, 'exempt').includes(resource.namespace)) return;
     if (options['exempt-jobs'] === true && isKind(resource, ['Job.batch', 'CronJob.batch'])) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const field of ['labels', 'annotations'])
       for (const [key, off] of optOuts) {
         const value = dig(pod.metadata, field, key);
         if (value === undefined || labelValue(value) !== off) continue;
         const at = below(pod.metadataPath, field, key);
-        found.push({
+        found = and(found, {
           at,
           message: `${labelOf(resource)} opts out of the mesh: ${key} is ${off}.`,
           fix: { description: `Remove ${key}.`, edits: [{ op: 'remove', path: at }], risky: true },

@@ -1,4 +1,15 @@
-import { type Fix, defineCheck, dig, labelOf, map, selectsWorkloads, spec, str, type Violation } from '../src/check.ts';
+import {
+  and,
+  defineCheck,
+  dig,
+  type Fix,
+  type Gathered,
+  labelOf,
+  map,
+  selectsWorkloads,
+  spec,
+  str,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-mtls-not-strict',
@@ -21,16 +32,16 @@ export default defineCheck({
       edits: [{ op: 'set', path: at, value: 'STRICT' }],
       risky: true,
     };
-    const found: Violation[] = [];
+    let found: Gathered;
     if (mode === 'PERMISSIVE' || mode === 'DISABLE')
-      found.push({
+      found = and(found, {
         at,
         message: `${labelOf(resource)} accepts plain connections: its mode is ${mode}.`,
         severity: mode === 'DISABLE' ? 'high' : 'medium',
         fix,
       });
     else if (mode === 'UNSET' && !selectsWorkloads(resource))
-      found.push({
+      found = and(found, {
         at,
         message: `${labelOf(resource)} does not say that connections must be encrypted.`,
         severity: 'medium',
@@ -39,7 +50,7 @@ export default defineCheck({
     for (const [port, value] of Object.entries(map(portLevelMtls))) {
       const exception = str(dig(value, 'mode')) ?? 'UNSET';
       if (exception === 'PERMISSIVE' || exception === 'DISABLE')
-        found.push({
+        found = and(found, {
           at: ['spec', 'portLevelMtls', port, 'mode'],
           message: `${labelOf(resource)} accepts plain connections on port ${port}: its mode is ${exception}.`,
           severity: 'medium',

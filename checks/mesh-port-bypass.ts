@@ -1,4 +1,4 @@
-import { below, defineCheck, labelOf, labelValue, map, podsOf, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, labelOf, labelValue, map, podsOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-port-bypass',
@@ -17,11 +17,11 @@ export default defineCheck({
       resource.kind === 'Namespace'
         ? [{ metadata: map(resource.manifest.metadata), metadataPath: ['metadata'] }]
         : podsOf(resource);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { metadata, metadataPath } of holders)
       for (const [key, value] of Object.entries(map(metadata.annotations)))
         if (bypasses.has(key) && labelValue(value) !== '')
-          found.push({
+          found = and(found, {
             at: below(metadataPath, 'annotations', key),
             message: `${labelOf(resource)} takes traffic out of the mesh through ${key}.`,
           });

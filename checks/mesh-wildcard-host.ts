@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, labelValue, list, map, spec, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, labelOf, labelValue, list, map, spec } from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-wildcard-host',
@@ -12,12 +12,12 @@ export default defineCheck({
   remedy: 'List the hosts.',
   peers: { kyverno: ['istio/restrict-virtual-service-wildcard'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, host] of list(map(spec(resource)).hosts).entries()) {
       const name = labelValue(host);
       const fires = resource.kind === 'ServiceEntry' ? name === '*' : name.includes('*');
       if (fires)
-        found.push({
+        found = and(found, {
           at: ['spec', 'hosts', index],
           message: `${labelOf(resource)} is for the hosts ${name}.`,
           ...(name === '*' ? { severity: 'medium' } : {}),

@@ -1,8 +1,10 @@
 import {
   addressRange,
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   ipBlockOf,
   isEverything,
   type Json,
@@ -13,7 +15,6 @@ import {
   policyTypes,
   rangeContains,
   spec,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -34,7 +35,7 @@ export default defineCheck({
   run(policy, { options }) {
     const read = map(spec(policy));
     const types = policyTypes(read);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [direction, field] of [
       ['ingress', 'from'],
       ['egress', 'to'],
@@ -45,7 +46,10 @@ export default defineCheck({
         const peers = list(dig(rule, field));
         if (peers.length === 0) {
           if (list(dig(rule, 'ports')).length === 0)
-            found.push({ at, message: `${labelOf(policy)}: ${direction} rule ${index + 1} allows everything.` });
+            found = and(found, {
+              at,
+              message: `${labelOf(policy)}: ${direction} rule ${index + 1} allows everything.`,
+            });
           continue;
         }
         for (const [position, peer] of peers.entries()) {
@@ -55,7 +59,7 @@ export default defineCheck({
             (whom === 'every address' && direction === 'egress' && options['allow-internet-egress'] === true)
           )
             continue;
-          found.push({
+          found = and(found, {
             at: below(at, field, position),
             message: `${labelOf(policy)}: ${direction} rule ${index + 1} is open to ${whom}.`,
           });

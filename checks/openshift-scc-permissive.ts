@@ -1,4 +1,4 @@
-import { defineCheck, dig, strings, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, strings } from '../src/check.ts';
 
 const switches = [
   'allowPrivilegedContainer',
@@ -50,21 +50,22 @@ export default defineCheck({
   peers: { 'kube-linter': ['scc-deny-privileged-container'] },
   run(resource) {
     if (builtIn.has(resource.name)) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const field of switches)
-      if (resource.manifest[field] === true) found.push({ at: [field], message: `The constraint sets ${field}.` });
+      if (resource.manifest[field] === true)
+        found = and(found, { at: [field], message: `The constraint sets ${field}.` });
     const added = strings(resource.manifest.allowedCapabilities).filter((name) =>
       dangerous.has(name.replace(/^CAP_/, '')),
     );
     if (added.length > 0)
-      found.push({
+      found = and(found, {
         at: ['allowedCapabilities'],
         message: `The constraint allows the capabilities ${added.join(', ')}.`,
       });
     if (dig(resource.manifest, 'runAsUser', 'type') === 'RunAsAny')
-      found.push({ at: ['runAsUser', 'type'], message: 'The constraint allows any user, root included.' });
+      found = and(found, { at: ['runAsUser', 'type'], message: 'The constraint allows any user, root included.' });
     if (strings(resource.manifest.groups).includes('system:authenticated'))
-      found.push({ at: ['groups'], message: 'The constraint is for every user.' });
+      found = and(found, { at: ['groups'], message: 'The constraint is for every user.' });
     return found;
   },
 });

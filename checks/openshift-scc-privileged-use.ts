@@ -1,4 +1,4 @@
-import { bindingOf, defineCheck, grantOf, isBuiltIn, rulesOf, type Violation } from '../src/check.ts';
+import { and, bindingOf, defineCheck, type Gathered, grantOf, isBuiltIn, rulesOf } from '../src/check.ts';
 
 const powerful = ['anyuid', 'privileged', 'hostaccess', 'hostnetwork', 'hostmount-anyuid', 'node-exporter'];
 
@@ -20,12 +20,12 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], mitre: ['T1611'] },
   peers: { kyverno: ['openshift/disallow-security-context-constraint-anyuid'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     if (resource.kind.endsWith('Binding')) {
       const { role } = bindingOf(resource);
       const scc = /^system:openshift:scc:(.+)$/.exec(role.name)?.[1];
       if (scc !== undefined && powerful.includes(scc))
-        found.push({
+        found = and(found, {
           at: ['roleRef', 'name'],
           message: `${resource.kind} "${resource.name}" gives the use of SecurityContextConstraint ${scc}.`,
         });
@@ -43,7 +43,7 @@ export default defineCheck({
       if (grant === undefined || (rule.resourceNames.length > 0 && names.length === 0)) continue;
       const which =
         names.length === 0 ? 'any SecurityContextConstraint' : `SecurityContextConstraint ${names.join(', ')}`;
-      found.push({ at: grant.at, message: `${resource.kind} "${resource.name}" allows the use of ${which}.` });
+      found = and(found, { at: grant.at, message: `${resource.kind} "${resource.name}" allows the use of ${which}.` });
     }
     return found;
   },

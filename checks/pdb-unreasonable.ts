@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, labelValue, map, percentOf, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, labelOf, labelValue, map, percentOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pdb-unreasonable',
@@ -13,14 +13,14 @@ export default defineCheck({
   peers: { kyverno: ['other/require-reasonable-pdbs'] },
   run(resource) {
     const { minAvailable, maxUnavailable } = map(resource.manifest.spec);
-    const found: Violation[] = [];
+    let found: Gathered;
     if ((percentOf(minAvailable) ?? 0) > 50)
-      found.push({
+      found = and(found, {
         at: ['spec', 'minAvailable'],
         message: `${labelOf(resource)} keeps more than half of the pods: minAvailable is ${labelValue(minAvailable)}.`,
       });
     if ((percentOf(maxUnavailable) ?? 100) < 50)
-      found.push({
+      found = and(found, {
         at: ['spec', 'maxUnavailable'],
         message: `${labelOf(resource)} lets less than half of the pods go: maxUnavailable is ${labelValue(maxUnavailable)}.`,
       });

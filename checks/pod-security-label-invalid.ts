@@ -1,4 +1,4 @@
-import { scalarText, absent, defineCheck, dig, map, type Violation } from '../src/check.ts';
+import { absent, and, defineCheck, dig, type Gathered, map, scalarText } from '../src/check.ts';
 
 const prefix = 'pod-security.kubernetes.io/';
 const levels = ['privileged', 'baseline', 'restricted'];
@@ -15,26 +15,26 @@ export default defineCheck({
   remedy: 'Correct the label.',
   standards: { cis: ['5.2.1'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [key, value] of Object.entries(map(dig(resource.manifest, 'metadata', 'labels')))) {
       const name = key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
       if (name === undefined) continue;
       const at = ['metadata', 'labels', key];
       if (!/^(enforce|audit|warn)(-version)?$/.test(name))
-        found.push({ at, message: `"${key}" is no Pod Security label.` });
+        found = and(found, { at, message: `"${key}" is no Pod Security label.` });
       else if (
         name.endsWith('-version')
           ? !/^(latest|v1\.(0|[1-9]\d*))$/.test(scalarText(value))
           : !levels.includes(scalarText(value))
       )
-        found.push({
+        found = and(found, {
           at,
           message: `"${scalarText(value)}" is no ${name.endsWith('-version') ? 'version' : 'level'} of Pod Security.`,
         });
     }
     const enforced = dig(resource.manifest, 'metadata', 'labels', `${prefix}enforce`);
     if (!absent(enforced) && absent(dig(resource.manifest, 'metadata', 'labels', `${prefix}enforce-version`)))
-      found.push({
+      found = and(found, {
         at: ['metadata', 'labels', `${prefix}enforce`],
         message: 'The enforced level is not pinned to a version.',
         severity: 'info',

@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, isSystemNamespace, type Json, type Violation } from '../src/check.ts';
+import { absent, and, defineCheck, dig, type Gathered, isSystemNamespace, type Json } from '../src/check.ts';
 
 const labels = ['metadata', 'labels'];
 
@@ -19,12 +19,12 @@ export default defineCheck({
     const level = (mode: string): Json | undefined =>
       dig(resource.manifest, ...labels, `pod-security.kubernetes.io/${mode}`);
     const modes = absent(level('enforce')) ? ['audit', 'warn'] : ['enforce'];
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const mode of modes)
       if (level(mode) === 'privileged') {
         const fault =
           mode === 'enforce' ? 'takes privileged pods' : `takes privileged pods without so much as a note (${mode})`;
-        found.push({
+        found = and(found, {
           at: [...labels, `pod-security.kubernetes.io/${mode}`],
           message: `Namespace "${resource.name}" ${fault}.`,
           about: 'level',

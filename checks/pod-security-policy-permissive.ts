@@ -1,13 +1,14 @@
 import {
-  scalarText,
+  and,
   atLeast,
   defineCheck,
   dig,
+  type Gathered,
+  type JsonMap,
   list,
   map,
+  scalarText,
   strings,
-  type JsonMap,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -43,25 +44,28 @@ export default defineCheck({
   run(resource, context) {
     if (atLeast(context.kubeVersion, 25)) return;
     const spec = map(resource.manifest.spec);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const field of ['privileged', 'hostPID', 'hostIPC', 'hostNetwork'])
-      if (spec[field] === true) found.push({ at: ['spec', field], message: `The policy permits ${field}.` });
+      if (spec[field] === true) found = and(found, { at: ['spec', field], message: `The policy permits ${field}.` });
     if (spec.allowPrivilegeEscalation !== false)
-      found.push({ at: ['spec', 'allowPrivilegeEscalation'], message: 'The policy permits privilege escalation.' });
+      found = and(found, {
+        at: ['spec', 'allowPrivilegeEscalation'],
+        message: 'The policy permits privilege escalation.',
+      });
     if (permitsRoot(spec))
-      found.push({ at: ['spec', 'runAsUser', 'rule'], message: 'The policy permits running as root.' });
+      found = and(found, { at: ['spec', 'runAsUser', 'rule'], message: 'The policy permits running as root.' });
     if (list(spec.allowedCapabilities).length > 0)
-      found.push({
+      found = and(found, {
         at: ['spec', 'allowedCapabilities'],
         message: `The policy permits adding the capabilities ${strings(spec.allowedCapabilities).join(', ')}.`,
       });
     if (!strings(spec.requiredDropCapabilities).some((name) => ['ALL', 'NET_RAW'].includes(name.toUpperCase())))
-      found.push({
+      found = and(found, {
         at: ['spec', 'requiredDropCapabilities'],
         message: 'The policy does not make containers drop ALL or NET_RAW.',
       });
     if (!['runtime/default', 'docker/default'].includes(scalarText(dig(resource.manifest, ...seccomp))))
-      found.push({ at: seccomp, message: 'The policy sets no default seccomp profile.' });
+      found = and(found, { at: seccomp, message: 'The policy sets no default seccomp profile.' });
     return found;
   },
 });

@@ -1,4 +1,15 @@
-import { defineCheck, dig, groupOf, isMap, list, str, strings, type Severity, type Violation } from '../src/check.ts';
+import {
+  and,
+  defineCheck,
+  dig,
+  type Gathered,
+  groupOf,
+  isMap,
+  list,
+  type Severity,
+  str,
+  strings,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'policy-engine-audit-only',
@@ -20,11 +31,11 @@ export default defineCheck({
     const pods =
       JSON.stringify(resource.manifest.spec ?? {}).includes('podSecurity') || /psp|podsecurity/i.test(resource.kind);
     const raised: { severity?: Severity } = pods ? { severity: 'medium' } : {};
-    const found: Violation[] = [];
+    let found: Gathered;
     if (groupOf(resource.apiVersion) === 'constraints.gatekeeper.sh') {
       const action = dig(resource.manifest, 'spec', 'enforcementAction');
       if (action === 'dryrun' || action === 'warn')
-        found.push({
+        found = and(found, {
           at: ['spec', 'enforcementAction'],
           message: `${resource.kind} "${resource.name}" only reports (${action}).`,
           ...raised,
@@ -33,7 +44,7 @@ export default defineCheck({
     }
     if (resource.kind === 'ValidatingPolicy') {
       if (!strings(dig(resource.manifest, 'spec', 'validationActions')).includes('Deny'))
-        found.push({
+        found = and(found, {
           at: ['spec', 'validationActions'],
           message: `ValidatingPolicy "${resource.name}" only reports.`,
           ...raised,
@@ -46,7 +57,7 @@ export default defineCheck({
       const own = str(dig(validate, 'failureAction'));
       if (!isMap(validate) || (own ?? whole).toLowerCase() !== 'audit') continue;
       const at = ['spec', 'rules', index, 'validate', 'failureAction'];
-      found.push({
+      found = and(found, {
         at,
         message: `Rule "${str(dig(rule, 'name')) ?? index + 1}" only reports.`,
         ...raised,

@@ -1,4 +1,4 @@
-import { absent, below, defineCheck, dig, groupOf, list, map, str, strings, type Violation } from '../src/check.ts';
+import { absent, and, below, defineCheck, dig, type Gathered, groupOf, list, map, str, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'policy-exception-unscoped',
@@ -22,13 +22,13 @@ export default defineCheck({
   },
   run(resource, context) {
     const spec = map(resource.manifest.spec);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, exception] of list(spec.exceptions).entries()) {
       const at = ['spec', 'exceptions', index];
       if ((str(dig(exception, 'policyName')) ?? '').includes('*'))
-        found.push({ at: below(at, 'policyName'), message: 'The exception names policies by a wildcard.' });
+        found = and(found, { at: below(at, 'policyName'), message: 'The exception names policies by a wildcard.' });
       if (strings(dig(exception, 'ruleNames')).some((name) => name.includes('*')))
-        found.push({ at: below(at, 'ruleNames'), message: 'The exception names rules by a wildcard.' });
+        found = and(found, { at: below(at, 'ruleNames'), message: 'The exception names rules by a wildcard.' });
     }
     if (groupOf(resource.apiVersion) === 'kyverno.io') {
       const filters = ['any', 'all'].flatMap((field) =>
@@ -39,20 +39,21 @@ export default defineCheck({
       );
       for (const { at, resources } of filters) {
         if (strings(dig(resources, 'kinds')).some((kind) => /(^|\/)\*$/.test(kind)))
-          found.push({ at: below(at, 'kinds'), message: 'The exception is for objects of every kind.' });
+          found = and(found, { at: below(at, 'kinds'), message: 'The exception is for objects of every kind.' });
         const named = ['namespaces', 'names', 'name'].some((field) => !absent(dig(resources, field)));
-        if (!named) found.push({ at, message: 'The exception names neither namespaces nor objects.' });
+        if (!named) found = and(found, { at, message: 'The exception names neither namespaces nor objects.' });
       }
-      if (filters.length === 0) found.push({ at: ['spec', 'match'], message: 'The exception is for every object.' });
+      if (filters.length === 0)
+        found = and(found, { at: ['spec', 'match'], message: 'The exception is for every object.' });
     }
     if (context.options.strict !== true) return found;
     const keys = ['labels', 'annotations'].flatMap((field) =>
       Object.keys(map(dig(resource.manifest, 'metadata', field))),
     );
     if (!keys.some((key) => /expir|ttl|valid-until/i.test(key)))
-      found.push({ at: ['metadata'], message: 'The exception never ends.' });
+      found = and(found, { at: ['metadata'], message: 'The exception never ends.' });
     if (context.options.namespace !== '' && resource.namespace !== context.options.namespace)
-      found.push({
+      found = and(found, {
         at: ['metadata', 'namespace'],
         message: `Exceptions belong in namespace ${String(context.options.namespace)}.`,
       });

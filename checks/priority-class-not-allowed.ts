@@ -1,12 +1,13 @@
 import {
+  and,
   below,
   defineCheck,
+  type Gathered,
   listOption,
   matchesPattern,
   ownerLabel,
   str,
   unlessPartial,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -31,15 +32,15 @@ export default defineCheck({
     if (name === '') return;
     const at = below(pod.path, 'priorityClassName');
     const allowed = listOption(options, 'allowed');
-    const found: Violation[] = [];
+    let found: Gathered;
     if (allowed.length > 0 && !allowed.some((pattern) => matchesPattern(pattern, name)))
-      found.push({
+      found = and(found, {
         at,
         message: `${ownerLabel(pod)} uses the priority class "${name}", which is not among the allowed ones.`,
       });
     const declared = set.ofKind('PriorityClass.scheduling.k8s.io');
     if (declared.length > 0 && !name.startsWith('system-') && !declared.some((one) => one.name === name))
-      found.push({
+      found = and(found, {
         at,
         message: `${ownerLabel(pod)} uses the priority class "${name}", which is not declared.`,
         ...unlessPartial(set),

@@ -1,4 +1,4 @@
-import { below, defineCheck, dig, int, Label, list, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, dig, type Gathered, int, Label, list } from '../src/check.ts';
 
 export default defineCheck({
   id: 'privileged-container-port',
@@ -12,11 +12,11 @@ export default defineCheck({
   peers: { trivy: ['KSV-0117'], 'kube-linter': ['privileged-ports'], monokle: ['KBP113'] },
   run(container) {
     if (container.list === 'ephemeralContainers') return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, port] of list(container.spec.ports).entries()) {
       const number = int(dig(port, 'containerPort'));
       if (number !== undefined && number >= 1 && number <= 1023)
-        found.push({
+        found = and(found, {
           at: below(container.path, 'ports', index, 'containerPort'),
           message: `${Label(container)} listens on port ${number}, below 1024.`,
         });

@@ -1,15 +1,16 @@
 import {
   absent,
+  and,
   atLeast,
   below,
   defineCheck,
   dig,
   type Edit,
+  type Gathered,
   Label,
   list,
   printable,
   str,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -29,7 +30,7 @@ export default defineCheck({
   peers: { psa: ['hostProbesAndHostLifecycle'] },
   run(container, context) {
     if (!atLeast(context.kubeVersion, 34)) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const hook of hooks) {
       const action = dig(container.spec, ...hook);
       if (absent(action)) continue;
@@ -47,7 +48,7 @@ export default defineCheck({
             path: below(container.path, ...path, 'httpHeaders', headers.length),
             value: { name: 'Host', value: host },
           });
-        found.push({
+        found = and(found, {
           at,
           message: `${Label(container)} sends its ${hook.at(-1) ?? ''} to the host ${printable(host)}.`,
           fix: { description: 'Remove host, so that the request goes to the pod itself.', edits, risky: true },

@@ -1,13 +1,14 @@
 import {
+  and,
   below,
   containerPorts,
   defineCheck,
+  type Gathered,
   handlerOf,
   Label,
   labelValue,
   probeNames,
   probeOf,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -23,7 +24,7 @@ export default defineCheck({
   peers: { 'kube-linter': ['liveness-port', 'readiness-port', 'startup-port'] },
   run(container) {
     const ports = containerPorts(container);
-    const violations: Violation[] = [];
+    let violations: Gathered;
     for (const name of probeNames) {
       const probe = probeOf(container, name);
       const handler = probe === undefined ? undefined : handlerOf(probe);
@@ -34,13 +35,13 @@ export default defineCheck({
       const port = handler.port;
       const found = ports.filter((one) => (typeof port === 'string' ? one.name === port : one.port === port));
       if (found.length === 0)
-        violations.push({
+        violations = and(violations, {
           at,
           message: `${Label(container)}: the ${name} asks port ${labelValue(port)}, which the container does not declare.`,
           ...(typeof port === 'string' ? { severity: 'medium' } : {}),
         });
       else if (!found.some((one) => one.protocol === 'TCP'))
-        violations.push({
+        violations = and(violations, {
           at,
           message: `${Label(container)}: the ${name} asks port ${labelValue(port)}, which is not TCP.`,
         });

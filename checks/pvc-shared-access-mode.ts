@@ -1,4 +1,4 @@
-import { below, claimsOf, defineCheck, strings, type Violation } from '../src/check.ts';
+import { and, below, claimsOf, defineCheck, type Gathered, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pvc-shared-access-mode',
@@ -13,17 +13,17 @@ export default defineCheck({
   peers: { kubesec: ['VolumeClaimAccessModeReadWriteOnce'], kyverno: ['other/enforce-readwriteonce-pod'] },
   options: { strict: { type: 'boolean', describe: 'Accept ReadWriteOncePod alone.', default: false } },
   run(resource, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { name, spec, path } of claimsOf(resource)) {
       const modes = strings(spec.accessModes);
       const at = below(path, 'accessModes');
       if (modes.includes('ReadWriteMany'))
-        found.push({ at, message: `Claim "${name}" may be mounted by many nodes (ReadWriteMany).` });
+        found = and(found, { at, message: `Claim "${name}" may be mounted by many nodes (ReadWriteMany).` });
       else if (
         context.options.strict === true &&
         (modes.length === 0 || modes.some((mode) => mode !== 'ReadWriteOncePod'))
       )
-        found.push({ at, message: `Claim "${name}" is not limited to one pod (ReadWriteOncePod).` });
+        found = and(found, { at, message: `Claim "${name}" is not limited to one pod (ReadWriteOncePod).` });
     }
     return found;
   },

@@ -1,4 +1,4 @@
-import { below, claimsOf, defineCheck, dig, isSet, type Violation } from '../src/check.ts';
+import { and, below, claimsOf, defineCheck, dig, type Gathered, isSet } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pvc-storage-request-missing',
@@ -12,10 +12,10 @@ export default defineCheck({
   remedy: 'Set the size.',
   peers: { kubesec: ['VolumeClaimRequestsStorage'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { name, spec, path } of claimsOf(resource))
       if (!isSet(dig(spec, 'resources', 'requests', 'storage')))
-        found.push({
+        found = and(found, {
           at: below(path, 'resources', 'requests', 'storage'),
           message: `Claim "${name}" requests no storage size.`,
         });

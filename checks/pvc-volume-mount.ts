@@ -1,4 +1,4 @@
-import { defineCheck, dig, Label, mountsFor, str, volumesOf, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, Label, mountsFor, str, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pvc-volume-mount',
@@ -11,12 +11,15 @@ export default defineCheck({
   remedy: 'Check the access is needed.',
   peers: { kubescape: ['C-0257'] },
   run(pod, { set }) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of volumesOf(pod)) {
       const name = str(dig(volume.spec, 'persistentVolumeClaim', 'claimName'));
       if (name === undefined || set.find('PersistentVolumeClaim', pod.resource.namespace, name).length === 0) continue;
       for (const mount of mountsFor(pod, volume))
-        found.push({ at: mount.path, message: `${Label(mount.container)} can reach the data of the claim "${name}".` });
+        found = and(found, {
+          at: mount.path,
+          message: `${Label(mount.container)} can reach the data of the claim "${name}".`,
+        });
     }
     return found;
   },

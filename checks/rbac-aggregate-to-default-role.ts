@@ -1,13 +1,14 @@
 import {
   admissionResources,
+  and,
   defineCheck,
   dig,
+  type Gathered,
   grantOf,
   isBootstrap,
   labelOf,
   rbacGroup,
   rulesOf,
-  type Violation,
 } from '../src/check.ts';
 import { workloadRights, writeVerbs, type Right } from '../src/check.ts';
 
@@ -25,13 +26,13 @@ export default defineCheck({
   run(resource) {
     if (isBootstrap(resource)) return;
     const rules = rulesOf(resource);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const name of ['view', 'edit', 'admin'] as const) {
       const key = `${rbacGroup}/aggregate-to-${name}`;
       if (dig(resource.manifest, 'metadata', 'labels', key) !== 'true') continue;
       const given = dangerous[name].find(({ right }) => rules.some((rule) => grantOf(rule, right) !== undefined));
       if (given !== undefined)
-        found.push({
+        found = and(found, {
           at: ['metadata', 'labels', key],
           message: `${labelOf(resource)} lets everyone with ${name} ${given.can}.`,
         });

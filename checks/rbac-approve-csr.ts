@@ -1,4 +1,4 @@
-import { defineCheck, grantOf, grantsIn, roleViolation, type Right, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantOf, grantsIn, type Right, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-approve-csr',
@@ -21,11 +21,12 @@ export default defineCheck({
     const has = (right: Right): boolean => role.rules.some((rule) => grantOf(rule, right) !== undefined);
     const approves = has(approval) && has(approveSigner);
     const signs = has(status) && has(signSigner);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, approval, approveSigner, status, signSigner)) {
       const half = grant.right === approval || grant.right === approveSigner ? 'approve' : 'sign';
       const whole = half === 'approve' ? approves : signs;
-      found.push(
+      found = and(
+        found,
         roleViolation(
           role,
           grant,

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, writeVerbs, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation, writeVerbs } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-aws-auth-configmap',
@@ -13,10 +13,10 @@ export default defineCheck({
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098'] },
   peers: { trivy: ['KSV-0115'] },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, { groups: [''], resources: ['configmaps'], verbs: writeVerbs }))
       if (grant.rule.resourceNames.includes('aws-auth'))
-        found.push(roleViolation(role, grant, 'can change the ConfigMap aws-auth'));
+        found = and(found, roleViolation(role, grant, 'can change the ConfigMap aws-auth'));
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, rbacGroup, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, rbacGroup, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-bind-roles',
@@ -22,7 +22,7 @@ export default defineCheck({
     kyverno: ['other/restrict-escalation-verbs-roles'],
   },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, {
       groups: [rbacGroup],
       resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'],
@@ -31,7 +31,7 @@ export default defineCheck({
       const names = grant.rule.resourceNames;
       const limited = names.length > 0 && !names.includes('*');
       const which = limited ? `the roles ${names.join(', ')}` : 'roles it does not hold';
-      found.push(roleViolation(role, grant, `can bind ${which}`, limited ? 'medium' : undefined));
+      found = and(found, roleViolation(role, grant, `can bind ${which}`, limited ? 'medium' : undefined));
     }
     return found;
   },

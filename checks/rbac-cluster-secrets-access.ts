@@ -1,9 +1,10 @@
 import {
+  and,
   boundOnlyInNamespaces,
   defineCheck,
+  type Gathered,
   roleViolation,
   unnamedSecretGrants,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -31,9 +32,9 @@ export default defineCheck({
   run(role) {
     if (!role.cluster) return;
     const severity = boundOnlyInNamespaces(role) ? 'medium' : undefined;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of unnamedSecretGrants(role))
-      found.push(roleViolation(role, grant, 'can read or change Secrets of the whole cluster', severity));
+      found = and(found, roleViolation(role, grant, 'can read or change Secrets of the whole cluster', severity));
     return found;
   },
 });

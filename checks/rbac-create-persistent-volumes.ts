@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, matchesAny, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, matchesAny, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-create-persistent-volumes',
@@ -21,9 +21,9 @@ export default defineCheck({
   },
   run(role, context) {
     if (!role.cluster || matchesAny(role.resource.name, context.options['allowed-roles'])) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, { groups: [''], resources: ['persistentvolumes'], verbs: ['create'] }))
-      found.push(roleViolation(role, grant, 'can create PersistentVolumes'));
+      found = and(found, roleViolation(role, grant, 'can create PersistentVolumes'));
     return found;
   },
 });

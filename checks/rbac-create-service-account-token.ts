@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-create-service-account-token',
@@ -17,11 +17,14 @@ export default defineCheck({
   },
   peers: { kubescape: ['C-0282'] },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, { groups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] })) {
       const names = grant.rule.resourceNames;
       const whose = names.length === 0 ? 'any service account' : names.join(', ');
-      found.push(roleViolation(role, grant, `can mint tokens of ${whose}`, names.length === 0 ? undefined : 'medium'));
+      found = and(
+        found,
+        roleViolation(role, grant, `can mint tokens of ${whose}`, names.length === 0 ? undefined : 'medium'),
+      );
     }
     return found;
   },

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, matchesAny, roleViolation, workloadRights, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, matchesAny, roleViolation, workloadRights } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-create-workloads',
@@ -25,9 +25,9 @@ export default defineCheck({
   },
   run(role, context) {
     if (matchesAny(role.resource.name, context.options['allowed-roles'])) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, ...workloadRights(['create', 'update', 'patch'])))
-      found.push(roleViolation(role, grant, `can create or change workloads (${grant.resource})`));
+      found = and(found, roleViolation(role, grant, `can create or change workloads (${grant.resource})`));
     return found;
   },
 });

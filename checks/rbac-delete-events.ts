@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-delete-events',
@@ -13,13 +13,13 @@ export default defineCheck({
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1070'] },
   peers: { kubescape: ['C-0031'] },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, {
       groups: ['', 'events.k8s.io'],
       resources: ['events'],
       verbs: ['delete', 'deletecollection'],
     }))
-      found.push(roleViolation(role, grant, 'can delete events'));
+      found = and(found, roleViolation(role, grant, 'can delete events'));
     return found;
   },
 });

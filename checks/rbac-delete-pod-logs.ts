@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-delete-pod-logs',
@@ -13,13 +13,13 @@ export default defineCheck({
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1070'] },
   peers: { trivy: ['KSV-0042'] },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, {
       groups: [''],
       resources: ['pods/log'],
       verbs: ['delete', 'deletecollection'],
     }))
-      found.push(roleViolation(role, grant, 'can delete the logs of pods'));
+      found = and(found, roleViolation(role, grant, 'can delete the logs of pods'));
     return found;
   },
 });

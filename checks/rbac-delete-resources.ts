@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, workloadRights, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation, workloadRights } from '../src/check.ts';
 
 const verbs = ['delete', 'deletecollection'];
 const data = ['secrets', 'pods', 'services', 'configmaps', 'persistentvolumeclaims', 'namespaces'];
@@ -16,13 +16,16 @@ export default defineCheck({
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1485'] },
   peers: { trivy: ['KSV-0048'], kubescape: ['C-0007'] },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, { groups: [''], resources: data, verbs }, ...workloadRights(verbs).slice(1), {
       groups: ['snapshot.storage.k8s.io'],
       resources: ['volumesnapshots'],
       verbs,
     }))
-      found.push(roleViolation(role, grant, `can delete ${grant.resource === '*' ? 'all resources' : grant.resource}`));
+      found = and(
+        found,
+        roleViolation(role, grant, `can delete ${grant.resource === '*' ? 'all resources' : grant.resource}`),
+      );
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, grantsIn, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-edit-endpoints',
@@ -17,13 +17,13 @@ export default defineCheck({
     const verbs = ['create', 'update', 'patch'];
     const edit = dig(role.resource.manifest, 'metadata', 'labels', 'rbac.authorization.k8s.io/aggregate-to-edit');
     const spread = edit === 'true' || edit === true ? ', and passes that on to everyone with the edit role' : '';
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(
       role,
       { groups: [''], resources: ['endpoints'], verbs },
       { groups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs },
     ))
-      found.push(roleViolation(role, grant, `can write Endpoints${spread}`));
+      found = and(found, roleViolation(role, grant, `can write Endpoints${spread}`));
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, rbacGroup, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, rbacGroup, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-escalate-roles',
@@ -22,13 +22,13 @@ export default defineCheck({
     kyverno: ['other/restrict-escalation-verbs-roles'],
   },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, {
       groups: [rbacGroup],
       resources: ['roles', 'clusterroles'],
       verbs: ['escalate'],
     }))
-      found.push(roleViolation(role, grant, 'can write roles beyond its own rights'));
+      found = and(found, roleViolation(role, grant, 'can write roles beyond its own rights'));
     return found;
   },
 });

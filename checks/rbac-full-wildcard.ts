@@ -1,4 +1,4 @@
-import { below, defineCheck, isFullWildcard, roleViolation, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, isFullWildcard, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-full-wildcard',
@@ -22,10 +22,11 @@ export default defineCheck({
     kyverno: ['other/restrict-wildcard-verbs', 'other/restrict-wildcard-resources'],
   },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const rule of role.rules)
       if (rule.from === undefined && isFullWildcard(rule))
-        found.push(
+        found = and(
+          found,
           roleViolation(
             role,
             { rule, at: below(rule.path, 'resources', rule.resources.indexOf('*')) },

@@ -1,4 +1,4 @@
-import { below, defineCheck, roleViolation, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-impersonate',
@@ -22,7 +22,7 @@ export default defineCheck({
     kyverno: ['other/restrict-escalation-verbs-roles'],
   },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const rule of role.rules) {
       if (!rule.verbs.some((verb) => verb === 'impersonate' || verb === '*')) continue;
       // By name they mean one thing, whatever group is written; the asterisk means all that is in the groups.
@@ -38,7 +38,10 @@ export default defineCheck({
         : rule.resources[index] === '*'
           ? 'anyone'
           : `any of ${rule.resources[index]}`;
-      found.push(roleViolation(role, { rule, at }, `allows impersonating ${whom}`, limited ? 'medium' : undefined));
+      found = and(
+        found,
+        roleViolation(role, { rule, at }, `allows impersonating ${whom}`, limited ? 'medium' : undefined),
+      );
     }
     return found;
   },

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, writeVerbs, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation, writeVerbs } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-manage-configmaps',
@@ -16,10 +16,13 @@ export default defineCheck({
     const inSystem =
       role.resource.namespace === 'kube-system' ||
       (role.cluster && role.subjects.some((subject) => subject.binding.namespace === 'kube-system'));
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, { groups: [''], resources: ['configmaps'], verbs: writeVerbs }))
       if (grant.rule.resourceNames.length === 0)
-        found.push(roleViolation(role, grant, 'can change every ConfigMap it reaches', inSystem ? 'high' : undefined));
+        found = and(
+          found,
+          roleViolation(role, grant, 'can change every ConfigMap it reaches', inSystem ? 'high' : undefined),
+        );
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, writeVerbs, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation, writeVerbs } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-manage-networking',
@@ -13,7 +13,7 @@ export default defineCheck({
   peers: { trivy: ['KSV-0056'] },
   run(role) {
     const verbs = [...writeVerbs];
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(
       role,
       { groups: [''], resources: ['services', 'endpoints'], verbs },
@@ -25,7 +25,7 @@ export default defineCheck({
         verbs,
       },
     ))
-      found.push(roleViolation(role, grant, `can change where traffic goes (${grant.resource})`));
+      found = and(found, roleViolation(role, grant, `can change where traffic goes (${grant.resource})`));
     return found;
   },
 });

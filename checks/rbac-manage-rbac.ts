@@ -1,11 +1,12 @@
 import {
+  and,
   defineCheck,
+  type Gathered,
   grantOf,
   grantsIn,
   rbacGroup,
-  roleViolation,
   type RoleSubject,
-  type Violation,
+  roleViolation,
 } from '../src/check.ts';
 
 const kinds = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'];
@@ -33,7 +34,7 @@ export default defineCheck({
   run(role) {
     const bindsAny = grantsAny(role, ['roles', 'clusterroles'], ['bind']);
     const createsBindings = grantsAny(role, ['rolebindings', 'clusterrolebindings'], ['create']);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, {
       groups: [rbacGroup],
       resources: kinds,
@@ -41,7 +42,8 @@ export default defineCheck({
     })) {
       const unlimited = bindsAny && createsBindings;
       const more = unlimited ? ', and bind any role' : '';
-      found.push(
+      found = and(
+        found,
         roleViolation(
           role,
           grant,

@@ -1,4 +1,4 @@
-import { admissionResources, defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
+import { admissionResources, and, defineCheck, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-manage-webhooks',
@@ -22,14 +22,15 @@ export default defineCheck({
     kyverno: ['other/restrict-clusterrole-mutating-validating-admission-webhooks'],
   },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, {
       groups: ['admissionregistration.k8s.io'],
       resources: admissionResources,
       verbs: ['create', 'update', 'patch', 'delete'],
     })) {
       const limited = grant.rule.resourceNames.length > 0;
-      found.push(
+      found = and(
+        found,
         roleViolation(
           role,
           grant,

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-modify-namespaces',
@@ -12,10 +12,10 @@ export default defineCheck({
   remedy: 'Grant only to the platform team.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1562.001'] },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, { groups: [''], resources: ['namespaces'], verbs: ['update', 'patch'] }))
       if (grant.rule.resourceNames.length === 0)
-        found.push(roleViolation(role, grant, 'can change the labels of every Namespace'));
+        found = and(found, roleViolation(role, grant, 'can change the labels of every Namespace'));
     return found;
   },
 });

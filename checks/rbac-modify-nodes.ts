@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, matchesAny, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, matchesAny, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-modify-nodes',
@@ -20,13 +20,13 @@ export default defineCheck({
   },
   run(role, context) {
     if (matchesAny(role.resource.name, context.options['allowed-roles'])) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, {
       groups: [''],
       resources: ['nodes', 'nodes/status'],
       verbs: ['update', 'patch', 'delete'],
     }))
-      found.push(roleViolation(role, grant, `can change nodes (${grant.resource})`));
+      found = and(found, roleViolation(role, grant, `can change nodes (${grant.resource})`));
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, roleViolation, unnamedSecretGrants, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, roleViolation, unnamedSecretGrants } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-namespace-secrets-access',
@@ -24,9 +24,9 @@ export default defineCheck({
   },
   run(role) {
     if (role.cluster) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of unnamedSecretGrants(role))
-      found.push(roleViolation(role, grant, 'can read or change all Secrets of its namespace'));
+      found = and(found, roleViolation(role, grant, 'can read or change all Secrets of its namespace'));
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-node-proxy',
@@ -22,13 +22,13 @@ export default defineCheck({
     kyverno: ['other/restrict-clusterrole-nodesproxy'],
   },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, {
       groups: [''],
       resources: ['nodes/proxy'],
       verbs: ['get', 'create', 'update', 'patch', 'delete'],
     }))
-      found.push(roleViolation(role, grant, `reaches the kubelet API through ${grant.resource}`));
+      found = and(found, roleViolation(role, grant, `reaches the kubelet API through ${grant.resource}`));
     return found;
   },
 });

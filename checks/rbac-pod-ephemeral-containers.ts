@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-pod-ephemeral-containers',
@@ -12,13 +12,13 @@ export default defineCheck({
   remedy: 'Remove the permission outside of debugging roles.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1609', 'T1610'] },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, {
       groups: [''],
       resources: ['pods/ephemeralcontainers'],
       verbs: ['update', 'patch'],
     }))
-      found.push(roleViolation(role, grant, 'can inject containers into running pods'));
+      found = and(found, roleViolation(role, grant, 'can inject containers into running pods'));
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
 
 const builtIn = ['admin', 'edit', 'cluster-admin'];
 
@@ -28,14 +28,14 @@ export default defineCheck({
   },
   run(role) {
     if (builtIn.includes(role.resource.name)) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, {
       groups: [''],
       resources: ['pods/exec', 'pods/attach'],
       verbs: ['create', 'get'],
       named: true,
     }))
-      found.push(roleViolation(role, grant, `allows running commands in pods through ${grant.resource}`));
+      found = and(found, roleViolation(role, grant, `allows running commands in pods through ${grant.resource}`));
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-pod-port-forward',
@@ -13,13 +13,13 @@ export default defineCheck({
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1090', 'T1021'] },
   peers: { kubescape: ['C-0063'] },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, {
       groups: [''],
       resources: ['pods/portforward', 'pods/proxy', 'services/proxy'],
       verbs: ['create', 'get'],
     }))
-      found.push(roleViolation(role, grant, `reaches ports of pods through ${grant.resource}`));
+      found = and(found, roleViolation(role, grant, `reaches ports of pods through ${grant.resource}`));
     return found;
   },
 });

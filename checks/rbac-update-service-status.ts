@@ -1,4 +1,4 @@
-import { defineCheck, grantsIn, roleViolation, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-update-service-status',
@@ -13,9 +13,9 @@ export default defineCheck({
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1557'] },
   peers: { checkov: ['CKV2_K8S_4'] },
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const grant of grantsIn(role, { groups: [''], resources: ['services/status'], verbs: ['update', 'patch'] }))
-      found.push(roleViolation(role, grant, 'can set the load balancer addresses of Services'));
+      found = and(found, roleViolation(role, grant, 'can set the load balancer addresses of Services'));
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { below, defineCheck, roleViolation, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-wildcard-api-group',
@@ -13,12 +13,12 @@ export default defineCheck({
   peers: { checkov: ['CKV_K8S_49'] },
   suppressedBy: ['rbac-full-wildcard', 'rbac-wildcard-resource'],
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const rule of role.rules) {
       const index = rule.apiGroups.indexOf('*');
       if (index === -1 || rule.resources.length === 0 || rule.resources.includes('*')) continue;
       const at = rule.from === undefined ? below(rule.path, 'apiGroups', index) : rule.path;
-      found.push(roleViolation(role, { rule, at }, `reaches ${rule.resources.join(', ')} of every API group`));
+      found = and(found, roleViolation(role, { rule, at }, `reaches ${rule.resources.join(', ')} of every API group`));
     }
     return found;
   },

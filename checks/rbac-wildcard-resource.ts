@@ -1,4 +1,4 @@
-import { below, defineCheck, isFullWildcard, roleViolation, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, isFullWildcard, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-wildcard-resource',
@@ -23,7 +23,7 @@ export default defineCheck({
   },
   suppressedBy: ['rbac-full-wildcard'],
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const rule of role.rules) {
       const index = rule.resources.findIndex((resource) => resource === '*' || resource.startsWith('*/'));
       if (index === -1 || isFullWildcard(rule)) continue;
@@ -31,7 +31,8 @@ export default defineCheck({
       const reads = rule.verbs.every((verb) => ['get', 'list', 'watch'].includes(verb));
       const what = rule.resources[index] === '*' ? 'all resources' : `${rule.resources[index]} of all resources`;
       const groups = rule.apiGroups.map((group) => (group === '' ? 'core' : group)).join(', ');
-      found.push(
+      found = and(
+        found,
         roleViolation(role, { rule, at }, `covers ${what} of API group ${groups}`, reads ? 'medium' : undefined),
       );
     }

@@ -1,4 +1,4 @@
-import { below, defineCheck, isFullWildcard, roleViolation, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, isFullWildcard, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-wildcard-verb',
@@ -23,7 +23,7 @@ export default defineCheck({
   },
   suppressedBy: ['rbac-full-wildcard'],
   run(role) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const rule of role.rules) {
       if (!rule.verbs.includes('*') || isFullWildcard(rule)) continue;
       const at = rule.from === undefined ? below(rule.path, 'verbs', rule.verbs.indexOf('*')) : rule.path;
@@ -32,7 +32,7 @@ export default defineCheck({
         loud === undefined
           ? ''
           : `, among them everything that can be done to ${loud === '*' ? allOf(rule.apiGroups) : loud}`;
-      found.push(roleViolation(role, { rule, at }, `uses the wildcard verb${what}`));
+      found = and(found, roleViolation(role, { rule, at }, `uses the wildcard verb${what}`));
     }
     return found;
   },

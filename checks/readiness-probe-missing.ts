@@ -1,17 +1,18 @@
 import {
+  and,
   below,
   type ContainerPort,
   containerPorts,
   type ContainerSubject,
   defineCheck,
   endsByItself,
+  type Gathered,
   int,
   Label,
   type Path,
   probeOf,
   servicePorts,
   servicesOf,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -47,10 +48,10 @@ export default defineCheck({
       at: below(container.path, 'readinessProbe'),
       message: `${Label(container)} has no readiness probe.`,
     });
-    const found: Violation[] = [];
+    let found: Gathered;
     if (options.everywhere === true) {
       for (const container of running)
-        if (container.list === 'containers' && !ready(container)) found.push(missing(container));
+        if (container.list === 'containers' && !ready(container)) found = and(found, missing(container));
       return found;
     }
     const services = servicesOf(set, pod);
@@ -65,7 +66,7 @@ export default defineCheck({
     const judged =
       owners.length > 0 || services.length === 0 ? owners : running.filter((one) => one.list === 'containers');
     if (services.length > 0 && judged.some((container) => ready(container))) return found;
-    for (const container of judged) if (!ready(container)) found.push(missing(container));
+    for (const container of judged) if (!ready(container)) found = and(found, missing(container));
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { below, defineCheck, map, metadataOf, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, map, metadataOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'recommended-labels-missing',
@@ -19,7 +19,7 @@ export default defineCheck({
     },
   },
   run(resource, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { path, metadata, template } of metadataOf(resource)) {
       const labels = map(metadata.labels);
       const isMissing = (key: string): boolean => labels[key] === undefined;
@@ -28,7 +28,7 @@ export default defineCheck({
       const where = template ? 'The pod template' : `${resource.kind} "${resource.name}"`;
       const which = missing.length === recommended.length ? 'none of the labels' : 'not the labels';
       const keys = missing.length === recommended.length ? allNames : missing.map(nameOf).join(', ');
-      found.push({ at: below(path, 'labels'), message: `${where} has ${which} app.kubernetes.io/{${keys}}.` });
+      found = and(found, { at: below(path, 'labels'), message: `${where} has ${which} app.kubernetes.io/{${keys}}.` });
     }
     return found;
   },

@@ -1,4 +1,4 @@
-import { defineCheck, dig, matches, wantedKeys, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, matches, wantedKeys } from '../src/check.ts';
 
 export default defineCheck({
   id: 'required-annotations-missing',
@@ -24,12 +24,12 @@ export default defineCheck({
     },
   },
   run(resource, context) {
-    const violations: Violation[] = [];
+    let violations: Gathered;
     for (const wanted of wantedKeys(context.options.annotations, resource.kind)) {
       const at = ['metadata', 'annotations', wanted.key];
       const value = dig(resource.manifest, ...at);
       if (typeof value === 'string' && matches(value, wanted.pattern)) continue;
-      violations.push({
+      violations = and(violations, {
         at,
         message: `Annotation "${wanted.key}" ${value === undefined ? 'is missing' : `must match ${wanted.pattern}`}.`,
       });

@@ -1,4 +1,4 @@
-import { below, defineCheck, dig, matches, metadataOf, type Violation, wantedKeys } from '../src/check.ts';
+import { and, below, defineCheck, dig, type Gathered, matches, metadataOf, wantedKeys } from '../src/check.ts';
 
 export default defineCheck({
   id: 'required-labels-missing',
@@ -39,7 +39,7 @@ export default defineCheck({
   run(resource, context) {
     const { where } = context.options;
     const places = metadataOf(resource);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const wanted of wantedKeys(context.options.labels, resource.kind))
       for (const { path, metadata, template } of places) {
         if (template ? where === 'object' : where === 'template' && places.length > 1) continue;
@@ -47,7 +47,7 @@ export default defineCheck({
         if (typeof value === 'string' && matches(value, wanted.pattern)) continue;
         const of = template ? ' on the pod template' : '';
         const fault = value === undefined ? 'is missing' : `must match ${wanted.pattern}`;
-        found.push({ at: below(path, 'labels', wanted.key), message: `Label "${wanted.key}" ${fault}${of}.` });
+        found = and(found, { at: below(path, 'labels', wanted.key), message: `Label "${wanted.key}" ${fault}${of}.` });
       }
     return found;
   },

@@ -1,4 +1,4 @@
-import { amountAt, amountOf, defineCheck, Label, numberOption, quantity, type Violation } from '../src/check.ts';
+import { amountAt, amountOf, and, defineCheck, type Gathered, Label, numberOption, quantity } from '../src/check.ts';
 
 export default defineCheck({
   id: 'resource-limit-ratio',
@@ -16,14 +16,14 @@ export default defineCheck({
     cpu: { type: 'number', describe: 'Highest cpu limit, in cpu requests; 0 for any.', default: 0, min: 0 },
   },
   run(container, { options }) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const resource of ['memory', 'cpu']) {
       const most = numberOption(options, resource);
       const request = quantity(amountOf(container, 'requests', resource));
       const limit = quantity(amountOf(container, 'limits', resource));
       if (most === 0 || request === undefined || limit === undefined || request === 0 || limit <= request * most)
         continue;
-      found.push({
+      found = and(found, {
         at: amountAt(container, 'limits', resource),
         message: `${Label(container)} has a ${resource} limit of more than ${most} times its request.`,
       });

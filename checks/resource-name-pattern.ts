@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, matches, textOption, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, labelOf, matches, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'resource-name-pattern',
@@ -19,12 +19,12 @@ export default defineCheck({
     },
   },
   run(resource, { options }) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const rule of textOption(options.patterns)) {
       const colon = rule.indexOf(':');
       const pattern = rule.slice(colon + 1);
       if (rule.slice(0, colon) !== resource.kind || resource.name === '' || matches(resource.name, pattern)) continue;
-      found.push({ at: ['metadata', 'name'], message: `${labelOf(resource)} is not named ${pattern}.` });
+      found = and(found, { at: ['metadata', 'name'], message: `${labelOf(resource)} is not named ${pattern}.` });
     }
     return found;
   },

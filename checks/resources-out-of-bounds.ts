@@ -1,4 +1,4 @@
-import { amountAt, amountOf, defineCheck, Label, quantity, str, type Violation } from '../src/check.ts';
+import { amountAt, amountOf, and, defineCheck, type Gathered, Label, quantity, str } from '../src/check.ts';
 
 /** One option for each end of each range: `cpu-request-min`, `memory-limit-max` …. */
 const bounds = (['requests', 'limits'] as const).flatMap((list) =>
@@ -31,14 +31,14 @@ export default defineCheck({
     bounds.map(({ option, describe }) => [option, { type: 'string', describe, default: '' }]),
   ),
   run(container, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { option, list: which, resource, end } of bounds) {
       if (context.options[option] === '') continue;
       const bound = quantity(str(context.options[option]) ?? '');
       const amount = quantity(amountOf(container, which, resource));
       if (bound === undefined || amount === undefined || (end === 'min' ? amount >= bound : amount <= bound)) continue;
       const noun = which === 'requests' ? 'request' : 'limit';
-      found.push({
+      found = and(found, {
         at: amountAt(container, which, resource),
         message: `${Label(container)} has a ${resource} ${noun} ${end === 'min' ? 'below' : 'above'} ${String(context.options[option])}.`,
       });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, map, str, textOption, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, map, str, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'restore-into-protected-namespace',
@@ -27,14 +27,14 @@ export default defineCheck({
     const protect = textOption(context.options.protected);
     const tenantOf = (namespace: string): string | undefined =>
       textOption(context.options.tenants).find((prefix) => namespace.startsWith(prefix));
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [from, target] of Object.entries(map(dig(resource.manifest, 'spec', 'namespaceMapping')))) {
       const to = str(target) ?? '';
       const at = ['spec', 'namespaceMapping', from];
       if (protect.includes(to))
-        found.push({ at, message: `Restore "${resource.name}" writes into the namespace ${to}.` });
+        found = and(found, { at, message: `Restore "${resource.name}" writes into the namespace ${to}.` });
       else if (tenantOf(from) !== tenantOf(to))
-        found.push({
+        found = and(found, {
           at,
           message: `Restore "${resource.name}" moves ${from} to the namespace ${to} of another tenant.`,
         });

@@ -1,4 +1,4 @@
-import { below, defineCheck, type Violation, volumesOf, volumeSources } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, volumesOf, volumeSources } from '../src/check.ts';
 
 export default defineCheck({
   id: 'restricted-volume-type',
@@ -27,12 +27,12 @@ export default defineCheck({
   },
   suppressedBy: ['git-repo-volume', 'host-path-volume'],
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of volumesOf(pod)) {
       const sources = volumeSources(volume);
       // Without any source the API makes it an emptyDir.
       if (sources.length === 0 || sources.some((source) => allowed.has(source))) continue;
-      found.push({
+      found = and(found, {
         at: below(volume.path, ...sources.slice(0, 1)),
         message: `${volume.label} is of type ${sources.join(', ')}, which the restricted profile does not allow.`,
         about: volume.about,

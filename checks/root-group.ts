@@ -1,4 +1,15 @@
-import { defineCheck, dig, effective, int, ints, Label, podLabel, settingsOf, type Violation } from '../src/check.ts';
+import {
+  and,
+  defineCheck,
+  dig,
+  effective,
+  type Gathered,
+  int,
+  ints,
+  Label,
+  podLabel,
+  settingsOf,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'root-group',
@@ -25,20 +36,20 @@ export default defineCheck({
     },
   },
   run(pod, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { value, at, who, container } of settingsOf(pod, 'runAsGroup')) {
       const overridden =
         container === undefined &&
         pod.containers.length > 0 &&
         pod.containers.every((one) => effective(one, 'runAsGroup').from === 'container');
-      if (int(value) === 0 && !overridden) found.push({ at, message: `${who} sets runAsGroup to 0.` });
+      if (int(value) === 0 && !overridden) found = and(found, { at, message: `${who} sets runAsGroup to 0.` });
     }
     const fsGroup = int(dig(pod.spec, 'securityContext', 'fsGroup'));
     if (fsGroup === 0)
-      found.push({ at: pod.at('securityContext', 'fsGroup'), message: `${podLabel(pod)} sets fsGroup to 0.` });
+      found = and(found, { at: pod.at('securityContext', 'fsGroup'), message: `${podLabel(pod)} sets fsGroup to 0.` });
     for (const { value, index } of ints(dig(pod.spec, 'securityContext', 'supplementalGroups')))
       if (value === 0)
-        found.push({
+        found = and(found, {
           at: pod.at('securityContext', 'supplementalGroups', index),
           message: `${podLabel(pod)} has 0 among its supplementalGroups.`,
         });
@@ -46,7 +57,7 @@ export default defineCheck({
       for (const container of pod.containers) {
         const { value, at } = effective(container, 'runAsGroup');
         if (value === undefined)
-          found.push({ at, message: `${Label(container)} may run in group 0: no group is set.` });
+          found = and(found, { at, message: `${Label(container)} may run in group 0: no group is set.` });
       }
     return found;
   },

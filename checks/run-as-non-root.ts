@@ -1,4 +1,5 @@
 import {
+  and,
   atLeast,
   below,
   type ContainerSubject,
@@ -6,6 +7,7 @@ import {
   dig,
   effective,
   type Fix,
+  type Gathered,
   hasOwnUsers,
   int,
   Label,
@@ -69,18 +71,19 @@ export default defineCheck({
             ...(known ? {} : { risky: 'suggest' }),
           };
     const own = dig(pod.spec, 'securityContext', 'runAsNonRoot');
-    const found: Violation[] = [];
+    let found: Gathered;
     if (own === false && !(byUid && known))
-      found.push(violation(podPath, `${podLabel(pod)} sets runAsNonRoot to false.`, fixAt(podPath)));
+      found = and(found, violation(podPath, `${podLabel(pod)} sets runAsNonRoot to false.`, fixAt(podPath)));
     for (const container of pod.containers) {
       const value = dig(container.spec, 'securityContext', 'runAsNonRoot') ?? own;
       // A false of the pod is reported once, above.
       if (value === true || (byUid && isUser(uid(container)))) continue;
       const at = below(container.path, 'securityContext', 'runAsNonRoot');
       if (dig(container.spec, 'securityContext', 'runAsNonRoot') === false)
-        found.push(violation(at, `${Label(container)} sets runAsNonRoot to false.`, fixAt(at)));
+        found = and(found, violation(at, `${Label(container)} sets runAsNonRoot to false.`, fixAt(at)));
       else if (own !== false)
-        found.push(
+        found = and(
+          found,
           violation(
             at,
             `${Label(container)} may run as root: runAsNonRoot is not set.`,

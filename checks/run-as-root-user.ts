@@ -1,4 +1,14 @@
-import { atLeast, defineCheck, dig, effective, hasOwnUsers, int, settingsOf, type Violation } from '../src/check.ts';
+import {
+  and,
+  atLeast,
+  defineCheck,
+  dig,
+  effective,
+  type Gathered,
+  hasOwnUsers,
+  int,
+  settingsOf,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'run-as-root-user',
@@ -29,14 +39,15 @@ export default defineCheck({
   },
   run(pod, context) {
     if (hasOwnUsers(pod) && atLeast(context.kubeVersion, 35)) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const setting of settingsOf(pod, 'runAsUser')) {
       if (int(setting.value) !== 0) continue;
       const nonRoot =
         setting.container === undefined
           ? dig(pod.spec, 'securityContext', 'runAsNonRoot')
           : effective(setting.container, 'runAsNonRoot').value;
-      found.push(
+      found = and(
+        found,
         nonRoot === true
           ? {
               at: setting.at,

@@ -1,4 +1,4 @@
-import { defineCheck, schemaFaults, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, schemaFaults } from '../src/check.ts';
 
 export default defineCheck({
   id: 'schema-invalid',
@@ -12,8 +12,8 @@ export default defineCheck({
   remedy: 'Correct field names, types and places.',
   peers: { 'kube-linter': ['schema-validation'], monokle: ['K8S001', 'K8S004'] },
   run(resource) {
-    const found: Violation[] = [];
-    for (const { at, message } of schemaFaults(resource)) found.push({ at, message, about: at.join('/') });
+    let found: Gathered;
+    for (const { at, message } of schemaFaults(resource)) found = and(found, { at, message, about: at.join('/') });
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { atLeast, below, defineCheck, map, printable, settingsOf, type Violation } from '../src/check.ts';
+import { and, atLeast, below, defineCheck, type Gathered, map, printable, settingsOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'seccomp-unconfined',
@@ -23,10 +23,10 @@ export default defineCheck({
     monokle: ['PSS110'],
   },
   run(pod, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const setting of settingsOf(pod, 'seccompProfile', 'type'))
       if (setting.value !== 'RuntimeDefault' && setting.value !== 'Localhost')
-        found.push({
+        found = and(found, {
           at: setting.at,
           message: `${setting.who} sets the seccomp profile to ${printable(setting.value)}.`,
           fix: {
@@ -38,7 +38,7 @@ export default defineCheck({
     const ignored = atLeast(context.kubeVersion, 27) ? ' Clusters from v1.27 on ignore it.' : '';
     for (const [key, value] of Object.entries(map(pod.metadata.annotations)))
       if (/^(container\.)?seccomp\.security\.alpha\.kubernetes\.io\//.test(key) && value === 'unconfined')
-        found.push({
+        found = and(found, {
           at: below(pod.metadataPath, 'annotations', key),
           message: `Annotation ${key} turns the seccomp profile off.${ignored}`,
         });

@@ -1,7 +1,9 @@
 import {
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   isMap,
   type Json,
   Label,
@@ -9,7 +11,6 @@ import {
   printable,
   str,
   textOption,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -37,16 +38,16 @@ export default defineCheck({
     const allowed = textOption(context.options.allowed);
     const reported = (reference: Json | undefined): boolean =>
       isMap(reference) && !allowed.includes(str(reference.name) ?? '');
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, item] of list(container.spec.env).entries())
       if (reported(dig(item, 'valueFrom', 'secretKeyRef')))
-        found.push({
+        found = and(found, {
           at: below(container.path, 'env', index, 'valueFrom', 'secretKeyRef'),
           message: `${Label(container)} takes a Secret as the variable ${str(dig(item, 'name')) ?? ''}.`,
         });
     for (const [index, item] of list(container.spec.envFrom).entries())
       if (reported(dig(item, 'secretRef')))
-        found.push({
+        found = and(found, {
           at: below(container.path, 'envFrom', index, 'secretRef'),
           message: `${Label(container)} takes the whole Secret ${printable(dig(item, 'secretRef', 'name'))} as variables.`,
         });

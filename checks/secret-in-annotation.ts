@@ -1,4 +1,4 @@
-import { below, credentialForm, defineCheck, map, metadataOf, str, type Violation } from '../src/check.ts';
+import { and, below, credentialForm, defineCheck, type Gathered, map, metadataOf, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'secret-in-annotation',
@@ -12,14 +12,14 @@ export default defineCheck({
   remedy: 'Delete the annotation and rotate the credential.',
   standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { path, metadata } of metadataOf(resource))
       for (const [key, value] of Object.entries(map(metadata.annotations))) {
         const form = credentialForm(str(value) ?? '');
         const at = below(path, 'annotations', key);
-        if (form !== undefined) found.push({ at, message: `The annotation ${key} carries ${form}.` });
+        if (form !== undefined) found = and(found, { at, message: `The annotation ${key} carries ${form}.` });
         else if (key === 'kubectl.kubernetes.io/last-applied-configuration' && resource.kind === 'Secret')
-          found.push({ at, message: `The annotation ${key} repeats the data of the Secret.` });
+          found = and(found, { at, message: `The annotation ${key} repeats the data of the Secret.` });
       }
     return found;
   },

@@ -1,13 +1,14 @@
 import {
   allCommandItems,
+  and,
   commandText,
   credentialForm,
   defineCheck,
+  type Gathered,
   isCredentialName,
   isCredentialValue,
   Label,
   mayNameCredential,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -24,10 +25,11 @@ export default defineCheck({
     const items = allCommandItems(container);
     if (items.length === 0) return;
     const takesShort = shortPassword.test(commandText(container));
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, { text, at }] of items.entries()) {
       const form = credentialForm(text);
-      if (form !== undefined) found.push({ at, message: `${Label(container)} carries ${form} on its command line.` });
+      if (form !== undefined)
+        found = and(found, { at, message: `${Label(container)} carries ${form} on its command line.` });
       if (form !== undefined || !text.includes('-')) continue;
       if (!takesShort && !mayNameCredential(text) && !shortPassword.test(text)) continue;
       const next = items[index + 1];
@@ -39,7 +41,10 @@ export default defineCheck({
         words.flatMap((word, position) => credentialFlag(word, words[position + 1] ?? following)).at(0) ??
         (takesShort || shortPassword.test(text) ? words.find(isShortPassword)?.slice(0, 2) : undefined);
       if (flag !== undefined)
-        found.push({ at, message: `${Label(container)} carries a credential on its command line, behind ${flag}.` });
+        found = and(found, {
+          at,
+          message: `${Label(container)} carries a credential on its command line, behind ${flag}.`,
+        });
     }
     return found;
   },

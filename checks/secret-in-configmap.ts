@@ -1,13 +1,14 @@
 import {
+  and,
   assignmentsIn,
   credentialForm,
   defineCheck,
   fromBase64,
+  type Gathered,
   isCredentialName,
   isCredentialValue,
   map,
   str,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -35,7 +36,7 @@ export default defineCheck({
         text: fromBase64(str(value) ?? '') ?? '',
       })),
     ];
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { at, key, text } of texts) {
       const form = credentialForm(text);
       const named =
@@ -44,9 +45,12 @@ export default defineCheck({
           : [...assignmentsIn(text)].find(({ name, value }) => isCredentialName(name) && isCredentialValue(value))
               ?.name;
       const name = `ConfigMap "${resource.name}"`;
-      if (form !== undefined) found.push({ at, message: `${name} stores ${form} under ${key}.` });
+      if (form !== undefined) found = and(found, { at, message: `${name} stores ${form} under ${key}.` });
       else if (named !== undefined)
-        found.push({ at, message: `${name} stores a credential under ${key}${named === key ? '' : `, at ${named}`}.` });
+        found = and(found, {
+          at,
+          message: `${name} stores a credential under ${key}${named === key ? '' : `, at ${named}`}.`,
+        });
     }
     return found;
   },

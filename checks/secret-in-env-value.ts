@@ -1,13 +1,14 @@
 import {
+  and,
   below,
   credentialForm,
   defineCheck,
+  type Gathered,
   isCredentialName,
   isCredentialValue,
   Label,
   str,
   variablesOf,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -27,16 +28,16 @@ export default defineCheck({
     monokle: ['KBP111'],
   },
   run(container) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { name, value: written, index } of variablesOf(container)) {
       const value = typeof written === 'number' ? String(written) : (str(written) ?? '');
       const form = credentialForm(value);
       if (form === undefined && !isCredentialName(name)) continue;
       const at = below(container.path, 'env', index, 'value');
       if (form !== undefined)
-        found.push({ at, message: `${Label(container)} carries ${form} in the variable ${name}.` });
+        found = and(found, { at, message: `${Label(container)} carries ${form} in the variable ${name}.` });
       else if (isCredentialValue(value))
-        found.push({ at, message: `${Label(container)} carries a credential in the variable ${name}.` });
+        found = and(found, { at, message: `${Label(container)} carries a credential in the variable ${name}.` });
     }
     return found;
   },

@@ -1,6 +1,8 @@
 import {
+  and,
   defineCheck,
   dig,
+  type Gathered,
   isMap,
   Label,
   list,
@@ -8,7 +10,6 @@ import {
   str,
   textOption,
   volumesOf,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -30,7 +31,7 @@ export default defineCheck({
   },
   run(pod, context) {
     const allowed = textOption(context.options.allowed);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of volumesOf(pod)) {
       if (!isMap(volume.spec.secret) && !isMap(volume.spec.projected)) continue;
       const names = [
@@ -41,10 +42,10 @@ export default defineCheck({
       const secrets = names.map((name) => `the Secret "${name}"`).join(', ');
       const mounts = mountsFor(pod, volume);
       for (const mount of mounts)
-        found.push({ at: mount.path, message: `${Label(mount.container)} can read ${secrets}.` });
+        found = and(found, { at: mount.path, message: `${Label(mount.container)} can read ${secrets}.` });
       // The kubelet fetches it for the pod all the same.
       if (mounts.length === 0)
-        found.push({ at: volume.path, message: `The pod carries ${secrets}, which no container mounts.` });
+        found = and(found, { at: volume.path, message: `The pod carries ${secrets}, which no container mounts.` });
     }
     return found;
   },

@@ -1,13 +1,14 @@
 import {
   absent,
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   int,
   type Json,
   list,
   type Path,
-  type Violation,
   volumesOf,
 } from '../src/check.ts';
 
@@ -22,7 +23,7 @@ export default defineCheck({
   remedy: 'Set defaultMode 0440 or 0400.',
   standards: { nsa: ['Network separation and hardening: Secrets'], mitre: ['T1552.001'] },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of volumesOf(pod)) {
       const secret = volume.spec.secret;
       const sources = list(dig(volume.spec, 'projected', 'sources'));
@@ -40,7 +41,7 @@ export default defineCheck({
         for (const [index, item] of items.entries()) {
           const mode = dig(item, 'mode');
           if (!absent(mode) && isOpen(mode))
-            found.push({
+            found = and(found, {
               at: below(volume.path, ...path, 'items', index, 'mode'),
               message: `${volume.label} gives a Secret file to every user (mode ${shown(mode)}).`,
               about: volume.about,
@@ -49,7 +50,7 @@ export default defineCheck({
         // When each item has its own mode, the default is for none.
         if (items.length > 0 && items.every((item) => !absent(dig(item, 'mode')))) continue;
         if (!isOpen(usual)) continue;
-        found.push({
+        found = and(found, {
           at: below(volume.path, field, 'defaultMode'),
           message: `${volume.label} gives its Secret files to every user (mode ${shown(usual)}).`,
           about: volume.about,

@@ -1,4 +1,4 @@
-import { atLeast, defineCheck, printable, settingsOf, str, type Violation } from '../src/check.ts';
+import { and, atLeast, defineCheck, type Gathered, printable, settingsOf, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'selinux-options-disallowed',
@@ -22,13 +22,13 @@ export default defineCheck({
     monokle: ['PSS108'],
   },
   run(pod, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const field of ['user', 'role'])
       for (const { value, at, who } of settingsOf(pod, 'seLinuxOptions', field))
-        if (value !== '') found.push({ at, message: `${who} sets the SELinux ${field} ${printable(value)}.` });
+        if (value !== '') found = and(found, { at, message: `${who} sets the SELinux ${field} ${printable(value)}.` });
     for (const { value, at, who } of settingsOf(pod, 'seLinuxOptions', 'type'))
       if (!types.has(str(value) ?? '?') && !(value === 'container_engine_t' && atLeast(context.kubeVersion, 31)))
-        found.push({ at, message: `${who} sets the SELinux type ${printable(value)}.` });
+        found = and(found, { at, message: `${who} sets the SELinux type ${printable(value)}.` });
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, map, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, labelOf, map } from '../src/check.ts';
 
 export default defineCheck({
   id: 'sensitive-data-in-configmap',
@@ -14,14 +14,14 @@ export default defineCheck({
   peers: { trivy: ['KSV-01010'] },
   suppressedBy: ['secret-in-configmap'],
   run(resource) {
-    const violations: Violation[] = [];
+    let violations: Gathered;
     for (const [key, value] of Object.entries(map(resource.manifest.data))) {
       if (typeof value !== 'string') continue;
       const found = kinds.find(
         ({ names, form }) => (names.test(key) && value.trim() !== '') || form?.test(value) === true,
       );
       if (found !== undefined)
-        violations.push({
+        violations = and(violations, {
           at: ['data', key],
           message: `${labelOf(resource)} seems to hold ${found.what} under "${key}".`,
         });

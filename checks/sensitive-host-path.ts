@@ -1,13 +1,14 @@
 import {
+  and,
   defineCheck,
+  type Gathered,
   hostPathsOf,
+  imageOf,
   isSensitivePath,
   isWithin,
   mountsFor,
   type PodSubject,
   type VolumeSubject,
-  imageOf,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -33,10 +34,10 @@ export default defineCheck({
   },
   suppressedBy: ['container-runtime-socket-mount'],
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of hostPathsOf(pod)) {
       if (volume.hostPath === '' || !isSensitivePath(volume.hostPath)) continue;
-      found.push({
+      found = and(found, {
         at: volume.at,
         message: `${volume.label} reaches ${volume.hostPath} of the node.`,
         about: volume.about,

@@ -1,6 +1,8 @@
 import {
   addressRange,
+  and,
   defineCheck,
+  type Gathered,
   labelOf,
   labelValue,
   list,
@@ -8,7 +10,6 @@ import {
   map,
   rangeContains,
   spec,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -26,11 +27,11 @@ export default defineCheck({
   options: { allowed: { type: 'strings', describe: 'Addresses and CIDR ranges that may be used.', default: [] } },
   run(service, { options }) {
     const allowed = listOption(options, 'allowed').flatMap((text) => addressRange(text) ?? []);
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, item] of list(map(spec(service)).externalIPs).entries()) {
       const address = addressRange(labelValue(item));
       if (address !== undefined && allowed.some((range) => rangeContains(range, address))) continue;
-      found.push({
+      found = and(found, {
         at: ['spec', 'externalIPs', index],
         message: `${labelOf(service)} claims the external address ${labelValue(item) || `number ${index + 1}`}.`,
       });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, int, labelOf, list, textOption, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, int, labelOf, list, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-port-not-allowed',
@@ -24,13 +24,13 @@ export default defineCheck({
     },
   },
   run(service, { options }) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, port] of list(dig(service.manifest, 'spec', 'ports')).entries())
       for (const field of ['port', 'nodePort']) {
         const ranges = textOption(options[field === 'port' ? 'ports' : 'node-ports']);
         const value = int(dig(port, field));
         if (ranges.length === 0 || value === undefined || value === 0 || inRanges(value, ranges)) continue;
-        found.push({
+        found = and(found, {
           at: ['spec', 'ports', index, field],
           message: `${labelOf(service)} uses the ${field === 'port' ? 'port' : 'node port'} ${value}.`,
         });

@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, map, serviceType, spec, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, labelOf, map, serviceType, spec } from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-type-node-port',
@@ -26,15 +26,15 @@ export default defineCheck({
   },
   run(service, { options }) {
     const type = serviceType(service);
-    const found: Violation[] = [];
+    let found: Gathered;
     if (type === 'NodePort')
-      found.push({ at: ['spec', 'type'], message: `${labelOf(service)} opens a port on every node.` });
+      found = and(found, { at: ['spec', 'type'], message: `${labelOf(service)} opens a port on every node.` });
     if (
       options.strict === true &&
       type === 'LoadBalancer' &&
       map(spec(service)).allocateLoadBalancerNodePorts !== false
     )
-      found.push({
+      found = and(found, {
         at: ['spec', 'allocateLoadBalancerNodePorts'],
         message: `${labelOf(service)} opens a port on every node for its load balancer.`,
         severity: 'info',

@@ -1,4 +1,14 @@
-import { absent, below, claimsOf, defineCheck, dig, type Json, type Resource, type Violation } from '../src/check.ts';
+import {
+  absent,
+  and,
+  below,
+  claimsOf,
+  defineCheck,
+  dig,
+  type Gathered,
+  type Json,
+  type Resource,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'storage-class-missing',
@@ -12,10 +22,10 @@ export default defineCheck({
   remedy: 'Set storageClassName.',
   peers: { kyverno: ['other/require-storageclass'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { name, spec, path } of claimsOf(resource))
       if (absent(spec.storageClassName) && annotated(resource) === undefined)
-        found.push({ at: below(path, 'storageClassName'), message: `Claim "${name}" names no storage class.` });
+        found = and(found, { at: below(path, 'storageClassName'), message: `Claim "${name}" names no storage class.` });
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, ints, podLabel, textOption, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, ints, podLabel, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'supplemental-groups-not-allowed',
@@ -15,10 +15,10 @@ export default defineCheck({
   run(pod, { options }) {
     const ranges = textOption(options.ranges).map((range) => range.split('-').map(Number));
     if (ranges.length === 0) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { value, index } of ints(dig(pod.spec, 'securityContext', 'supplementalGroups')))
       if (!ranges.some(([from = Number.NaN, to = from]) => value >= from && value <= to))
-        found.push({
+        found = and(found, {
           at: pod.at('securityContext', 'supplementalGroups', index),
           message: `${podLabel(pod)} takes the supplemental group ${value}.`,
         });

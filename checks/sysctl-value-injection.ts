@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, podLabel, printable, str, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, list, podLabel, printable, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'sysctl-value-injection',
@@ -12,10 +12,10 @@ export default defineCheck({
   standards: { nsa: ['Upgrading and application security practices'], mitre: ['T1611'] },
   peers: { kyverno: ['other/prevent-cr8escape'] },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, sysctl] of list(dig(pod.spec, 'securityContext', 'sysctls')).entries())
       if (/[+=]/.test(str(dig(sysctl, 'value')) ?? ''))
-        found.push({
+        found = and(found, {
           at: pod.at('securityContext', 'sysctls', index, 'value'),
           message: `${podLabel(pod)} sets the sysctl ${printable(dig(sysctl, 'name'))} to a value with + or =.`,
         });

@@ -1,4 +1,4 @@
-import { below, bindingKinds, bindingOf, defineCheck, isBootstrap, type Violation } from '../src/check.ts';
+import { and, below, bindingKinds, bindingOf, defineCheck, type Gathered, isBootstrap } from '../src/check.ts';
 
 export default defineCheck({
   id: 'system-masters-binding',
@@ -19,10 +19,10 @@ export default defineCheck({
   run(resource) {
     const { subjects, role } = bindingOf(resource);
     if (resource.name === 'cluster-admin' && role.name === 'cluster-admin' && isBootstrap(resource)) return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const subject of subjects)
       if (subject.kind === 'Group' && subject.name === 'system:masters')
-        found.push({
+        found = and(found, {
           at: below(subject.path, 'name'),
           message: `${resource.kind} "${resource.name}" names the group system:masters.`,
         });

@@ -1,4 +1,15 @@
-import { below, defineCheck, int, labelOf, labelValue, listOption, podsOf, str, type Violation } from '../src/check.ts';
+import {
+  and,
+  below,
+  defineCheck,
+  type Gathered,
+  int,
+  labelOf,
+  labelValue,
+  listOption,
+  podsOf,
+  str,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'system-priority-class-misuse',
@@ -15,11 +26,11 @@ export default defineCheck({
     namespaces: { type: 'strings', describe: 'Namespaces that may use the system classes.', default: ['kube-system'] },
   },
   run(resource, { options }) {
-    const found: Violation[] = [];
+    let found: Gathered;
     if (resource.kind === 'PriorityClass') {
       const { globalDefault, value } = resource.manifest;
       if (globalDefault === true && (int(value) ?? 0) >= 1_000_000)
-        found.push({
+        found = and(found, {
           at: ['globalDefault'],
           message: `${labelOf(resource)} gives every pod a priority of ${labelValue(value)}.`,
         });
@@ -29,7 +40,7 @@ export default defineCheck({
     for (const pod of podsOf(resource)) {
       const name = str(pod.spec.priorityClassName) ?? '';
       if (name === 'system-cluster-critical' || name === 'system-node-critical')
-        found.push({
+        found = and(found, {
           at: below(pod.path, 'priorityClassName'),
           message: `${labelOf(resource)} uses the priority class ${name} of the cluster itself.`,
           ...(resource.namespace === '' ? { severity: 'info' } : {}),

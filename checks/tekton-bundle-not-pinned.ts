@@ -1,7 +1,9 @@
 import {
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   isMap,
   type Json,
   labelOf,
@@ -11,7 +13,6 @@ import {
   printable,
   scalarText,
   str,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -27,10 +28,13 @@ export default defineCheck({
   standards: { mitre: ['T1195.002'] },
   peers: { kyverno: ['tekton/require-tekton-bundle'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { ref, at } of referencesOf(resource.manifest.spec, ['spec']))
       if (!isPinned(ref))
-        found.push({ at, message: `${labelOf(resource)} uses ${printable(nameOf(ref))}, which is not pinned.` });
+        found = and(found, {
+          at,
+          message: `${labelOf(resource)} uses ${printable(nameOf(ref))}, which is not pinned.`,
+        });
     return found;
   },
 });

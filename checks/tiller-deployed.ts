@@ -1,14 +1,15 @@
 import {
+  and,
   below,
   commandText,
   defineCheck,
   dig,
+  type Gathered,
   groupOf,
   imagesOf,
   map,
   podLabel,
   podsOf,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -29,7 +30,7 @@ export default defineCheck({
   },
   run(resource) {
     const { name, kind } = resource;
-    const violations: Violation[] = [];
+    let violations: Gathered;
     if (kind === 'Service') {
       const values = [
         ...Object.entries(map(dig(resource.manifest, 'metadata', 'labels'))).map(([key, value]) => ({
@@ -44,7 +45,10 @@ export default defineCheck({
       ];
       const found = values.find(({ value }) => value === 'tiller' || value === 'tiller-deploy');
       if (found !== undefined && groupOf(resource.apiVersion) === '')
-        violations.push({ at: found.at, message: `Service "${name}" leads to Tiller, the server of Helm 2.` });
+        violations = and(violations, {
+          at: found.at,
+          message: `Service "${name}" leads to Tiller, the server of Helm 2.`,
+        });
     }
     for (const pod of podsOf(resource)) {
       const image = imagesOf(pod).find((used) => used.image.path.includes('tiller'));
@@ -60,7 +64,7 @@ export default defineCheck({
       if (at === undefined) continue;
       const local =
         image?.container !== undefined && /--listen[= ](localhost|127\.)/.test(commandText(image.container));
-      violations.push({
+      violations = and(violations, {
         at,
         message: `${podLabel(pod)} runs Tiller, the server of Helm 2${local ? '' : '; every pod of the cluster can reach it'}.`,
       });

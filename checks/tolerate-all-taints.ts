@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, list, podLabel, type Violation } from '../src/check.ts';
+import { absent, and, defineCheck, dig, type Gathered, list, podLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'tolerate-all-taints',
@@ -12,10 +12,10 @@ export default defineCheck({
   standards: { nsa: ['Network separation and hardening: worker node segmentation'], mitre: ['T1610'] },
   run(pod) {
     if (pod.resource.kind === 'DaemonSet') return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, toleration] of list(pod.spec.tolerations).entries())
       if (dig(toleration, 'operator') === 'Exists' && (absent(dig(toleration, 'key')) || dig(toleration, 'key') === ''))
-        found.push({ at: pod.at('tolerations', index), message: `${podLabel(pod)} tolerates every taint.` });
+        found = and(found, { at: pod.at('tolerations', index), message: `${podLabel(pod)} tolerates every taint.` });
     return found;
   },
 });

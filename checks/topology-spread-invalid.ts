@@ -1,7 +1,9 @@
 import {
   absent,
+  and,
   below,
   defineCheck,
+  type Gathered,
   int,
   isMap,
   type JsonMap,
@@ -12,7 +14,6 @@ import {
   type PodSubject,
   selects,
   str,
-  type Violation,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -26,11 +27,11 @@ export default defineCheck({
   remedy: 'Complete the constraint.',
   peers: { 'kube-score': ['pod-topology-spread-constraints'] },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, constraint] of list(pod.spec.topologySpreadConstraints).entries()) {
       if (!isMap(constraint)) continue;
       for (const [field, fault] of faultsOf(constraint, pod))
-        found.push({
+        found = and(found, {
           at: below(pod.path, 'topologySpreadConstraints', index, field),
           message: `${ownerLabel(pod)}: spread constraint ${index + 1} ${fault}.`,
         });

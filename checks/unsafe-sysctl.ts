@@ -1,4 +1,4 @@
-import { atLeast, defineCheck, dig, list, podLabel, printable, str, type Violation } from '../src/check.ts';
+import { and, atLeast, defineCheck, dig, type Gathered, list, podLabel, printable, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'unsafe-sysctl',
@@ -23,12 +23,12 @@ export default defineCheck({
     monokle: ['PSS111'],
   },
   run(pod, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, sysctl] of list(dig(pod.spec, 'securityContext', 'sysctls')).entries()) {
       const name = str(dig(sysctl, 'name')) ?? '';
       const since = safeSince[name];
       if (since === undefined || !atLeast(context.kubeVersion, since))
-        found.push({
+        found = and(found, {
           at: pod.at('securityContext', 'sysctls', index, 'name'),
           message: `${podLabel(pod)} sets the sysctl ${printable(name)}, which is not in the safe list.`,
         });

@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, printable, str, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, list, printable, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'volume-claim-template-annotation-missing',
@@ -21,10 +21,10 @@ export default defineCheck({
   run(resource, { options }) {
     const key = str(options.annotation) ?? '';
     if (key === '') return;
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const [index, claim] of list(dig(resource.manifest, 'spec', 'volumeClaimTemplates')).entries())
       if (dig(claim, 'metadata', 'annotations', key) === undefined)
-        found.push({
+        found = and(found, {
           at: ['spec', 'volumeClaimTemplates', index, 'metadata', 'annotations'],
           message: `The claim template ${printable(dig(claim, 'metadata', 'name'))} lacks the annotation ${key}.`,
         });

@@ -1,7 +1,9 @@
 import {
+  and,
   below,
   containersOf,
   defineCheck,
+  type Gathered,
   isCommonPassword,
   isCredentialName,
   isCredentialValue,
@@ -9,7 +11,6 @@ import {
   Label,
   secretValues,
   variablesOf,
-  type Violation,
   wordsOf,
 } from '../src/check.ts';
 
@@ -25,7 +26,7 @@ export default defineCheck({
   remedy: 'Generate a random value outside of Git.',
   standards: { mitre: ['T1078.001'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     if (resource.kind === 'Secret') {
       const values = secretValues(resource);
       const user = values.find(({ key }) => /(?:^| )(?:user|username|login)$/.test(wordsOf(key)))?.value;
@@ -33,9 +34,9 @@ export default defineCheck({
         const named = isCredentialName(key) || isPasswordName(key);
         if (value === '' || !named) continue;
         if (isCommonPassword(value, user))
-          found.push({ at, message: `Secret "${resource.name}" holds a common default under ${key}.` });
+          found = and(found, { at, message: `Secret "${resource.name}" holds a common default under ${key}.` });
         else if (isPasswordName(key) && value.length < 8 && isCredentialValue(value))
-          found.push({
+          found = and(found, {
             at,
             message: `Secret "${resource.name}" holds a password of fewer than 8 characters under ${key}.`,
           });
@@ -46,9 +47,12 @@ export default defineCheck({
         if (value === '' || !(isCredentialName(name) || isPasswordName(name))) continue;
         const at = below(container.path, 'env', index, 'value');
         if (isCommonPassword(value))
-          found.push({ at, message: `${Label(container)} gets a common default as ${name}.` });
+          found = and(found, { at, message: `${Label(container)} gets a common default as ${name}.` });
         else if (isPasswordName(name) && value.length < 8 && isCredentialValue(value))
-          found.push({ at, message: `${Label(container)} gets a password of fewer than 8 characters as ${name}.` });
+          found = and(found, {
+            at,
+            message: `${Label(container)} gets a password of fewer than 8 characters as ${name}.`,
+          });
       }
     return found;
   },

@@ -1,13 +1,14 @@
 import {
   absent,
+  and,
   defineCheck,
   dig,
+  type Gathered,
   intercepts,
+  type Json,
   map,
   webhookKinds,
   webhooksOf,
-  type Json,
-  type Violation,
 } from '../src/check.ts';
 
 const narrowing = ['namespaceSelector', 'objectSelector', 'matchConditions'];
@@ -29,7 +30,7 @@ export default defineCheck({
   remedy: 'Exclude kube-system and the own namespace.',
   standards: { mitre: ['T1499'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const webhook of webhooksOf(resource)) {
       if (
         webhook.failurePolicy !== 'Fail' ||
@@ -37,7 +38,7 @@ export default defineCheck({
       )
         continue;
       if (narrowing.some((field) => limits(dig(webhook.spec, field)))) continue;
-      found.push({
+      found = and(found, {
         at: webhook.path,
         message: `Webhook "${webhook.name}" fails closed for pods, nodes or leases of every namespace.`,
       });

@@ -1,10 +1,11 @@
 import {
+  and,
   below,
   defineCheck,
+  type Gathered,
   intercepts,
   matchesAny,
   rbacGroup,
-  type Violation,
   webhookKinds,
   webhooksOf,
 } from '../src/check.ts';
@@ -41,11 +42,11 @@ export default defineCheck({
     },
   },
   run(resource, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const webhook of webhooksOf(resource)) {
       if (webhook.failurePolicy !== 'Ignore' || !intercepts(webhook, guarded, ['CREATE', 'UPDATE'])) continue;
       if (matchesAny(webhook.name, context.options.injectors)) continue;
-      found.push({
+      found = and(found, {
         at: below(webhook.path, 'failurePolicy'),
         message: `Webhook "${webhook.name}" lets objects pass when it fails.`,
       });

@@ -1,7 +1,9 @@
 import {
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   type Json,
   map,
   matchesAny,
@@ -9,7 +11,6 @@ import {
   type Resource,
   serviceOf,
   str,
-  type Violation,
   webhookKinds,
   webhooksOf,
 } from '../src/check.ts';
@@ -52,16 +53,20 @@ export default defineCheck({
     const injected = Object.keys(map(dig(resource.manifest, 'metadata', 'annotations'))).some((key) =>
       injectors.includes(key),
     );
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { at, config } of clientConfigs(resource)) {
       const url = str(dig(config, 'url'));
       if (url !== undefined) {
         const host = /^https:\/\/([^/:]+)/.exec(url)?.[1];
-        if (host === undefined) found.push({ at: below(at, 'url'), message: 'The webhook is not called over https.' });
+        if (host === undefined)
+          found = and(found, { at: below(at, 'url'), message: 'The webhook is not called over https.' });
         else if (!matchesAny(host, context.options.hosts))
-          found.push({ at: below(at, 'url'), message: `The webhook is called at ${host}, outside the cluster.` });
+          found = and(found, {
+            at: below(at, 'url'),
+            message: `The webhook is called at ${host}, outside the cluster.`,
+          });
       } else if (serviceOf(config) !== undefined && (str(dig(config, 'caBundle')) ?? '') === '' && !injected)
-        found.push({
+        found = and(found, {
           at: below(at, 'caBundle'),
           message: 'Nothing says how the certificate of the webhook is verified.',
           severity: 'info',

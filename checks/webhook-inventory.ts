@@ -1,4 +1,4 @@
-import { defineCheck, dig, list, strings, webhookKinds, webhooksOf, type Violation } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, list, strings, webhookKinds, webhooksOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'webhook-inventory',
@@ -13,10 +13,10 @@ export default defineCheck({
   standards: { mitre: ['T1562.001', 'T1546'] },
   peers: { kubescape: ['C-0036', 'C-0039'] },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { name, path, failurePolicy, spec } of webhooksOf(resource)) {
       const scope = strings(list(dig(spec, 'rules')).flatMap((rule) => list(dig(rule, 'resources'))));
-      found.push({
+      found = and(found, {
         at: path,
         message: `Webhook "${name}" is called for ${scope.length === 0 ? 'nothing' : [...new Set(scope)].join(', ')} (${failurePolicy}).`,
       });

@@ -1,11 +1,12 @@
 import {
   absent,
+  and,
   below,
   defineCheck,
   dig,
+  type Gathered,
   scalarText,
   strings,
-  type Violation,
   webhookKinds,
   webhooksOf,
 } from '../src/check.ts';
@@ -21,16 +22,16 @@ export default defineCheck({
   why: 'A dry run changes things for real, or the API server refuses the webhook.',
   remedy: 'Set sideEffects None.',
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const webhook of webhooksOf(resource)) {
       const effects = dig(webhook.spec, 'sideEffects');
       if (effects !== 'None' && effects !== 'NoneOnDryRun')
-        found.push({
+        found = and(found, {
           at: below(webhook.path, 'sideEffects'),
           message: `Webhook "${webhook.name}" declares the side effects ${absent(effects) ? 'of which nothing is known' : scalarText(effects)}.`,
         });
       if (!strings(dig(webhook.spec, 'admissionReviewVersions')).includes('v1'))
-        found.push({
+        found = and(found, {
           at: below(webhook.path, 'admissionReviewVersions'),
           message: `Webhook "${webhook.name}" does not take AdmissionReview v1.`,
         });

@@ -1,4 +1,14 @@
-import { below, defineCheck, dig, int, numberOption, type Violation, webhookKinds, webhooksOf } from '../src/check.ts';
+import {
+  and,
+  below,
+  defineCheck,
+  dig,
+  type Gathered,
+  int,
+  numberOption,
+  webhookKinds,
+  webhooksOf,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'webhook-timeout-too-long',
@@ -13,11 +23,11 @@ export default defineCheck({
   options: { max: { type: 'number', describe: 'Most seconds a webhook may take.', default: 10, min: 1, max: 30 } },
   run(resource, { options }) {
     const most = numberOption(options, 'max');
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { name, path, spec } of webhooksOf(resource)) {
       const seconds = int(dig(spec, 'timeoutSeconds'));
       if (seconds !== undefined && seconds > most)
-        found.push({
+        found = and(found, {
           at: below(path, 'timeoutSeconds'),
           message: `Webhook "${name}" holds requests up to ${seconds} seconds, more than ${most}.`,
           fix: {

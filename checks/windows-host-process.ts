@@ -1,4 +1,4 @@
-import { defineCheck, settingsOf, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, settingsOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'windows-host-process',
@@ -24,10 +24,10 @@ export default defineCheck({
     monokle: ['PSS101'],
   },
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const setting of settingsOf(pod, 'windowsOptions', 'hostProcess'))
       if (setting.value === true)
-        found.push({
+        found = and(found, {
           at: setting.at,
           message: `${setting.who} runs as a HostProcess of the Windows node.`,
           fix: {

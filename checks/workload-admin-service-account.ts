@@ -1,4 +1,4 @@
-import { below, defineCheck, isAdministrator, tokenRights, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, isAdministrator, tokenRights } from '../src/check.ts';
 
 export default defineCheck({
   id: 'workload-admin-service-account',
@@ -16,9 +16,9 @@ export default defineCheck({
   },
   peers: { kubescape: ['C-0272'] },
   run(pod, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const right of tokenRights(pod, context.set, isAdministrator))
-      found.push({
+      found = and(found, {
         at: below(pod.path, 'serviceAccountName'),
         message: `The pod holds the token of service account "${right.account}", which ${right.binding} makes administrator.`,
         about: 'token',

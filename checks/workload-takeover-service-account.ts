@@ -1,4 +1,4 @@
-import { allowsTakeover, below, defineCheck, isAdministrator, tokenRights, type Violation } from '../src/check.ts';
+import { allowsTakeover, and, below, defineCheck, type Gathered, isAdministrator, tokenRights } from '../src/check.ts';
 
 export default defineCheck({
   id: 'workload-takeover-service-account',
@@ -13,13 +13,13 @@ export default defineCheck({
   peers: { kubescape: ['C-0267'] },
   suppressedBy: ['workload-admin-service-account'],
   run(pod, context) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const right of tokenRights(
       pod,
       context.set,
       (role, name) => allowsTakeover(role) && !isAdministrator(role, name),
     ))
-      found.push({
+      found = and(found, {
         at: below(pod.path, 'serviceAccountName'),
         message: `The pod holds the token of service account "${right.account}", which can take over more through role "${right.role}" (${right.binding}).`,
         about: 'token',

@@ -1,4 +1,4 @@
-import { below, defineCheck, hostPathsOf, Label, mountsFor, type Violation } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, hostPathsOf, Label, mountsFor } from '../src/check.ts';
 
 export default defineCheck({
   id: 'writable-host-path',
@@ -13,12 +13,12 @@ export default defineCheck({
   peers: { 'kube-linter': ['writable-host-mount'], kubescape: ['C-0045'], kyverno: ['other/ensure-readonly-hostpath'] },
   suppressedBy: ['container-runtime-socket-mount'],
   run(pod) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const volume of hostPathsOf(pod))
       for (const mount of mountsFor(pod, volume)) {
         if (mount.spec.readOnly === true) continue;
         const at = below(mount.path, 'readOnly');
-        found.push({
+        found = and(found, {
           at,
           message: `${Label(mount.container)} may write to ${volume.hostPath || 'a directory'} of the node at ${mount.mountPath || 'an unnamed path'}.`,
           about: volume.about,

@@ -1,4 +1,4 @@
-import { defineCheck, misreadStrings, type Violation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, misreadStrings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'yaml-parse-problem',
@@ -36,9 +36,9 @@ export default defineCheck({
     ],
   },
   run(resource) {
-    const found: Violation[] = [];
+    let found: Gathered;
     for (const { at, value } of misreadStrings(resource))
-      found.push({
+      found = and(found, {
         at,
         message: `${at
           .filter((step) => typeof step === 'string')

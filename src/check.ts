@@ -11,6 +11,7 @@ export * from './subjects/values.ts';
 export * from './subjects/below.ts';
 export * from './subjects/kinds.ts';
 export * from './subjects/kept.ts';
+export * from './subjects/gathered.ts';
 export * from './subjects/label-index.ts';
 export * from './subjects/pod.ts';
 export * from './subjects/metadata.ts';
