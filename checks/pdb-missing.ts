@@ -2,7 +2,7 @@ import {
   defineCheck,
   hasBudget,
   isKind,
-  labelOf,
+  ownerLabel,
   minReplicas,
   replicasOf,
   scalersOf,
@@ -35,7 +35,7 @@ export default defineCheck({
       yield {
         resource,
         at: ['metadata', 'name'],
-        message: `${labelOf(resource)} has no PodDisruptionBudget.`,
+        message: `${ownerLabel(pod)} has no PodDisruptionBudget.`,
         ...unlessPartial(set),
       };
     }

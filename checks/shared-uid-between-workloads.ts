@@ -11,30 +11,26 @@ export default defineCheck({
   remedy: 'Assign one UID per workload.',
   peers: { kyverno: ['other/require-unique-uid-per-workload'] },
   *run(set) {
-    const users = new Map<number, { pod: PodSubject; at: Path }[]>();
+    const users = new Map<number, Map<string, { pod: PodSubject; at: Path }>>();
     for (const pod of set.pods)
       for (const container of pod.containers) {
         const { value, at } = effective(container, 'runAsUser');
         const uid = int(value);
         if (uid === undefined) continue;
+        const owner = ownerOf(pod);
         const alike = users.get(uid);
-        if (alike === undefined) users.set(uid, [{ pod, at }]);
-        else alike.push({ pod, at });
+        if (alike === undefined) users.set(uid, new Map([[owner, { pod, at }]]));
+        else if (!alike.has(owner)) alike.set(owner, { pod, at });
       }
     for (const [uid, alike] of users) {
-      const [first] = alike;
+      const [first, ...others] = alike.values();
       if (first === undefined) continue;
-      const seen = new Set([ownerOf(first.pod)]);
-      for (const { pod, at } of alike) {
-        const who = ownerOf(pod);
-        if (seen.has(who)) continue;
-        seen.add(who);
+      for (const { pod, at } of others)
         yield {
           resource: pod.resource,
           at,
           message: `${podLabel(pod)} runs as user ${uid}, as does ${podLabel(first.pod)}.`,
         };
-      }
     }
   },
 });

@@ -43,8 +43,9 @@ const hookCommands = [
 function addItems(container: ContainerSubject, steps: readonly string[], found: CommandItem[]): void {
   const words = dig(container.spec, ...steps);
   if (!Array.isArray(words)) return;
-  for (const [index, text] of list(words).entries())
+  list(words).forEach((text, index) => {
     if (typeof text === 'string') found.push({ text, at: below(container.path, ...steps, index) });
+  });
 }
 
 /** Command and arguments as one line. */

@@ -34,6 +34,29 @@ export function keptFor<Key extends object, T>(build: (key: Key) => T): (key: Ke
   };
 }
 
+/** Lets go of what was computed of a subject. Whoever asks again has it computed again. */
+export function forget(subject: object): void {
+  const { kept } = subject as Partial<Keeper>;
+  if (kept !== undefined) kept.length = 0;
+}
+
+/** Computes something of a text once, as long as it is among the few that come again and again. */
+export function keptForText<T>(build: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const there = known.get(text);
+    if (there !== undefined) return there;
+    const built = build(text);
+    if (known.size >= mostTexts) known.clear();
+    if (text.length <= longestText) known.set(text, built);
+    return built;
+  };
+}
+
+/** Repositories may invent texts. */
+const mostTexts = 1_000;
+const longestText = 100;
+
 /** A list that grew keeps room for as many items more, and for seventeen at least. */
 function trimmed<T>(built: T): T {
   return Array.isArray(built) ? (built.slice() as T) : built;

@@ -23,8 +23,9 @@ export function misreadStrings(resource: Resource): readonly Misread[] {
     inMap(pod.spec.nodeSelector, pod.path, 'nodeSelector', found);
     for (const container of pod.containers) {
       for (const field of commands)
-        for (const [index, value] of list(container.spec[field]).entries())
+        list(container.spec[field]).forEach((value, index) => {
           if (isMisread(value)) found.push({ at: below(container.path, field, index), value });
+        });
       for (const { value, index } of variablesOf(container))
         if (isMisread(value)) found.push({ at: below(container.path, 'env', index, 'value'), value });
     }

@@ -1,7 +1,7 @@
 import type { Json, JsonMap, Path, Resource } from '../model.ts';
 import { canonicalKind } from './kinds.ts';
 import { argoPods } from './argo-workflow.ts';
-import { emptyKeeper, keptFor, type Keeper } from './kept.ts';
+import { emptyKeeper, keptFor, keptForText, type Keeper } from './kept.ts';
 import { tektonPods } from './tekton.ts';
 import { below, sharedPath } from './below.ts';
 import { dig, isMap, list, map, str } from './values.ts';
@@ -107,11 +107,11 @@ function podAt(resource: Resource, template: Path): PodSubject[] {
   const path = below(template, 'spec');
   const containers: WrittenContainer[] = [];
   for (const name of containerLists)
-    for (const [position, container] of list(spec[name]).entries())
-      if (isMap(container)) {
-        const at = below(path, name, position);
-        containers.push({ list: name, noun: nouns[name], position, path: at, spec: container });
-      }
+    list(spec[name]).forEach((container, position) => {
+      if (!isMap(container)) return;
+      const at = below(path, name, position);
+      containers.push({ list: name, noun: nouns[name], position, path: at, spec: container });
+    });
   const metadata = map(dig(holder, 'metadata'));
   return [podSubject(resource, { path, spec, metadata, metadataPath: below(template, 'metadata'), containers })];
 }
@@ -178,9 +178,12 @@ export function effective(
 }
 
 /** Sentence start: `Container "app"`. */
-export const Label = keptFor(
-  (container: ContainerSubject): string => container.label.charAt(0).toUpperCase() + container.label.slice(1),
-);
+export function Label(container: ContainerSubject): string {
+  return capitalised(container.label);
+}
+
+/** Containers of many pods have one name, and all sentences about them share it. */
+const capitalised = keptForText((text) => text.charAt(0).toUpperCase() + text.slice(1));
 
 /** `Pod "web"`, `Deployment "web"`; the kind alone when it has no name. For sentences about the whole pod. */
 export const podLabel = keptFor(({ resource }: PodSubject): string =>

@@ -1,4 +1,5 @@
 import type { Json, Path, Violation } from '../model.ts';
+import { keptForText } from './kept.ts';
 import { Label, type ContainerSubject } from './pod.ts';
 import type { WorkloadSet } from './set.ts';
 import { below } from './below.ts';
@@ -98,13 +99,19 @@ export function missingAmount(
 ): Violation | undefined {
   if (!mayHaveResources(container) || sets(container, context.kubeVersion, 'limits', resource)) return undefined;
   if (which === 'requests' && sets(container, context.kubeVersion, 'requests', resource)) return undefined;
-  const noun = `${resource} ${which === 'requests' ? 'request' : 'limit'}`;
   const at = amountAt(container, which, resource);
   if (!hasDefault(container, context.set, which, resource))
-    return { at, message: `${Label(container)} sets no ${noun}.` };
+    return { at, message: `${Label(container)}${lack[which](resource)}` };
+  const noun = `${resource} ${which === 'requests' ? 'request' : 'limit'}`;
   const message = `${Label(container)} sets no ${noun}; a LimitRange of the namespace fills it in.`;
   return { at, message, severity: 'info' };
 }
+
+/** What most findings on resources end with: made once, and shared. */
+const lack = {
+  requests: keptForText((resource) => ` sets no ${resource} request.`),
+  limits: keptForText((resource) => ` sets no ${resource} limit.`),
+};
 
 /** Whether there is an amount, the container's own or (from v1.34) the pod's. */
 function sets(container: ContainerSubject, version: KubeVersion, list: ResourceList, resource: string): boolean {
