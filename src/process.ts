@@ -123,16 +123,28 @@ export function startDialogue(
   }: Pick<Program, 'file' | 'args' | 'env'> & { maxBytes: Pick<Program['maxBytes'], 'stderr'> },
   told: { output: (piece: Buffer) => void; ended: (how: Omit<Ended, 'timedOut' | 'overflowed'>) => void },
 ): Dialogue {
-  const child = spawn(file, args, { env: { ...env }, shell: false, stdio: ['pipe', 'pipe', 'pipe'] });
-  const said = collect(child.stderr, maxBytes.stderr, () => child.kill('SIGKILL'));
+  const nothing = Buffer.alloc(0);
+  let child: ChildProcess;
+  try {
+    child = spawn(file, args, { env: { ...env }, shell: false, stdio: ['pipe', 'pipe', 'pipe'] });
+  } catch (error) {
+    // An argument with a NUL, or no memory for another process; Node throws it instead of reporting it.
+    queueMicrotask(() => {
+      told.ended({ stdout: nothing, stderr: nothing, failure: error as Error });
+    });
+    return unheard;
+  }
+  // Where no more files can be opened there are none of them.
+  const { stdin, stdout, stderr } = child;
+  const said = collect(stderr, maxBytes.stderr, () => child.kill('SIGKILL'));
   let failure: Ended['failure'];
-  child.stdout.on('data', told.output);
+  stdout?.on('data', told.output);
   child.on('error', (cause) => (failure ??= cause));
   // It may end before it has read all; how it ended tells.
-  child.stdin.on('error', () => undefined);
+  stdin?.on('error', () => undefined);
   child.on('close', (exitCode, signal) => {
     told.ended({
-      stdout: Buffer.alloc(0),
+      stdout: nothing,
       stderr: said(),
       ...(failure === undefined ? {} : { failure }),
       ...(exitCode === null || failure !== undefined ? {} : { exitCode }),
@@ -140,11 +152,11 @@ export function startDialogue(
     });
   });
   // Node's types say less of a pipe than it is.
-  const all = [child, child.stdin, child.stdout, child.stderr] as Pick<ChildProcess, 'ref' | 'unref'>[];
+  const all = [child, stdin, stdout, stderr].filter(Boolean) as Pick<ChildProcess, 'ref' | 'unref'>[];
   for (const one of all) one.unref();
   return {
-    write: (text) => child.stdin.write(text),
-    end: () => child.stdin.end(),
+    write: (text) => stdin?.write(text),
+    end: () => stdin?.end(),
     kill: () => child.kill('SIGKILL'),
     await: (is) => {
       for (const one of all)
@@ -153,6 +165,14 @@ export function startDialogue(
     },
   };
 }
+
+/** With a program that never was. */
+const unheard: Dialogue = {
+  write: () => undefined,
+  end: () => undefined,
+  kill: () => undefined,
+  await: () => undefined,
+};
 
 /** Kills every process of a group at one stroke, also what its leader is just starting. */
 function killGroup(leader: number): void {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { runProgram, type Program } from '../src/process.ts';
+import { runProgram, startDialogue, type Program } from '../src/process.ts';
 
 function node(script: string, rest: Partial<Program> = {}): Program {
   const maxBytes = { stdout: 1000, stderr: 1000 };
@@ -56,4 +56,24 @@ test('a program that does not exist, and an argument that cannot be passed, are 
   expect([missing.failure?.code, missing.exitCode]).toEqual(['ENOENT', undefined]);
   const nul = await runProgram(node('', { args: ['a\0b'] }));
   expect([nul.failure?.code, nul.exitCode]).toEqual(['ERR_INVALID_ARG_VALUE', undefined]);
+});
+
+test('a dialogue that cannot be started tells so once, and can be spoken to until then', async () => {
+  for (const rest of [{ file: '/nonexistent/program' }, { args: ['a\0b'] }]) {
+    const codes: unknown[] = [];
+    await new Promise<void>((done) => {
+      const dialogue = startDialogue(node('', rest), {
+        output: () => codes.push('output'),
+        ended: ({ failure }) => {
+          codes.push(failure?.code);
+          done();
+        },
+      });
+      dialogue.await(true);
+      dialogue.write('hello\n');
+      dialogue.end();
+      dialogue.kill();
+    });
+    expect(codes).toEqual(['file' in rest ? 'ENOENT' : 'ERR_INVALID_ARG_VALUE']);
+  }
 });

@@ -1,5 +1,5 @@
 import type { Path } from '../model.ts';
-import { keptFor } from './kept.ts';
+import { keptOf } from './kept.ts';
 import type { ContainerSubject } from './pod.ts';
 import { below } from './below.ts';
 import { dig, list, str } from './values.ts';
@@ -11,7 +11,7 @@ export interface CommandItem {
 }
 
 /** The items of `command` and `args`, in the order in which they are run. */
-export const commandItems = keptFor((container: ContainerSubject): readonly CommandItem[] => {
+export const commandItems = keptOf((container: ContainerSubject): readonly CommandItem[] => {
   const found: CommandItem[] = [];
   for (const steps of ownCommands) addItems(container, steps, found);
   return found;
@@ -20,7 +20,7 @@ export const commandItems = keptFor((container: ContainerSubject): readonly Comm
 const ownCommands = [['command'], ['args']];
 
 /** The items of `exec` probes and lifecycle hooks, too, and the source of a workflow's script. */
-export const allCommandItems = keptFor((container: ContainerSubject): readonly CommandItem[] => {
+export const allCommandItems = keptOf((container: ContainerSubject): readonly CommandItem[] => {
   const found = commandItems(container).slice();
   for (const steps of hookCommands) addItems(container, steps, found);
   for (const field of scriptFields) {
@@ -49,7 +49,7 @@ function addItems(container: ContainerSubject, steps: readonly string[], found: 
 }
 
 /** Command and arguments as one line. */
-export const commandText = keptFor((container: ContainerSubject): string =>
+export const commandText = keptOf((container: ContainerSubject): string =>
   commandItems(container)
     .map((item) => item.text)
     .join(' '),

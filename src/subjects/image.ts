@@ -1,5 +1,5 @@
 import type { Path } from '../model.ts';
-import { keptFor } from './kept.ts';
+import { keptFor, keptOf } from './kept.ts';
 import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
 import { below } from './below.ts';
 import { isMap, str } from './values.ts';
@@ -72,12 +72,12 @@ export interface UsedImage {
 }
 
 /** The image of a container; that of an empty reference when it has none. */
-export const imageOf = keptFor((container: ContainerSubject): ImageReference =>
+export const imageOf = keptOf((container: ContainerSubject): ImageReference =>
   parseImage(str(container.spec.image) ?? ''),
 );
 
 /** The images of all containers and image volumes. */
-export const imagesOf = keptFor((pod: PodSubject): readonly UsedImage[] => {
+export const imagesOf = keptOf((pod: PodSubject): readonly UsedImage[] => {
   const used: UsedImage[] = pod.containers.map((container) => ({
     reference: str(container.spec.image) ?? '',
     image: imageOf(container),

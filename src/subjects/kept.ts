@@ -5,31 +5,29 @@ export interface Keeper {
 
 let slots = 0;
 
-/** Room for everything that was computed of a subject so far. */
+/** Room for everything that can be computed of a subject. */
 export function emptyKeeper(): unknown[] {
   return new Array<unknown>(slots);
 }
 
-/**
- * Computes something of an object once; it is forgotten with the object. Subjects keep it themselves, all others in a weak
- * map. What comes out is shared: never change it.
- */
+/** Computes something of a subject once; the subject keeps it. What comes out is shared: never change it. */
+export function keptOf<Subject extends Keeper, T>(build: (subject: Subject) => T): (subject: Subject) => T {
+  const slot = slots++;
+  return (subject) => {
+    const there = subject.kept[slot] as T | undefined;
+    if (there !== undefined) return there;
+    const built = trimmed(build(subject));
+    subject.kept[slot] = built;
+    return built;
+  };
+}
+
+/** The same of any other object: it is forgotten with the object. */
 export function keptFor<Key extends object, T>(build: (key: Key) => T): (key: Key) => T {
-  let slot = -1;
-  const others = new WeakMap<Key, { value: T }>();
+  const known = new WeakMap<Key, { value: T }>();
   return (key) => {
-    const own = (key as Partial<Keeper>).kept;
-    if (own !== undefined) {
-      // Most functions are never asked about a subject.
-      if (slot === -1) slot = slots++;
-      const there = own[slot] as T | undefined;
-      if (there !== undefined) return there;
-      const built = trimmed(build(key));
-      own[slot] = built;
-      return built;
-    }
-    let found = others.get(key);
-    if (found === undefined) others.set(key, (found = { value: trimmed(build(key)) }));
+    let found = known.get(key);
+    if (found === undefined) known.set(key, (found = { value: trimmed(build(key)) }));
     return found.value;
   };
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonMap, Path } from '../model.ts';
-import { keptFor } from './kept.ts';
+import { keptOf } from './kept.ts';
 import type { ContainerSubject, PodSubject } from './pod.ts';
 import { below } from './below.ts';
 import { absent, int, isMap, list, map, str } from './values.ts';
@@ -58,7 +58,7 @@ export interface ContainerPort {
   at: Path;
 }
 
-export const containerPorts = keptFor((container: ContainerSubject): readonly ContainerPort[] =>
+export const containerPorts = keptOf((container: ContainerSubject): readonly ContainerPort[] =>
   list(container.spec.ports).flatMap((entry, index) => {
     const port = map(entry);
     return isMap(entry)

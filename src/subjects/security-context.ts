@@ -1,5 +1,5 @@
 import type { Json, Path } from '../model.ts';
-import { keptFor } from './kept.ts';
+import { keptOf } from './kept.ts';
 import { Label, podLabel, type ContainerSubject, type PodSubject } from './pod.ts';
 import { below } from './below.ts';
 import { absent, dig, int, list, map, str, strings } from './values.ts';
@@ -36,7 +36,7 @@ export function capabilityName(written: string): string {
   return written.trim().toUpperCase().replace(/^CAP_/, '');
 }
 
-export const addedCapabilities = keptFor((container: ContainerSubject): readonly AddedCapability[] =>
+export const addedCapabilities = keptOf((container: ContainerSubject): readonly AddedCapability[] =>
   list(dig(container.spec, 'securityContext', 'capabilities', 'add')).flatMap((item, index) => {
     if (typeof item !== 'string') return [];
     const name = capabilityName(item);
@@ -51,7 +51,7 @@ export const addedCapabilities = keptFor((container: ContainerSubject): readonly
   }),
 );
 
-export const droppedCapabilities = keptFor((container: ContainerSubject): readonly string[] =>
+export const droppedCapabilities = keptOf((container: ContainerSubject): readonly string[] =>
   strings(dig(container.spec, 'securityContext', 'capabilities', 'drop')).map(capabilityName),
 );
 

@@ -1,6 +1,6 @@
 import type { Resource, Severity } from '../model.ts';
 import { canonicalKind, isKind } from './kinds.ts';
-import { keptFor } from './kept.ts';
+import { keptFor, keptOf } from './kept.ts';
 import { labelIndex, type LabelIndex } from './label-index.ts';
 import { podsOf, type PodSubject } from './pod.ts';
 import { withoutRuntimeLabels, type Selector } from './selector.ts';
@@ -217,7 +217,7 @@ export function labelOf(resource: Resource): string {
 }
 
 /** The same of the object that carries a pod. */
-export const ownerLabel = keptFor(({ resource }: PodSubject): string => labelOf(resource));
+export const ownerLabel = keptOf(({ resource }: PodSubject): string => labelOf(resource));
 
 /** ` in namespace "shop"`, or nothing when the namespace is unknown. */
 export function whereIn(namespace: string): string {

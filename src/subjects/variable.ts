@@ -1,5 +1,5 @@
 import type { Json } from '../model.ts';
-import { keptFor } from './kept.ts';
+import { keptOf } from './kept.ts';
 import type { ContainerSubject } from './pod.ts';
 import { isMap, list, str } from './values.ts';
 
@@ -14,7 +14,7 @@ export interface Variable {
   index: number;
 }
 
-export const variablesOf = keptFor((container: ContainerSubject): readonly Variable[] =>
+export const variablesOf = keptOf((container: ContainerSubject): readonly Variable[] =>
   list(container.spec.env).flatMap((entry, index) =>
     isMap(entry) ? [{ name: str(entry.name) ?? '', value: entry.value, text: str(entry.value) ?? '', index }] : [],
   ),

@@ -1,6 +1,6 @@
 import type { JsonMap, Path } from '../model.ts';
 import type { ContainerSubject, PodSubject } from './pod.ts';
-import { keptFor } from './kept.ts';
+import { keptOf } from './kept.ts';
 import { below } from './below.ts';
 import { dig, isMap, list, str } from './values.ts';
 
@@ -23,7 +23,7 @@ export interface MountSubject {
   mountPath: string;
 }
 
-export const volumesOf = keptFor((pod: PodSubject): readonly VolumeSubject[] =>
+export const volumesOf = keptOf((pod: PodSubject): readonly VolumeSubject[] =>
   list(pod.spec.volumes).flatMap((spec, index) => {
     if (!isMap(spec)) return [];
     const name = str(spec.name) ?? '';
@@ -39,7 +39,7 @@ export const volumesOf = keptFor((pod: PodSubject): readonly VolumeSubject[] =>
   }),
 );
 
-export const mountsOf = keptFor((container: ContainerSubject): readonly (MountSubject & { name: string })[] =>
+export const mountsOf = keptOf((container: ContainerSubject): readonly (MountSubject & { name: string })[] =>
   list(container.spec.volumeMounts).flatMap((spec, index) =>
     isMap(spec)
       ? [
@@ -69,7 +69,7 @@ export interface HostPath extends VolumeSubject {
 }
 
 /** The volumes that are directories of the node, with the normalised path; empty when none is written. */
-export const hostPathsOf = keptFor((pod: PodSubject): readonly HostPath[] =>
+export const hostPathsOf = keptOf((pod: PodSubject): readonly HostPath[] =>
   volumesOf(pod).flatMap((volume) => {
     if (!isMap(volume.spec.hostPath)) return [];
     const written = str(dig(volume.spec, 'hostPath', 'path')) ?? '';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { emptyKeeper, forget, keptFor, keptForText } from '../../src/check.ts';
+import { emptyKeeper, forget, keptFor, keptForText, keptOf } from '../../src/check.ts';
 
 describe('what is kept', () => {
   test('a subject is asked once until it is to forget', () => {
     let asked = 0;
-    const count = keptFor<{ kept: unknown[] }, number>(() => (asked += 1));
+    const count = keptOf<{ kept: unknown[] }, number>(() => (asked += 1));
     const subject = { kept: emptyKeeper() };
     expect([count(subject), count(subject)]).toEqual([1, 1]);
     forget(subject);
