@@ -21,19 +21,20 @@ export function inOrder(
   position: (check: Check) => number,
 ): readonly Located[] {
   if (some.length === 0 || others.length === 0) return some.length === 0 ? others : some;
-  const all: Located[] = [];
+  const all = new Array<Located>(some.length + others.length);
   let next = 0;
+  let size = 0;
   for (const one of some) {
     for (; next < others.length; next += 1) {
       const other = others[next];
       if (other === undefined || position(other.check) > position(one.check)) break;
-      all.push(other);
+      all[size++] = other;
     }
-    all.push(one);
+    all[size++] = one;
   }
   for (; next < others.length; next += 1) {
     const other = others[next];
-    if (other !== undefined) all.push(other);
+    if (other !== undefined) all[size++] = other;
   }
   return all;
 }
