@@ -42,28 +42,41 @@ export async function checkout(options: CheckoutOptions): Promise<Checkout> {
   mkdirSync(options.cacheFolder, { recursive: true });
   removeLeftOvers(options.cacheFolder);
   const gitDir = await mkdtemp(join(options.cacheFolder, 'checkout-'));
-  const dispose = async (): Promise<void> => rm(gitDir, { recursive: true, force: true, maxRetries: 3 });
+  const folder: Folder = { gitDir, over: new AbortController(), fetching: Promise.resolve() };
   try {
-    return await open(gitDir, remote, options, dispose);
+    return await open(folder, remote, options);
   } catch (cause) {
-    await dispose();
+    await dispose(folder);
     throw cause;
   }
 }
 
-async function open(
-  gitDir: string,
-  remote: Remote,
-  options: CheckoutOptions,
-  dispose: () => Promise<void>,
-): Promise<Checkout> {
+/** The folder of a checkout, and what may still be written into it. */
+interface Folder {
+  gitDir: string;
+  /** Aborted when nobody needs the checkout any more. */
+  over: AbortController;
+  /** Settled when no fetch runs or waits. Never rejected. */
+  fetching: Promise<unknown>;
+}
+
+/** Removes the folder when all that writes into it has ended. A review that fails does not wait for what it has read ahead. */
+async function dispose(folder: Folder): Promise<void> {
+  folder.over.abort();
+  await folder.fetching;
+  await rm(folder.gitDir, { recursive: true, force: true, maxRetries: 3 });
+}
+
+async function open(folder: Folder, remote: Remote, options: CheckoutOptions): Promise<Checkout> {
+  const { gitDir, over } = folder;
   const { wants, timeout = fetchTimeout } = options;
-  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  const signal = {
+    signal: options.signal === undefined ? over.signal : AbortSignal.any([options.signal, over.signal]),
+  };
   const inside = { ...signal, timeout };
   // One fetch at a time: they share the file that lists where history was cut.
-  let last: Promise<unknown> = Promise.resolve();
   const fetch = async (args: readonly string[], input?: string): Promise<void> => {
-    const next = last.then(async () => {
+    const next = folder.fetching.then(async () => {
       try {
         const call = input === undefined ? inside : { ...inside, input };
         // Contents are asked for by id: to claim commits whose contents we lack would make the server leave them out.
@@ -76,7 +89,7 @@ async function open(
         throw fetchFault(cause, remote, wants);
       }
     });
-    last = next.catch(() => undefined);
+    folder.fetching = next.catch(() => undefined);
     await next;
   };
 
@@ -88,6 +101,8 @@ async function open(
   for (const [index, want] of wants.entries())
     commits.set(want, await resolveCommit({ gitDir, ...signal }, `refs/plimsoll/${index}`));
   const missing = await missingBlobs(gitDir, [...commits.values()], signal);
+  /** Base and head are read at the same time, and mostly want the same. */
+  const coming = new Map<string, Promise<void>>();
 
   const repository: Checkout = {
     gitDir,
@@ -95,8 +110,18 @@ async function open(
     commits,
     obtain: async (oids) => {
       const absent = [...new Set(oids)].filter((oid) => missing.has(oid));
-      if (absent.length > 0) await fetch(['--stdin', '--', remote.url], absent.join('\n') + '\n');
-      for (const oid of absent) missing.delete(oid);
+      const unasked = absent.filter((oid) => !coming.has(oid));
+      if (unasked.length > 0) {
+        const fetched = fetch(['--stdin', '--', remote.url], unasked.join('\n') + '\n').then(() => {
+          for (const oid of unasked) missing.delete(oid);
+        });
+        for (const oid of unasked) coming.set(oid, fetched);
+        const forget = (): void => {
+          for (const oid of unasked) coming.delete(oid);
+        };
+        fetched.then(forget, forget);
+      }
+      await Promise.all(new Set(absent.flatMap((oid) => coming.get(oid) ?? [])));
     },
     mergeBase: async (a, b) => {
       for (const depth of deepenings) {
@@ -111,7 +136,7 @@ async function open(
       if (found !== undefined) for (const oid of await missingBlobs(gitDir, [found], signal)) missing.add(oid);
       return found;
     },
-    [Symbol.asyncDispose]: dispose,
+    [Symbol.asyncDispose]: () => dispose(folder),
   };
   return repository;
 }

@@ -251,3 +251,40 @@ test('two jobs on one repository work at the same time', async () => {
   expect(found.map((files) => files.size)).toEqual([1, 1, 1]);
   await Promise.all(jobs.map((job) => job[Symbol.asyncDispose]()));
 });
+
+test('contents that two ask for at the same time are fetched once', async () => {
+  await using fetched = await checkout({ url, token, wants: [head], cacheFolder: temporary() });
+  const [one = '', other = ''] = [0, 1].map((nth) =>
+    run(join(root, 'owner/name.git'), ['rev-parse', `${head}:charts/c${nth}/values.yaml`]),
+  );
+  const log = record();
+  await Promise.all([fetched.obtain([one, other]), fetched.obtain([other, one])]);
+  expect(readFileSync(log, 'utf8').match(/ fetch /g)).toHaveLength(1);
+  expect(run(fetched.gitDir, ['cat-file', 'blob', other])).toBe('n: 1');
+});
+
+test('what is still being fetched when a checkout is disposed of ends before its folder is removed', async () => {
+  const cacheFolder = temporary();
+  const asked = Promise.withResolvers<true>();
+  const backend = gitHttp(root);
+  let isSilent = false;
+  const slow = await serve((request, response) => {
+    if (isSilent) asked.resolve(true);
+    else backend(request, response);
+  });
+  const fetched = await checkout({ url: `${slow}/owner/name.git`, wants: [head], cacheFolder });
+  isSilent = true;
+  const wanted = [0, 1].map((nth) =>
+    run(join(root, 'owner/name.git'), ['rev-parse', `${head}:charts/c${nth}/values.yaml`]),
+  );
+  const ends = wanted.map((oid) =>
+    fetched.obtain([oid]).then(
+      () => 'fetched',
+      () => 'ended',
+    ),
+  );
+  await asked.promise;
+  await fetched[Symbol.asyncDispose]();
+  expect(readdirSync(cacheFolder)).toEqual([]);
+  expect(await Promise.all(ends)).toEqual(['ended', 'ended']);
+});
