@@ -102,10 +102,12 @@ function* readComponents(set: WorkloadSet): Generator<Component> {
       if (name !== undefined) yield commandLine(name, container);
     }
   for (const resource of set.resources) {
-    const name = documents[kindKey(resource)];
+    const { kind } = resource;
+    // Most objects are none: that costs no text.
+    const name = kind.endsWith('Configuration') ? documents[kindKey(resource)] : undefined;
     if (name !== undefined) yield document(name, resource, resource.manifest, []);
-    else if (resource.kind === 'ClusterConfiguration') yield* kubeadm(resource);
-    else if (resource.kind === 'ConfigMap') yield* embedded(resource);
+    else if (kind === 'ClusterConfiguration') yield* kubeadm(resource);
+    else if (kind === 'ConfigMap') yield* embedded(resource);
   }
 }
 

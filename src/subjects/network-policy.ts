@@ -1,5 +1,6 @@
 import type { Json, JsonMap, Resource } from '../model.ts';
 import { calicoEquality, calicoSelects } from './calico.ts';
+import { keptFor } from './kept.ts';
 import { canonicalKind, groupOf } from './kinds.ts';
 import type { PodSubject } from './pod.ts';
 import { labelSelector, labelValue, selects, selectsAll, type Requirement, type Selector } from './selector.ts';
@@ -57,7 +58,8 @@ export const isolation = perSet((set: WorkloadSet) => {
   return found;
 });
 
-function policiesOf(resource: Resource): NetworkPolicySubject[] {
+/** A policy of a namespace stands in the set of every unit that renders into it. */
+const policiesOf = keptFor((resource: Resource): NetworkPolicySubject[] => {
   const key = canonicalKind(resource);
   if (key === 'NetworkPolicy.networking.k8s.io') return [kubernetesPolicy(resource)];
   if (groupOf(resource.apiVersion) === 'cilium.io')
@@ -66,7 +68,7 @@ function policiesOf(resource: Resource): NetworkPolicySubject[] {
     );
   if (groupOf(resource.apiVersion).endsWith('projectcalico.org')) return [calicoPolicy(resource)];
   return [adminPolicy(resource)];
-}
+});
 
 /** Directions of a NetworkPolicy: unset means ingress, and egress when there are egress rules. */
 export function policyTypes(spec: JsonMap): Record<Direction, boolean> {
