@@ -24,7 +24,9 @@ export async function secretValues(
 ): Promise<string[]> {
   const sizes = new Map((await tree.entries()).map(({ path, size }) => [path, size]));
   const small = files.filter((file) => (sizes.get(file) ?? Infinity) <= largest).slice(0, mostFiles);
-  const texts = new Map([...(await tree.readMany(small))].map(([file, bytes]) => [file, bytes.toString('utf8')]));
+  // A tree that is fetched as it is read does not know sizes before.
+  const read = [...(await tree.readMany(small))].filter(([, bytes]) => bytes.length <= largest);
+  const texts = new Map(read.map(([file, bytes]) => [file, bytes.toString('utf8')]));
   const found = new Set<string>();
   const taken: string[][] = [];
   const documents: Json[] = [...inline];

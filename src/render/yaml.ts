@@ -1,5 +1,5 @@
-import { parseAllDocuments } from 'yaml';
 import { readBlock } from '../manifest/block-reader.ts';
+import { documentsOf } from '../manifest/documents.ts';
 import type { Json, JsonMap } from '../model.ts';
 
 /** One document of a stream, with its position among all of them. */
@@ -15,13 +15,12 @@ export interface YamlDocument {
 export function mappingsOf(text: string): YamlDocument[] {
   const whole = plainMapping(text);
   if (whole !== undefined) return [{ index: 0, value: whole }];
-  const documents = parseAllDocuments(text.replace(/^\uFEFF/, ''), {
+  const documents = documentsOf(text.replace(/^\uFEFF/, ''), {
     version: '1.1',
     merge: true,
     uniqueKeys: false,
     logLevel: 'silent',
   });
-  if (!Array.isArray(documents)) return [];
   return documents.flatMap((document, index) => {
     if (document.errors.length > 0) return [];
     const value = plain(() => document.toJS({ maxAliasCount: 1000 }) as unknown);

@@ -79,3 +79,8 @@ test('lines of any kind are read in the quick way as in the full one', () => {
     { numRuns: 500 },
   );
 });
+
+test('a scalar that the patterns of the reader cannot hold is left out, like any fault', () => {
+  // `1:1:1…` may be a number in base 60.
+  expect(mappingsOf(`1${':1'.repeat(2 ** 23)}`)).toEqual([]);
+});

@@ -1,5 +1,6 @@
 /** A YAML file as text with places: what stands where, and how a value is changed with all other bytes kept. */
-import { isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node, type Scalar } from 'yaml';
+import { isMap, isScalar, isSeq, type Document, type Node, type Scalar } from 'yaml';
+import { documentsOf } from '../../manifest/documents.ts';
 import type { Json, Path } from '../../model.ts';
 import { applyEdits } from '../edit.ts';
 import { lineEnd, lineStart, offsetOf, spliced, type Splice } from './splice.ts';
@@ -32,7 +33,7 @@ export interface YamlText {
 const deepest = 3;
 
 export function yamlText(text: string, depth = 0): YamlText {
-  const documents = documentsOf(text);
+  const documents = documentsOf(text, reading);
   const values = new Map<number, Json | undefined>();
   const valueOf = (index: number): Json | undefined => {
     if (!values.has(index)) values.set(index, plain(documents[index]));
@@ -120,10 +121,7 @@ export function yamlText(text: string, depth = 0): YamlText {
   return self;
 }
 
-function documentsOf(text: string): Document[] {
-  const read = parseAllDocuments(text, { version: '1.1', merge: true, uniqueKeys: false, logLevel: 'silent' });
-  return Array.isArray(read) ? read : [];
-}
+const reading = { version: '1.1', merge: true, uniqueKeys: false, logLevel: 'silent' } as const;
 
 /** Alias bombs throw; nothing is changed in such a document. */
 function plain(document: Document | undefined): Json | undefined {
@@ -156,7 +154,7 @@ function isSound(
   const after = spliced(text, splices);
   if (after === undefined) return false;
   if (changes.length === 0) return true;
-  const now = documentsOf(after);
+  const now = documentsOf(after, reading);
   if (now.length !== documents.length) return false;
   return documents.every((_, index) => {
     const own = changes.filter(({ place }) => place.document === index);

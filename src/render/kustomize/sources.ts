@@ -1,15 +1,6 @@
 /** Files that a build reads, with the places of their values. Texts held inside a file (inline patches) keep that file's lines. */
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseAllDocuments,
-  type Document,
-  type Node,
-  type Pair,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Node, type Pair } from 'yaml';
+import { documentsOf } from '../../manifest/documents.ts';
 import type { Json, Path, Span } from '../../model.ts';
 
 /** Where a value stands. */
@@ -51,8 +42,7 @@ export function sourcesIn(file: string, text: string): Source[] {
 function read(file: string, text: string, outer: { position: Position; literal: boolean } | undefined): Source[] {
   const counter = new LineCounter();
   const options = { version: '1.1', merge: true, uniqueKeys: false, logLevel: 'silent', lineCounter: counter } as const;
-  const documents = parseAllDocuments(text, options);
-  if (!Array.isArray(documents)) return [];
+  const documents = documentsOf(text, options);
   const own: Position = (offset) => {
     const { line, col } = counter.linePos(offset);
     return { line, column: col };
