@@ -16,7 +16,7 @@ export interface StoredJob {
 export interface WorkOptions {
   /** Jobs at a time in this process. */
   concurrency: number;
-  /** Jobs at a time of one repository, over all processes. */
+  /** Jobs at a time of one repository, over all processes; for a moment one more when two look in the same instant. */
   perRepository: number;
 }
 

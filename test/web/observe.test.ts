@@ -81,11 +81,15 @@ beforeAll(async () => {
   await until(() => github.checkRuns(repository, pull.head.sha)[0]?.status === 'completed');
   const [run] = github.checkRuns(repository, pull.head.sha);
   if (run?.annotations.length === 0) throw new Error(`It was not judged: ${run.title}. ${run.summary}\n${log}`);
+  // A newer head would end the job, and it has comments to write yet.
+  const idle = async (): Promise<boolean> =>
+    /^plimsoll_jobs\{state="running"\} 0$/m.test(await (await fetch(`${url}/metrics`)).text());
+  await until(idle);
   // One that is not found, for the log.
   const lost = { ...pull, head: { ...pull.head, sha: 'f'.repeat(40) } };
   await github.announce(repository, lost, 'opened');
   await until(() => github.checkRuns(repository, lost.head.sha)[0]?.status === 'completed');
-  await until(async () => /^plimsoll_jobs\{state="running"\} 0$/m.test(await (await fetch(`${url}/metrics`)).text()));
+  await until(idle);
   metrics = await (await fetch(`${url}/metrics`)).text();
   server.kill('SIGTERM');
   await once(server, 'exit');
