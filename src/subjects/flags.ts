@@ -27,24 +27,38 @@ export function isShell(program: string): boolean {
 /** `--flag=value` and `--flag`, with one dash or two. */
 const flagForm = /^--?([A-Za-z][\w-]*)(=([\s\S]*))?$/;
 
-/** Flags in the forms `--flag=value`, `--flag value` and `--flag`. */
-export function* flagsOf(container: ContainerSubject, field: 'command' | 'args'): Generator<[string, Setting]> {
-  const words = list(container.spec[field]);
+/** A flag among words: in the forms `--flag=value`, `--flag value` (`apart`) and `--flag`. */
+interface Flag {
+  name: string;
+  value: string;
+  /** Where its word stands among them. */
+  index: number;
+  apart: boolean;
+}
+
+function* flagsAmong(words: readonly (string | undefined)[]): Generator<Flag> {
   for (const [index, word] of words.entries()) {
-    const [, name, , given] = flagForm.exec(str(word) ?? '') ?? [];
+    const [, name, , given] = flagForm.exec(word ?? '') ?? [];
     if (name === undefined) continue;
-    const at = below(container.path, field, index);
-    const next = str(words[index + 1]);
+    const next = words[index + 1];
     const apart = given === undefined && next !== undefined && !next.startsWith('-');
+    yield { name, value: given ?? (apart ? next : 'true'), index, apart };
+  }
+}
+
+/** The flags among the items of a field. */
+export function* flagsOf(container: ContainerSubject, field: 'command' | 'args'): Generator<[string, Setting]> {
+  for (const { name, value, index, apart } of flagsAmong(list(container.spec[field]).map(str))) {
+    const at = below(container.path, field, index);
     yield [
       name,
       {
-        value: given ?? (apart ? next : 'true'),
+        value,
         at,
-        set: (value) =>
+        set: (to) =>
           apart
-            ? [{ op: 'set', path: below(container.path, field, index + 1), value }]
-            : [{ op: 'set', path: at, value: `--${name}=${value}` }],
+            ? [{ op: 'set', path: below(container.path, field, index + 1), value: to }]
+            : [{ op: 'set', path: at, value: `--${name}=${to}` }],
         remove: () => Array.from({ length: apart ? 2 : 1 }, () => ({ op: 'remove', path: at })),
       },
     ];
@@ -63,26 +77,15 @@ export function* scriptFlags(container: ContainerSubject, program: string): Gene
   const words = script === undefined ? undefined : wordsFor(program, script.text);
   if (script === undefined || words === undefined) return;
   const { text, at } = script;
-  for (const [index, word] of words.entries()) {
-    const [, name, , given] = flagForm.exec(word.text) ?? [];
-    if (name === undefined) continue;
-    const next = words[index + 1]?.text;
-    const apart = given === undefined && next !== undefined && !next.startsWith('-');
+  for (const { name, value, index, apart } of flagsAmong(words.map((word) => word.text))) {
+    const { from = 0, to = 0 } = words[index] ?? {};
+    const textWith = (given: string): string => `${text.slice(0, from)}--${name}=${given}${text.slice(to)}`;
     yield [
       name,
       {
-        value: given ?? (apart ? next : 'true'),
+        value,
         at,
-        set: (value) =>
-          apart
-            ? []
-            : [
-                {
-                  op: 'set',
-                  path: at,
-                  value: `${text.slice(0, word.from)}--${name}=${value}${text.slice(word.to)}`,
-                },
-              ],
+        set: (given) => (apart ? [] : [{ op: 'set', path: at, value: textWith(given) }]),
         remove: () => [],
       },
     ];
