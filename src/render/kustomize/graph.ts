@@ -46,23 +46,24 @@ async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
     for (const file of listing.named(name)) if (!fileOf.has(folderOf(file))) fileOf.set(folderOf(file), file);
   const files = [...fileOf].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, file]) => file);
   const list = listing.named(kustomizationNames[0]);
-  const oids = files.map((file) => blobAt(listing, file));
-  const other = oids.includes(undefined) ? undefined : alike.get(list);
-  if (other?.oids.length === oids.length && other.oids.every((oid, at) => oid === oids[at])) {
+  const blobs = files.flatMap((file) => blobAt(listing, file) ?? []);
+  const held = JSON.stringify([files, blobs]);
+  const other = blobs.length < files.length ? undefined : alike.get(list);
+  if (other?.held === held) {
     const all = await other.all;
     // What configurations name is read from files beside them, which may differ.
     if (![...all.byFolder.values()].some(({ mayConfigure }) => mayConfigure)) return all;
   }
   const all = graphOf(files, tree, listing);
-  alike.set(list, { oids, all });
+  alike.set(list, { held, all });
   return all;
 }
 
 /**
- * What is being made of the files in this list, which two trees share where the same paths are in both. Head and base mostly have the
- * same kustomizations: then they are read and looked at once.
+ * What is being made of kustomizations, by the list of one of their names, which head and base share where they hold the same paths of
+ * it; `held` tells the paths and blobs of all. Mostly both have the same kustomizations: then they are read and looked at once.
  */
-const alike = new WeakMap<readonly string[], { oids: readonly (string | undefined)[]; all: Promise<Kustomizations> }>();
+const alike = new WeakMap<readonly string[], { held: string; all: Promise<Kustomizations> }>();
 
 async function graphOf(files: readonly string[], tree: Tree, listing: Listing): Promise<Kustomizations> {
   const texts = await tree.readMany(files);
