@@ -1,4 +1,4 @@
-import { and, below, defineCheck, dig, type Gathered, Label, list, str, textOption } from '../src/check.ts';
+import { and, below, defineCheck, dig, type Gathered, Label, list, matches, str, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'environment-variable-policy',
@@ -26,7 +26,7 @@ export default defineCheck({
       const [, mode, name = '', value = '*'] = /^(forbid|require) ([^=]+)(?:=(.*))?$/.exec(rule) ?? [];
       if (mode === undefined) continue;
       const matching = env.flatMap((item, index) =>
-        matches(name, str(dig(item, 'name')) ?? '') && (value === '*' || matches(value, str(dig(item, 'value')) ?? ''))
+        matches(str(dig(item, 'name')) ?? '', name) && (value === '*' || matches(str(dig(item, 'value')) ?? '', value))
           ? [{ index, name: str(dig(item, 'name')) ?? '' }]
           : [],
       );
@@ -45,19 +45,3 @@ export default defineCheck({
     return violations;
   },
 });
-
-/** `*` stands for any text. Walks the parts in order, so no pattern can be slow. */
-function matches(pattern: string, text: string): boolean {
-  const parts = pattern.split('*');
-  const first = parts.shift() ?? '';
-  const last = parts.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last)) return false;
-  let from = first.length;
-  for (const part of parts) {
-    const at = text.indexOf(part, from);
-    if (at === -1 || at + part.length > text.length - last.length) return false;
-    from = at + part.length;
-  }
-  return true;
-}

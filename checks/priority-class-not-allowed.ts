@@ -4,7 +4,7 @@ import {
   defineCheck,
   type Gathered,
   listOption,
-  matchesPattern,
+  matchesAny,
   ownerLabel,
   str,
   unlessPartial,
@@ -33,7 +33,7 @@ export default defineCheck({
     const at = below(pod.path, 'priorityClassName');
     const allowed = listOption(options, 'allowed');
     let found: Gathered;
-    if (allowed.length > 0 && !allowed.some((pattern) => matchesPattern(pattern, name)))
+    if (allowed.length > 0 && !matchesAny(name, allowed))
       found = and(found, {
         at,
         message: `${ownerLabel(pod)} uses the priority class "${name}", which is not among the allowed ones.`,
