@@ -10,16 +10,22 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 interface Case {
   corpus: string;
   peer_check_id: string;
+  /** File or folder of the other tool's test. */
+  source: string;
 }
 type Options = Record<string, Record<string, unknown>>;
-type Parameters = Record<string, Record<string, { 'kube-version'?: string; options?: Options }>>;
+/** By corpus, and by the id of the check, or `ID TEST` where a single test has parameters of its own. */
+type Parameters = Record<
+  string,
+  Record<string, { 'kube-version'?: string; options?: Options; waivers?: Record<string, string>[] }>
+>;
 type Counts = Record<'fail' | 'fail ok' | 'pass' | 'pass ok', number>;
 interface Report {
   corpora: Record<string, Partial<Counts>>;
@@ -34,10 +40,12 @@ const counts = new Map<string, Counts>();
 const disagreements: Report['disagreements'] = [];
 
 /** The settings file that a case is judged with. */
-function settingsFor({ corpus, peer_check_id: id }: Case): string {
-  const own = parameters[corpus]?.[id] ?? {};
+function settingsFor({ corpus, peer_check_id: id, source }: Case): string {
+  const known = parameters[corpus] ?? {};
+  const own = known[`${id} ${basename(source)}`] ?? known[id] ?? {};
   return JSON.stringify({
     ...(own['kube-version'] === undefined ? {} : { 'kube-version': own['kube-version'] }),
+    ...(own.waivers === undefined ? {} : { waivers: own.waivers }),
     checks: Object.fromEntries(
       Object.entries(own.options ?? {}).map(([check, options]) => [check, { enabled: true, options }]),
     ),
