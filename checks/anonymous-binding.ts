@@ -1,4 +1,4 @@
-import { and, below, bindingKinds, bindingOf, defineCheck, type Gathered, isBootstrap } from '../src/check.ts';
+import { and, below, bindingKinds, bindingOf, defineCheck, type Gathered, isBootstrap, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'anonymous-binding',
@@ -31,7 +31,7 @@ export default defineCheck({
       if (user || group)
         found = and(found, {
           at: below(subject.path, 'name'),
-          message: `${resource.kind} "${resource.name}" gives ${role.name} to ${subject.name}, that is, to anyone.`,
+          message: `${labelOf(resource)} gives ${role.name} to ${subject.name}, that is, to anyone.`,
         });
     }
     return found;

@@ -1,4 +1,4 @@
-import { absent, applicationKinds, applicationSpec, below, defineCheck } from '../src/check.ts';
+import { absent, applicationKinds, applicationSpec, below, defineCheck, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-default-project',
@@ -16,6 +16,6 @@ export default defineCheck({
     const { path, spec } = applicationSpec(resource);
     const project = spec.project;
     if (absent(project) || project === '' || project === 'default')
-      return { at: below(path, 'project'), message: `${resource.kind} "${resource.name}" uses the default project.` };
+      return { at: below(path, 'project'), message: `${labelOf(resource)} uses the default project.` };
   },
 });

@@ -10,6 +10,7 @@ import {
   scalarText,
   str,
   strings,
+  labelOf,
 } from '../src/check.ts';
 
 /** Whether the Application deploys the object, as far as its destination tells. */
@@ -38,7 +39,7 @@ export default defineCheck({
     if (dig(automated, 'allowEmpty') === true)
       found = and(found, {
         at: below(at, 'allowEmpty'),
-        message: `${resource.kind} "${resource.name}" lets a sync delete everything.`,
+        message: `${labelOf(resource)} lets a sync delete everything.`,
         fix: { description: 'Delete allowEmpty.', edits: [{ op: 'remove', path: below(at, 'allowEmpty') }] },
       });
     if (
@@ -59,7 +60,7 @@ export default defineCheck({
     if (lost !== undefined)
       found = and(found, {
         at: below(at, 'prune'),
-        message: `${resource.kind} "${resource.name}" prunes, and ${lost.kind} "${lost.name}" is not protected against it.`,
+        message: `${labelOf(resource)} prunes, and ${lost.kind} "${lost.name}" is not protected against it.`,
         severity: 'low',
       });
     return found;

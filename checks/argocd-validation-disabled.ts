@@ -9,6 +9,7 @@ import {
   isKind,
   str,
   strings,
+  labelOf,
 } from '../src/check.ts';
 
 const harmful = ['Validate=false', 'Replace=true', 'Force=true'];
@@ -31,7 +32,7 @@ export default defineCheck({
       const at = below(path, 'syncPolicy', 'syncOptions', index);
       found = and(found, {
         at,
-        message: `${resource.kind} "${resource.name}" syncs with ${option}.`,
+        message: `${labelOf(resource)} syncs with ${option}.`,
         ...(option === 'Validate=false'
           ? { fix: { description: 'Delete Validate=false.', edits: [{ op: 'remove', path: at }], risky: true } }
           : {}),
@@ -45,7 +46,7 @@ export default defineCheck({
     if (stateful && option !== undefined)
       found = and(found, {
         at: annotation,
-        message: `${resource.kind} "${resource.name}" is synced with ${option.trim()}.`,
+        message: `${labelOf(resource)} is synced with ${option.trim()}.`,
       });
     return found;
   },

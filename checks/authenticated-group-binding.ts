@@ -1,4 +1,4 @@
-import { below, bindingsOf, boundRole, defineCheck, isBootstrap, type RoleSubject } from '../src/check.ts';
+import { below, bindingsOf, boundRole, defineCheck, isBootstrap, type RoleSubject, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'authenticated-group-binding',
@@ -21,7 +21,7 @@ export default defineCheck({
           yield {
             resource: binding.resource,
             at: below(subject.path, 'name'),
-            message: `${binding.resource.kind} "${binding.resource.name}" gives ${binding.role.name} to everyone in ${subject.name}.`,
+            message: `${labelOf(binding.resource)} gives ${binding.role.name} to everyone in ${subject.name}.`,
             ...(powerful ? { severity: 'critical' } : {}),
           };
     }

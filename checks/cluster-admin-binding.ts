@@ -1,4 +1,4 @@
-import { bindingKinds, bindingOf, defineCheck, isBootstrap, subjectLabel } from '../src/check.ts';
+import { bindingKinds, bindingOf, defineCheck, isBootstrap, subjectLabel, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'cluster-admin-binding',
@@ -31,7 +31,7 @@ export default defineCheck({
     const whom = subjects.length === 0 ? 'subjects yet to be named' : subjects.map(subjectLabel).join(', ');
     return {
       at: ['roleRef', 'name'],
-      message: `${resource.kind} "${resource.name}" gives cluster-admin to ${whom}.`,
+      message: `${labelOf(resource)} gives cluster-admin to ${whom}.`,
       ...(cluster ? {} : { severity: 'medium' }),
     };
   },

@@ -1,4 +1,4 @@
-import { and, defineCheck, dig, type Gathered, list, map, podLabel, str, textOption } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, list, map, ownerLabel, str, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'control-plane-scheduling',
@@ -23,7 +23,7 @@ export default defineCheck({
         const at = pod.at('tolerations', index);
         found = and(found, {
           at,
-          message: `${podLabel(pod)} tolerates the taint ${key} of control-plane nodes.`,
+          message: `${ownerLabel(pod)} tolerates the taint ${key} of control-plane nodes.`,
           fix: { description: 'Delete the toleration.', edits: [{ op: 'remove', path: at }], risky: true },
         });
       }
@@ -32,7 +32,7 @@ export default defineCheck({
       if (labels.has(label))
         found = and(found, {
           at: pod.at('nodeSelector', label),
-          message: `${podLabel(pod)} selects control-plane nodes.`,
+          message: `${ownerLabel(pod)} selects control-plane nodes.`,
         });
     const affinity = [
       'affinity',
@@ -48,7 +48,7 @@ export default defineCheck({
         )
           found = and(found, {
             at: pod.at(...affinity, index, 'matchExpressions', nth),
-            message: `${podLabel(pod)} requires control-plane nodes.`,
+            message: `${ownerLabel(pod)} requires control-plane nodes.`,
           });
     return found;
   },

@@ -18,9 +18,11 @@ export default defineCheck({
     const [request, limit] = [amountOf(container, 'requests', 'cpu'), amountOf(container, 'limits', 'cpu')];
     if (absent(request) && absent(limit)) return;
     if (!absent(request) && !absent(limit) && sameQuantity(request, limit)) return;
-    return {
-      at: amountAt(container, 'limits', 'cpu'),
-      message: `${Label(container)} has a cpu limit that is not its request.`,
-    };
+    const differing = absent(limit)
+      ? 'a cpu request and no limit'
+      : absent(request)
+        ? 'a cpu limit and no request'
+        : 'a cpu limit that is not its request';
+    return { at: amountAt(container, 'limits', 'cpu'), message: `${Label(container)} has ${differing}.` };
   },
 });

@@ -8,6 +8,7 @@ import {
   type Resource,
   unlessHidden,
   type WorkloadSet,
+  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -36,7 +37,7 @@ export default defineCheck({
         yield {
           ...base,
           at: ['roleRef', 'name'],
-          message: `${resource.kind} "${resource.name}" refers to ${role.kind} "${role.name}", which is not in these manifests.`,
+          message: `${labelOf(resource)} refers to ${role.kind} "${role.name}", which is not in these manifests.`,
         };
       for (const subject of subjects) {
         if (subject.kind !== 'ServiceAccount') continue;
@@ -50,7 +51,7 @@ export default defineCheck({
           yield {
             ...base,
             at: below(subject.path, 'name'),
-            message: `${resource.kind} "${resource.name}" names service account "${subject.name}", which is not in these manifests.`,
+            message: `${labelOf(resource)} names service account "${subject.name}", which is not in these manifests.`,
           };
       }
     }

@@ -8,6 +8,7 @@ import {
   unlessHidden,
   webhookKinds,
   webhooksOf,
+  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -41,7 +42,7 @@ export default defineCheck({
       yield {
         resource,
         at: below(at, 'name'),
-        message: `${resource.kind} "${resource.name}" calls Service ${service.namespace}/${service.name}, which is not in these manifests.`,
+        message: `${labelOf(resource)} calls Service ${service.namespace}/${service.name}, which is not in these manifests.`,
         ...unlessHidden(set),
       };
     }

@@ -1,4 +1,4 @@
-import { accountOf, below, bindingsOf, defineCheck, subjectLabel } from '../src/check.ts';
+import { accountOf, below, bindingsOf, defineCheck, subjectLabel, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'dashboard-identity-use',
@@ -17,7 +17,7 @@ export default defineCheck({
         yield {
           resource: pod.resource,
           at: below(pod.path, 'serviceAccountName'),
-          message: `${pod.resource.kind} "${pod.resource.name}" runs as the dashboard.`,
+          message: `${labelOf(pod.resource)} runs as the dashboard.`,
         };
     for (const binding of bindingsOf(set)) {
       if (binding.role.name !== 'kubernetes-dashboard') continue;
@@ -26,7 +26,7 @@ export default defineCheck({
           yield {
             resource: binding.resource,
             at: below(subject.path, 'name'),
-            message: `${binding.resource.kind} "${binding.resource.name}" gives the dashboard's role to ${subjectLabel(subject)}.`,
+            message: `${labelOf(binding.resource)} gives the dashboard's role to ${subjectLabel(subject)}.`,
           };
     }
   },

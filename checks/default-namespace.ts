@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig } from '../src/check.ts';
+import { absent, defineCheck, dig, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'default-namespace',
@@ -39,7 +39,7 @@ export default defineCheck({
     if (resource.kind === 'ClusterWorkflowTemplate') return;
     if (missing ? !['', 'default'].includes(resource.namespace) : written !== 'default') return;
     if (ownOfKubernetes.includes(`${resource.kind}/${resource.name}`)) return;
-    const named = resource.name === '' ? resource.kind : `${resource.kind} "${resource.name}"`;
+    const named = labelOf(resource);
     return missing
       ? {
           at: ['metadata', 'namespace'],

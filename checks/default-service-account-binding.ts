@@ -1,4 +1,4 @@
-import { and, below, bindingKinds, bindingOf, defineCheck, type Gathered, isBuiltIn } from '../src/check.ts';
+import { and, below, bindingKinds, bindingOf, defineCheck, type Gathered, isBuiltIn, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'default-service-account-binding',
@@ -24,7 +24,7 @@ export default defineCheck({
       if (subject.kind === 'ServiceAccount' && subject.name === 'default')
         found = and(found, {
           at: below(subject.path, 'name'),
-          message: `${resource.kind} "${resource.name}" gives ${role.name} to the default service account${subject.namespace === '' ? '' : ` of ${subject.namespace}`}.`,
+          message: `${labelOf(resource)} gives ${role.name} to the default service account${subject.namespace === '' ? '' : ` of ${subject.namespace}`}.`,
         });
     return found;
   },

@@ -1,4 +1,4 @@
-import { defineCheck, list, podLabel } from '../src/check.ts';
+import { defineCheck, list, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ephemeral-container-in-manifest',
@@ -16,7 +16,7 @@ export default defineCheck({
     const at = pod.at('ephemeralContainers');
     return {
       at,
-      message: `${podLabel(pod)} declares ephemeral containers in its manifest.`,
+      message: `${ownerLabel(pod)} declares ephemeral containers in its manifest.`,
       fix: { description: 'Delete ephemeralContainers.', edits: [{ op: 'remove', path: at }] },
     };
   },

@@ -3,7 +3,7 @@ import {
   dig,
   type Json,
   list,
-  podLabel,
+  ownerLabel,
   str,
   unlessPartial,
   volumesOf,
@@ -44,7 +44,7 @@ export default defineCheck({
         yield {
           resource: pod.resource,
           at: pod.path,
-          message: `${podLabel(pod)} uses Secrets that no external store writes: ${loose.slice(0, 3).join(', ')}.`,
+          message: `${ownerLabel(pod)} uses Secrets that no external store writes: ${loose.slice(0, 3).join(', ')}.`,
           ...unlessPartial(set),
         };
     }

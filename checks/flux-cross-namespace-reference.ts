@@ -1,4 +1,16 @@
-import { and, below, defineCheck, dig, type Gathered, Label, matchesAny, podsOf, str, strings } from '../src/check.ts';
+import {
+  and,
+  below,
+  defineCheck,
+  dig,
+  type Gathered,
+  Label,
+  matchesAny,
+  podsOf,
+  str,
+  strings,
+  labelOf,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'flux-cross-namespace-reference',
@@ -54,7 +66,7 @@ export default defineCheck({
       )
         found = and(found, {
           at: below(at, 'namespace'),
-          message: `${resource.kind} "${resource.name}" takes its source from namespace ${namespace}.`,
+          message: `${labelOf(resource)} takes its source from namespace ${namespace}.`,
         });
     }
     return found;

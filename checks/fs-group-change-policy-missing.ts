@@ -1,4 +1,4 @@
-import { absent, defineCheck, isMap, map, podLabel, volumesOf } from '../src/check.ts';
+import { absent, defineCheck, isMap, map, ownerLabel, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'fs-group-change-policy-missing',
@@ -17,7 +17,7 @@ export default defineCheck({
     const at = pod.at('securityContext', 'fsGroupChangePolicy');
     return {
       at,
-      message: `${podLabel(pod)} takes over all files of its volumes at every start.`,
+      message: `${ownerLabel(pod)} takes over all files of its volumes at every start.`,
       fix: {
         description: 'Set it to OnRootMismatch.',
         edits: [{ op: 'set', path: at, value: 'OnRootMismatch' }],

@@ -1,4 +1,4 @@
-import { defineCheck, dig, int, isMap, list, podLabel, volumesOf } from '../src/check.ts';
+import { defineCheck, dig, int, isMap, list, ownerLabel, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'fs-group-missing',
@@ -24,7 +24,7 @@ export default defineCheck({
     const [min, max] = [Number(context.options.min), Number(context.options.max)];
     if (group !== undefined) {
       if (group < min || (max > 0 && group > max))
-        return { at, message: `${podLabel(pod)} sets fsGroup to ${group}, outside the range allowed.` };
+        return { at, message: `${ownerLabel(pod)} sets fsGroup to ${group}, outside the range allowed.` };
       return;
     }
     const claims =
@@ -32,6 +32,6 @@ export default defineCheck({
       list(dig(pod.resource.manifest, 'spec', 'volumeClaimTemplates')).length > 0;
     const stored = ['persistentVolumeClaim', 'ephemeral', 'csi'];
     if (!pod.windows && (claims || volumesOf(pod).some((volume) => stored.some((type) => isMap(volume.spec[type])))))
-      return { at, message: `${podLabel(pod)} uses stored volumes without an fsGroup.` };
+      return { at, message: `${ownerLabel(pod)} uses stored volumes without an fsGroup.` };
   },
 });

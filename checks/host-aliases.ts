@@ -1,4 +1,4 @@
-import { defineCheck, list, podLabel } from '../src/check.ts';
+import { defineCheck, list, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'host-aliases',
@@ -13,6 +13,6 @@ export default defineCheck({
   peers: { trivy: ['KSV-0007'], kubesec: ['HostAliases'] },
   run(pod) {
     if (list(pod.spec.hostAliases).length > 0)
-      return { at: pod.at('hostAliases'), message: `${podLabel(pod)} rewrites /etc/hosts through hostAliases.` };
+      return { at: pod.at('hostAliases'), message: `${ownerLabel(pod)} rewrites /etc/hosts through hostAliases.` };
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, podLabel } from '../src/check.ts';
+import { defineCheck, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'host-ipc',
@@ -30,7 +30,7 @@ export default defineCheck({
     if (pod.spec.hostIPC !== true) return;
     return {
       at: pod.at('hostIPC'),
-      message: `${podLabel(pod)} shares the node's IPC namespace (hostIPC).`,
+      message: `${ownerLabel(pod)} shares the node's IPC namespace (hostIPC).`,
       fix: {
         description: 'Set hostIPC to false.',
         edits: [{ op: 'set', path: pod.at('hostIPC'), value: false }],

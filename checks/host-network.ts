@@ -1,4 +1,4 @@
-import { defineCheck, dig, type Edit, podLabel, textOption } from '../src/check.ts';
+import { defineCheck, dig, type Edit, ownerLabel, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'host-network',
@@ -46,7 +46,7 @@ export default defineCheck({
       edits.push({ op: 'set', path: pod.at('dnsPolicy'), value: 'ClusterFirst' });
     return {
       at: pod.at('hostNetwork'),
-      message: `${podLabel(pod)} joins the node's network (hostNetwork).`,
+      message: `${ownerLabel(pod)} joins the node's network (hostNetwork).`,
       fix: { description: 'Set hostNetwork to false.', edits, risky: true },
     };
   },

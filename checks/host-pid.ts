@@ -1,4 +1,4 @@
-import { defineCheck, podLabel } from '../src/check.ts';
+import { defineCheck, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'host-pid',
@@ -30,7 +30,7 @@ export default defineCheck({
     if (pod.spec.hostPID !== true) return;
     return {
       at: pod.at('hostPID'),
-      message: `${podLabel(pod)} shares the node's process namespace (hostPID).`,
+      message: `${ownerLabel(pod)} shares the node's process namespace (hostPID).`,
       fix: {
         description: 'Set hostPID to false.',
         edits: [{ op: 'set', path: pod.at('hostPID'), value: false }],

@@ -12,6 +12,7 @@ import {
   str,
   textOption,
   type UsedImage,
+  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -73,6 +74,6 @@ function references(resource: Resource): Used[] {
   const field = { ImageRepository: 'image', OCIRepository: 'url' }[resource.kind];
   if (field === undefined) return podsOf(resource).flatMap(imagesOf);
   const reference = (str(dig(resource.manifest, 'spec', field)) ?? '').replace(/^oci:\/\//, '');
-  const who = `${resource.kind} "${resource.name}"`;
+  const who = labelOf(resource);
   return [{ reference, image: parseImage(reference), at: ['spec', field], who }];
 }

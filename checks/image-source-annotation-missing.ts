@@ -1,4 +1,4 @@
-import { absent, below, defineCheck, map, podLabel, textOption } from '../src/check.ts';
+import { absent, below, defineCheck, map, ownerLabel, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-source-annotation-missing',
@@ -23,7 +23,7 @@ export default defineCheck({
     if (missing.length > 0)
       return {
         at: below(pod.metadataPath, 'annotations'),
-        message: `${podLabel(pod)} lacks the annotations ${missing.join(', ')}.`,
+        message: `${ownerLabel(pod)} lacks the annotations ${missing.join(', ')}.`,
       };
   },
 });

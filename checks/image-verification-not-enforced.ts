@@ -10,6 +10,7 @@ import {
   str,
   strings,
   type Violation,
+  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -29,7 +30,7 @@ export default defineCheck({
   remedy: 'Switch to Enforce.',
   standards: { nsa: ['Kubernetes Pod security: building secure container images'], mitre: ['T1195.002'] },
   run(resource) {
-    const name = `${resource.kind} "${resource.name}"`;
+    const name = labelOf(resource);
     const { manifest } = resource;
     const found: Violation[] = [];
     if (resource.kind === 'ClusterImagePolicy') {

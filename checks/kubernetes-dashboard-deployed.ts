@@ -1,4 +1,4 @@
-import { below, defineCheck, dig, imagesOf, podLabel } from '../src/check.ts';
+import { below, defineCheck, dig, imagesOf, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'kubernetes-dashboard-deployed',
@@ -17,6 +17,6 @@ export default defineCheck({
     );
     const label = ['app', 'k8s-app'].find((key) => dig(pod.metadata, 'labels', key) === 'kubernetes-dashboard');
     const at = image?.at ?? (label === undefined ? undefined : below(pod.metadataPath, 'labels', label));
-    if (at !== undefined) return { at, message: `${podLabel(pod)} runs the Kubernetes Dashboard.` };
+    if (at !== undefined) return { at, message: `${ownerLabel(pod)} runs the Kubernetes Dashboard.` };
   },
 });

@@ -19,9 +19,14 @@ export default defineCheck({
     if (absent(request) && absent(limit)) return;
     if (!absent(request) && !absent(limit) && sameQuantity(request, limit)) return;
     const at = amountAt(container, absent(limit) ? 'limits' : 'requests', 'memory');
+    const differing = absent(limit)
+      ? 'a memory request and no limit'
+      : absent(request)
+        ? 'a memory limit and no request'
+        : 'a memory request that is not its limit';
     return {
       at,
-      message: `${Label(container)} has a memory request that is not its limit.`,
+      message: `${Label(container)} has ${differing}.`,
       ...(absent(limit)
         ? {}
         : {

@@ -4,7 +4,7 @@ import {
   isKind,
   labelSelector,
   map,
-  podLabel,
+  ownerLabel,
   podLabels,
   scalarText,
   selects,
@@ -42,7 +42,7 @@ export default defineCheck({
       yield {
         resource: pod.resource,
         at: pod.path,
-        message: `No monitor scrapes ${podLabel(pod)}.`,
+        message: `No monitor scrapes ${ownerLabel(pod)}.`,
         ...unlessPartial(set),
       };
     }

@@ -8,7 +8,7 @@ import {
   labelSelector,
   list,
   networkPolicies,
-  podLabel,
+  ownerLabel,
   selects,
   str,
   unlessPartial,
@@ -44,7 +44,7 @@ export default defineCheck({
       yield {
         resource: pod.resource,
         at: pod.path,
-        message: `${podLabel(pod)} may not ask DNS: ${closed.map(({ resource }) => `NetworkPolicy "${resource.name}"`).join(', ')} ${closed.length === 1 ? 'lets' : 'let'} nothing through to port 53 over UDP and TCP.`,
+        message: `${ownerLabel(pod)} may not ask DNS: ${closed.map(({ resource }) => `NetworkPolicy "${resource.name}"`).join(', ')} ${closed.length === 1 ? 'lets' : 'let'} nothing through to port 53 over UDP and TCP.`,
         ...unlessPartial(set),
       };
     }

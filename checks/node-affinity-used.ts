@@ -1,4 +1,4 @@
-import { defineCheck, dig, isMap, podLabel } from '../src/check.ts';
+import { defineCheck, dig, isMap, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'node-affinity-used',
@@ -12,6 +12,6 @@ export default defineCheck({
   peers: { kyverno: ['other/restrict-node-affinity'] },
   run(pod) {
     if (isMap(dig(pod.spec, 'affinity', 'nodeAffinity')))
-      return { at: pod.at('affinity', 'nodeAffinity'), message: `${podLabel(pod)} chooses nodes by affinity.` };
+      return { at: pod.at('affinity', 'nodeAffinity'), message: `${ownerLabel(pod)} chooses nodes by affinity.` };
   },
 });

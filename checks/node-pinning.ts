@@ -1,4 +1,4 @@
-import { absent, and, defineCheck, dig, type Gathered, type Json, list, type Path, podLabel } from '../src/check.ts';
+import { absent, and, defineCheck, dig, type Gathered, type Json, list, type Path, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'node-pinning',
@@ -21,13 +21,13 @@ export default defineCheck({
     const { spec } = pod;
     let found: Gathered;
     if (!absent(spec.nodeName) && spec.nodeName !== '')
-      found = and(found, { at: pod.at('nodeName'), message: `${podLabel(pod)} is bound to one node by nodeName.` });
+      found = and(found, { at: pod.at('nodeName'), message: `${ownerLabel(pod)} is bound to one node by nodeName.` });
     if (options.strict !== true) return found;
     const places: Path[] = [];
     if (dig(spec, 'nodeSelector', hostname) !== undefined) places.push(['nodeSelector', hostname]);
     if (wantsHost(dig(spec, 'affinity', 'nodeAffinity'))) places.push(['affinity', 'nodeAffinity']);
     for (const place of places)
-      found = and(found, { at: pod.at(...place), message: `${podLabel(pod)} asks for nodes by their name.` });
+      found = and(found, { at: pod.at(...place), message: `${ownerLabel(pod)} asks for nodes by their name.` });
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { and, bindingOf, defineCheck, type Gathered, grantOf, isBuiltIn, rulesOf } from '../src/check.ts';
+import { and, bindingOf, defineCheck, type Gathered, grantOf, isBuiltIn, rulesOf, labelOf } from '../src/check.ts';
 
 const powerful = ['anyuid', 'privileged', 'hostaccess', 'hostnetwork', 'hostmount-anyuid', 'node-exporter'];
 
@@ -27,7 +27,7 @@ export default defineCheck({
       if (scc !== undefined && powerful.includes(scc))
         found = and(found, {
           at: ['roleRef', 'name'],
-          message: `${resource.kind} "${resource.name}" gives the use of SecurityContextConstraint ${scc}.`,
+          message: `${labelOf(resource)} gives the use of SecurityContextConstraint ${scc}.`,
         });
       return found;
     }
@@ -43,7 +43,7 @@ export default defineCheck({
       if (grant === undefined || (rule.resourceNames.length > 0 && names.length === 0)) continue;
       const which =
         names.length === 0 ? 'any SecurityContextConstraint' : `SecurityContextConstraint ${names.join(', ')}`;
-      found = and(found, { at: grant.at, message: `${resource.kind} "${resource.name}" allows the use of ${which}.` });
+      found = and(found, { at: grant.at, message: `${labelOf(resource)} allows the use of ${which}.` });
     }
     return found;
   },

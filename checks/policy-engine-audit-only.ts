@@ -9,6 +9,7 @@ import {
   type Severity,
   str,
   strings,
+  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -37,7 +38,7 @@ export default defineCheck({
       if (action === 'dryrun' || action === 'warn')
         found = and(found, {
           at: ['spec', 'enforcementAction'],
-          message: `${resource.kind} "${resource.name}" only reports (${action}).`,
+          message: `${labelOf(resource)} only reports (${action}).`,
           ...raised,
         });
       return found;

@@ -1,4 +1,4 @@
-import { defineCheck, isMap, isSet, type Json, type JsonMap, mayHaveResources, podLabel } from '../src/check.ts';
+import { defineCheck, isMap, isSet, type Json, type JsonMap, mayHaveResources, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'qos-best-effort',
@@ -13,7 +13,7 @@ export default defineCheck({
   peers: { kyverno: ['other/require-qos-burstable', 'best-practices/require-pod-requests-limits'] },
   run(pod) {
     if (!setsAny(pod.spec) && !pod.containers.some((one) => mayHaveResources(one) && setsAny(one.spec)))
-      return { at: pod.path, message: `${podLabel(pod)} sets no request or limit of cpu or memory at all.` };
+      return { at: pod.path, message: `${ownerLabel(pod)} sets no request or limit of cpu or memory at all.` };
   },
 });
 

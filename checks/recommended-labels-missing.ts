@@ -1,4 +1,4 @@
-import { and, below, defineCheck, type Gathered, map, metadataOf } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, map, metadataOf, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'recommended-labels-missing',
@@ -25,7 +25,7 @@ export default defineCheck({
       const isMissing = (key: string): boolean => labels[key] === undefined;
       if (context.options.strict === true ? !recommended.some(isMissing) : !recommended.every(isMissing)) continue;
       const missing = recommended.filter(isMissing);
-      const where = template ? 'The pod template' : `${resource.kind} "${resource.name}"`;
+      const where = template ? 'The pod template' : labelOf(resource);
       const which = missing.length === recommended.length ? 'none of the labels' : 'not the labels';
       const keys = missing.length === recommended.length ? allNames : missing.map(nameOf).join(', ');
       found = and(found, { at: below(path, 'labels'), message: `${where} has ${which} app.kubernetes.io/{${keys}}.` });

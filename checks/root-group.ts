@@ -7,7 +7,7 @@ import {
   int,
   ints,
   Label,
-  podLabel,
+  ownerLabel,
   settingsOf,
 } from '../src/check.ts';
 
@@ -46,12 +46,15 @@ export default defineCheck({
     }
     const fsGroup = int(dig(pod.spec, 'securityContext', 'fsGroup'));
     if (fsGroup === 0)
-      found = and(found, { at: pod.at('securityContext', 'fsGroup'), message: `${podLabel(pod)} sets fsGroup to 0.` });
+      found = and(found, {
+        at: pod.at('securityContext', 'fsGroup'),
+        message: `${ownerLabel(pod)} sets fsGroup to 0.`,
+      });
     for (const { value, index } of ints(dig(pod.spec, 'securityContext', 'supplementalGroups')))
       if (value === 0)
         found = and(found, {
           at: pod.at('securityContext', 'supplementalGroups', index),
-          message: `${podLabel(pod)} has 0 among its supplementalGroups.`,
+          message: `${ownerLabel(pod)} has 0 among its supplementalGroups.`,
         });
     if (context.options.strict === true && !((fsGroup ?? 0) > 0))
       for (const container of pod.containers) {

@@ -12,7 +12,7 @@ import {
   int,
   Label,
   type Path,
-  podLabel,
+  ownerLabel,
   type Violation,
 } from '../src/check.ts';
 
@@ -73,7 +73,7 @@ export default defineCheck({
     const own = dig(pod.spec, 'securityContext', 'runAsNonRoot');
     let found: Gathered;
     if (own === false && !(byUid && known))
-      found = and(found, violation(podPath, `${podLabel(pod)} sets runAsNonRoot to false.`, fixAt(podPath)));
+      found = and(found, violation(podPath, `${ownerLabel(pod)} sets runAsNonRoot to false.`, fixAt(podPath)));
     for (const container of pod.containers) {
       const value = dig(container.spec, 'securityContext', 'runAsNonRoot') ?? own;
       // A false of the pod is reported once, above.

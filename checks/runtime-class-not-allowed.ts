@@ -1,4 +1,4 @@
-import { defineCheck, matchesAny, podLabel, printable, str, textOption } from '../src/check.ts';
+import { defineCheck, matchesAny, ownerLabel, printable, str, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'runtime-class-not-allowed',
@@ -29,15 +29,15 @@ export default defineCheck({
     const at = pod.at('runtimeClassName');
     if (name === '') {
       const { namespace } = pod.resource;
-      if (matchesAny(namespace, options.required)) return { at, message: `${podLabel(pod)} names no runtime class.` };
+      if (matchesAny(namespace, options.required)) return { at, message: `${ownerLabel(pod)} names no runtime class.` };
       return;
     }
     if (allowed.length > 0 && !matchesAny(name, allowed))
-      return { at, message: `${podLabel(pod)} uses the runtime class ${printable(name)}.` };
+      return { at, message: `${ownerLabel(pod)} uses the runtime class ${printable(name)}.` };
     else if (
       set.ofKind('RuntimeClass.node.k8s.io').length > 0 &&
       set.find('RuntimeClass.node.k8s.io', '', name).length === 0
     )
-      return { at, message: `${podLabel(pod)} names the runtime class ${printable(name)}, which does not exist.` };
+      return { at, message: `${ownerLabel(pod)} names the runtime class ${printable(name)}, which does not exist.` };
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, podLabel, printable, str, textOption } from '../src/check.ts';
+import { defineCheck, ownerLabel, printable, str, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'sandbox-runtime-class-missing',
@@ -24,7 +24,7 @@ export default defineCheck({
     if (textOption(context.options.hardened).includes(runtime)) return;
     return {
       at: pod.at('runtimeClassName'),
-      message: `${podLabel(pod)} runs with ${runtime === '' ? 'the default runtime' : `the runtime class ${printable(runtime)}`}, which is not a hardened one.`,
+      message: `${ownerLabel(pod)} runs with ${runtime === '' ? 'the default runtime' : `the runtime class ${printable(runtime)}`}, which is not a hardened one.`,
     };
   },
 });

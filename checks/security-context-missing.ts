@@ -1,4 +1,4 @@
-import { defineCheck, isEmptyMap, podLabel } from '../src/check.ts';
+import { defineCheck, isEmptyMap, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'security-context-missing',
@@ -30,7 +30,7 @@ export default defineCheck({
     if (bare.length > 0)
       return {
         at: pod.at('securityContext'),
-        message: `${podLabel(pod)} declares no security context, nor does ${bare.map((container) => container.label).join(', ')}.`,
+        message: `${ownerLabel(pod)} declares no security context, ${bare.length === 1 ? 'nor does' : 'nor do'} ${bare.map((container) => container.label).join(', ')}.`,
       };
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, podLabel } from '../src/check.ts';
+import { defineCheck, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-links-enabled',
@@ -16,7 +16,7 @@ export default defineCheck({
     const at = pod.at('enableServiceLinks');
     return {
       at,
-      message: `${podLabel(pod)} gets the addresses of all Services as variables.`,
+      message: `${ownerLabel(pod)} gets the addresses of all Services as variables.`,
       fix: {
         description: 'Set enableServiceLinks to false.',
         edits: [{ op: 'set', path: at, value: false }],

@@ -1,4 +1,4 @@
-import { defineCheck, podLabel } from '../src/check.ts';
+import { defineCheck, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'share-process-namespace',
@@ -15,7 +15,7 @@ export default defineCheck({
     const at = pod.at('shareProcessNamespace');
     return {
       at,
-      message: `${podLabel(pod)} lets its containers see one another's processes.`,
+      message: `${ownerLabel(pod)} lets its containers see one another's processes.`,
       fix: {
         description: 'Set shareProcessNamespace to false.',
         edits: [{ op: 'set', path: at, value: false }],

@@ -1,4 +1,4 @@
-import { defineCheck, dig, effective, int, podLabel, str, type Path, type PodSubject } from '../src/check.ts';
+import { defineCheck, dig, effective, int, ownerLabel, str, type Path, type PodSubject } from '../src/check.ts';
 
 export default defineCheck({
   id: 'shared-uid-between-workloads',
@@ -29,7 +29,7 @@ export default defineCheck({
         yield {
           resource: pod.resource,
           at,
-          message: `${podLabel(pod)} runs as user ${uid}, as does ${podLabel(first.pod)}.`,
+          message: `${ownerLabel(pod)} runs as user ${uid}, as does ${ownerLabel(first.pod)}.`,
         };
     }
   },

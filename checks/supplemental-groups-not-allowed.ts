@@ -1,4 +1,4 @@
-import { and, defineCheck, dig, type Gathered, ints, podLabel, textOption } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, ints, ownerLabel, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'supplemental-groups-not-allowed',
@@ -20,7 +20,7 @@ export default defineCheck({
       if (!ranges.some(([from = Number.NaN, to = from]) => value >= from && value <= to))
         found = and(found, {
           at: pod.at('securityContext', 'supplementalGroups', index),
-          message: `${podLabel(pod)} takes the supplemental group ${value}.`,
+          message: `${ownerLabel(pod)} takes the supplemental group ${value}.`,
         });
     return found;
   },

@@ -1,4 +1,4 @@
-import { and, defineCheck, dig, type Gathered, list, podLabel, printable, str } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, list, ownerLabel, printable, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'sysctl-value-injection',
@@ -17,7 +17,7 @@ export default defineCheck({
       if (/[+=]/.test(str(dig(sysctl, 'value')) ?? ''))
         found = and(found, {
           at: pod.at('securityContext', 'sysctls', index, 'value'),
-          message: `${podLabel(pod)} sets the sysctl ${printable(dig(sysctl, 'name'))} to a value with + or =.`,
+          message: `${ownerLabel(pod)} sets the sysctl ${printable(dig(sysctl, 'name'))} to a value with + or =.`,
         });
     return found;
   },

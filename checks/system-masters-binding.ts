@@ -1,4 +1,4 @@
-import { and, below, bindingKinds, bindingOf, defineCheck, type Gathered, isBootstrap } from '../src/check.ts';
+import { and, below, bindingKinds, bindingOf, defineCheck, type Gathered, isBootstrap, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'system-masters-binding',
@@ -24,7 +24,7 @@ export default defineCheck({
       if (subject.kind === 'Group' && subject.name === 'system:masters')
         found = and(found, {
           at: below(subject.path, 'name'),
-          message: `${resource.kind} "${resource.name}" names the group system:masters.`,
+          message: `${labelOf(resource)} names the group system:masters.`,
         });
     return found;
   },

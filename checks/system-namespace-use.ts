@@ -1,4 +1,13 @@
-import { scalarText, defineCheck, dig, isBuiltIn, isSystemNamespace, matchesAny, systemAddOns } from '../src/check.ts';
+import {
+  scalarText,
+  defineCheck,
+  dig,
+  isBuiltIn,
+  isSystemNamespace,
+  matchesAny,
+  systemAddOns,
+  labelOf,
+} from '../src/check.ts';
 
 const controlPlane = ['kube-apiserver', 'etcd', 'kube-controller-manager', 'kube-scheduler'];
 
@@ -41,7 +50,7 @@ export default defineCheck({
       return;
     return {
       at: ['metadata', 'namespace'],
-      message: `${resource.kind} "${resource.name}" is placed in ${resource.namespace}.`,
+      message: `${labelOf(resource)} is placed in ${resource.namespace}.`,
     };
   },
 });

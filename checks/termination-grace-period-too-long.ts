@@ -1,4 +1,4 @@
-import { defineCheck, int, numberOption, podLabel } from '../src/check.ts';
+import { defineCheck, int, numberOption, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'termination-grace-period-too-long',
@@ -19,8 +19,8 @@ export default defineCheck({
       at: pod.at('terminationGracePeriodSeconds'),
       message:
         seconds <= 0
-          ? `${podLabel(pod)} is killed without time to stop.`
-          : `${podLabel(pod)} may take ${seconds} seconds to stop, more than ${most}.`,
+          ? `${ownerLabel(pod)} is killed without time to stop.`
+          : `${ownerLabel(pod)} may take ${seconds} seconds to stop, more than ${most}.`,
     };
   },
 });

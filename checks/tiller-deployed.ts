@@ -8,7 +8,7 @@ import {
   groupOf,
   imagesOf,
   map,
-  podLabel,
+  ownerLabel,
   podsOf,
 } from '../src/check.ts';
 
@@ -66,7 +66,7 @@ export default defineCheck({
         image?.container !== undefined && /--listen[= ](localhost|127\.)/.test(commandText(image.container));
       violations = and(violations, {
         at,
-        message: `${podLabel(pod)} runs Tiller, the server of Helm 2${local ? '' : '; every pod of the cluster can reach it'}.`,
+        message: `${ownerLabel(pod)} runs Tiller, the server of Helm 2${local ? '' : '; every pod of the cluster can reach it'}.`,
       });
     }
     return violations;

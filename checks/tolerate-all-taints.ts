@@ -1,4 +1,4 @@
-import { absent, and, defineCheck, dig, type Gathered, list, podLabel } from '../src/check.ts';
+import { absent, and, defineCheck, dig, type Gathered, list, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'tolerate-all-taints',
@@ -15,7 +15,7 @@ export default defineCheck({
     let found: Gathered;
     for (const [index, toleration] of list(pod.spec.tolerations).entries())
       if (dig(toleration, 'operator') === 'Exists' && (absent(dig(toleration, 'key')) || dig(toleration, 'key') === ''))
-        found = and(found, { at: pod.at('tolerations', index), message: `${podLabel(pod)} tolerates every taint.` });
+        found = and(found, { at: pod.at('tolerations', index), message: `${ownerLabel(pod)} tolerates every taint.` });
     return found;
   },
 });

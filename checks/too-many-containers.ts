@@ -1,4 +1,4 @@
-import { defineCheck, numberOption, podLabel } from '../src/check.ts';
+import { defineCheck, numberOption, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'too-many-containers',
@@ -16,6 +16,7 @@ export default defineCheck({
   run(pod, { options }) {
     const count = pod.containers.filter((container) => container.list !== 'ephemeralContainers').length;
     const most = numberOption(options, 'max');
-    if (count > most) return { at: pod.path, message: `${podLabel(pod)} has ${count} containers, more than ${most}.` };
+    if (count > most)
+      return { at: pod.path, message: `${ownerLabel(pod)} has ${count} containers, more than ${most}.` };
   },
 });

@@ -1,4 +1,4 @@
-import { and, atLeast, defineCheck, dig, type Gathered, list, podLabel, printable, str } from '../src/check.ts';
+import { and, atLeast, defineCheck, dig, type Gathered, list, ownerLabel, printable, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'unsafe-sysctl',
@@ -30,7 +30,7 @@ export default defineCheck({
       if (since === undefined || !atLeast(context.kubeVersion, since))
         found = and(found, {
           at: pod.at('securityContext', 'sysctls', index, 'name'),
-          message: `${podLabel(pod)} sets the sysctl ${printable(name)}, which is not in the safe list.`,
+          message: `${ownerLabel(pod)} sets the sysctl ${printable(name)}, which is not in the safe list.`,
         });
     }
     return found;

@@ -1,4 +1,4 @@
-import { atLeast, defineCheck, podLabel } from '../src/check.ts';
+import { atLeast, defineCheck, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'user-namespace-disabled',
@@ -15,6 +15,6 @@ export default defineCheck({
     const { spec } = pod;
     if (!atLeast(kubeVersion, 33) || pod.windows || spec.hostUsers === false || !pod.settable) return;
     if ([spec.hostNetwork, spec.hostPID, spec.hostIPC].includes(true)) return;
-    return { at: pod.at('hostUsers'), message: `${podLabel(pod)} shares the user IDs of the node.` };
+    return { at: pod.at('hostUsers'), message: `${ownerLabel(pod)} shares the user IDs of the node.` };
   },
 });

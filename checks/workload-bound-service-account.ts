@@ -1,4 +1,4 @@
-import { accountOf, bindingsOfPod, defineCheck, labelOf, mountsToken, podLabel } from '../src/check.ts';
+import { accountOf, bindingsOfPod, defineCheck, labelOf, mountsToken, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'workload-bound-service-account',
@@ -20,7 +20,7 @@ export default defineCheck({
     const more = bindings.length > 1 ? ` and ${bindings.length - 1} more` : '';
     return {
       at: pod.at('serviceAccountName'),
-      message: `${podLabel(pod)} holds the token of service account "${accountOf(pod)}", bound by ${labelOf(first.resource)}${more}.`,
+      message: `${ownerLabel(pod)} holds the token of service account "${accountOf(pod)}", bound by ${labelOf(first.resource)}${more}.`,
     };
   },
 });

@@ -49,6 +49,7 @@ export * from './subjects/schedule.ts';
 export * from './subjects/quantity.ts';
 export * from './subjects/selector.ts';
 export * from './subjects/external.ts';
+export * from './subjects/label.ts';
 export * from './subjects/ingress.ts';
 export * from './subjects/network-policy.ts';
 export * from './subjects/probe.ts';

@@ -1,7 +1,7 @@
 import type { Json, JsonMap, Path, Resource } from '../model.ts';
 import { canonicalKind } from './kinds.ts';
 import { argoPods } from './argo-workflow.ts';
-import { emptyKeeper, keptFor, keptOf, keptForText, type Keeper } from './kept.ts';
+import { emptyKeeper, keptFor, keptForText, type Keeper } from './kept.ts';
 import { tektonPods } from './tekton.ts';
 import { below, sharedPath } from './below.ts';
 import { dig, isMap, list, map, str } from './values.ts';
@@ -184,8 +184,3 @@ export function Label(container: ContainerSubject): string {
 
 /** Containers of many pods have one name, and all sentences about them share it. */
 const capitalised = keptForText((text) => text.charAt(0).toUpperCase() + text.slice(1));
-
-/** `Pod "web"`, `Deployment "web"`; the kind alone when it has no name. For sentences about the whole pod. */
-export const podLabel = keptOf(({ resource }: PodSubject): string =>
-  resource.name === '' ? resource.kind : `${resource.kind} "${resource.name}"`,
-);

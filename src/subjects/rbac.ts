@@ -1,4 +1,5 @@
 import type { Path, Resource, Severity, Violation } from '../model.ts';
+import { labelOf } from './label.ts';
 import { labelSelector, selects } from './selector.ts';
 import type { WorkloadSet } from './set.ts';
 import { below } from './below.ts';
@@ -268,7 +269,7 @@ export function roleViolation(
   const from = place.rule.from === undefined ? '' : `, by way of ClusterRole "${place.rule.from.name}"`;
   return {
     at: place.at,
-    message: `${role.resource.kind} "${role.resource.name}" ${can}${from}.${heldBy(role)}`,
+    message: `${labelOf(role.resource)} ${can}${from}.${heldBy(role)}`,
     about: place.rule.path.join('/'),
     ...(severity === undefined ? {} : { severity }),
   };

@@ -1,6 +1,7 @@
 import type { Json, Path } from '../model.ts';
 import { keptOf } from './kept.ts';
-import { Label, podLabel, type ContainerSubject, type PodSubject } from './pod.ts';
+import { ownerLabel } from './label.ts';
+import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
 import { below } from './below.ts';
 import { absent, dig, int, list, map, str, strings } from './values.ts';
 
@@ -68,7 +69,7 @@ export interface Setting {
 export function settingsOf(pod: PodSubject, ...steps: string[]): readonly Setting[] {
   let found: Setting[] | undefined;
   const own = dig(pod.spec.securityContext, ...steps);
-  if (!absent(own)) found = [{ value: own, at: pod.at('securityContext', ...steps), who: podLabel(pod) }];
+  if (!absent(own)) found = [{ value: own, at: pod.at('securityContext', ...steps), who: ownerLabel(pod) }];
   for (const container of pod.containers) {
     const value = dig(container.spec.securityContext, ...steps);
     if (absent(value)) continue;

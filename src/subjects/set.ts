@@ -1,6 +1,6 @@
 import type { Resource, Severity } from '../model.ts';
 import { canonicalKind, isKind } from './kinds.ts';
-import { keptFor, keptOf } from './kept.ts';
+import { keptFor } from './kept.ts';
 import { labelIndex, type LabelIndex } from './label-index.ts';
 import { podsOf, type PodSubject } from './pod.ts';
 import { withoutRuntimeLabels, type Selector } from './selector.ts';
@@ -210,14 +210,6 @@ function rootOf(unit: string): string {
   const at = unit.lastIndexOf('@');
   return at === -1 ? unit : unit.slice(0, at);
 }
-
-/** `Deployment "web"`, for sentences. */
-export function labelOf(resource: Resource): string {
-  return resource.name === '' ? `This ${resource.kind}` : `${resource.kind} "${resource.name}"`;
-}
-
-/** The same of the object that carries a pod. */
-export const ownerLabel = keptOf(({ resource }: PodSubject): string => labelOf(resource));
 
 /** ` in namespace "shop"`, or nothing when the namespace is unknown. */
 export function whereIn(namespace: string): string {

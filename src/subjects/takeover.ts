@@ -1,4 +1,5 @@
 import type { PodSubject } from './pod.ts';
+import { labelOf } from './label.ts';
 import { accountOf, mountsToken, projectsToken, rolesOfPod } from './account.ts';
 import {
   admissionResources,
@@ -31,7 +32,7 @@ export function tokenRights(
     .map(({ binding }) => ({
       account: accountOf(pod),
       role: binding.role.name,
-      binding: `${binding.resource.kind} "${binding.resource.name}"`,
+      binding: labelOf(binding.resource),
       cluster: binding.cluster,
     }));
 }
