@@ -20,7 +20,7 @@ export default defineCheck({
     if (level === 'restricted') return;
     return {
       at: ['metadata', 'labels', label],
-      message: `${labelOf(resource)} enforces ${level === undefined ? 'no Pod Security Standard' : `the level ${printable(level)}`}, not restricted.`,
+      message: `${labelOf(resource)} enforces ${level === undefined ? 'no Pod Security Standard at all' : `the level ${printable(level)}, not restricted`}.`,
     };
   },
 });
