@@ -4,7 +4,7 @@ import type { PlacedFinding } from './analyze/merge.ts';
 import type { FixPlaces, JudgedRender } from './locate.ts';
 import type { Finding, SourceLocation, Violation } from './model.ts';
 import type { RenderContext } from './render/renderer.ts';
-import type { ReviewInput } from './review.ts';
+import type { ReviewInput } from './review-input.ts';
 import type { Fixable } from './analyze/suggest/alternatives.ts';
 import type { EditedFile, Suggested, Unheld } from './suggest.ts';
 

@@ -6,7 +6,7 @@ import { steadyNow } from '../clock.ts';
 import { PlimsollError } from '../errors.ts';
 import type { Report, RenderUnit } from '../model.ts';
 import type { Sandbox } from '../render/sandbox.ts';
-import type { ReviewEffects, ReviewInput } from '../review.ts';
+import type { ReviewEffects, ReviewInput } from '../review-input.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
 import { commitTree } from '../tree/commit-tree.ts';
 import { changesToWorkTree, hunks } from '../tree/diff.ts';

@@ -1,0 +1,61 @@
+import { rawFindings, type UnitFindings } from './analyze/compare.ts';
+import { contextIndex } from './analyze/context.ts';
+import { judge, type RunOptions } from './analyze/run.ts';
+import type { Check } from './check.ts';
+import type { JudgedRender } from './locate.ts';
+import type { Problem } from './model.ts';
+import type { ReviewInput } from './review-input.ts';
+import type { Side } from './side.ts';
+import { workloadSet } from './subjects/set.ts';
+
+/** Runs the checks over the units of one side, each with the others as its surroundings. */
+export function judgeSides(
+  sides: readonly Side[],
+  checks: readonly Check[],
+  input: ReviewInput,
+): { units: UnitFindings[]; problems: Problem[]; renders: JudgedRender[]; redundant: number } {
+  const [major = 1, minor = 0] = input.settings.kubeVersion.split('.').map(Number);
+  const problems: Problem[] = [];
+  const renders: JudgedRender[] = [];
+  let redundant = 0;
+  const settings = Object.entries(input.settings.checks);
+  const unlessAssumed = checks.filter(({ id }) => id !== 'default-namespace');
+  const all = sides.flatMap(({ rendered }) => rendered?.resources ?? []);
+  const contextFor = contextIndex(all);
+  // What could not be rendered or read may hold the object that another unit misses.
+  const whole =
+    sides.length < 2
+      ? {}
+      : {
+          all: workloadSet(
+            all,
+            sides.every(({ rendered }) => rendered?.problems.length === 0),
+          ),
+        };
+  const units = sides.map(({ unit, rendered }): UnitFindings => {
+    if (rendered === undefined) return { unit, status: 'failed', findings: [] };
+    // A chart that nobody gives a namespace renders into `default` only because helm needs one.
+    const assumed = unit.kind === 'helm' && unit.release.namespace === 'default';
+    const options: RunOptions = {
+      checks: assumed ? unlessAssumed : checks,
+      kubeVersion: { major, minor },
+      options: Object.fromEntries(settings.map(([id, one]) => [id, one.options])),
+      severities: Object.fromEntries(
+        settings.flatMap(([id, { severity }]) => (severity === undefined ? [] : [[id, severity]])),
+      ),
+      // Only a scan of everything knows all objects; and a document that could not be read may be the one that a join misses.
+      complete: input.changes === 'all' && rendered.problems.length === 0,
+      context: contextFor(unit.id, rendered.resources),
+      ...whole,
+      redundant: input.checks === 'all',
+    };
+    const judgement = judge(rendered.resources, options);
+    problems.push(...judgement.problems.map((problem) => ({ ...problem, unit: unit.id })));
+    redundant += judgement.redundant;
+    const partial = rendered.problems.length > 0;
+    const findings = rawFindings(judgement.found, unit);
+    renders.push({ unit, rendered, options, findings });
+    return { unit, status: 'rendered', partial, findings };
+  });
+  return { units, problems, renders, redundant };
+}
