@@ -1,29 +1,25 @@
 import type { Json } from '../model.ts';
+import { blockScalar } from './block-scalar.ts';
+import { FlowReader } from './flow-reader.ts';
 import type { Mark } from './mark.ts';
+import {
+  checked,
+  colon,
+  dash,
+  hash,
+  lineEnd,
+  maxDepth,
+  maxKey,
+  newline,
+  space,
+  startsPlain,
+  trimEnd,
+  unusual,
+  type ReadDocument,
+} from './plain-subset.ts';
+import { put } from './put.ts';
+import { quoted, quoteEnd } from './quoted-scalar.ts';
 import { keyText, resolvePlain } from './scalar.ts';
-
-/** What a reader makes of one document. */
-export interface ReadDocument {
-  value: Json;
-  /** Present when asked for. */
-  mark?: Mark;
-  /** Keys that occurred twice in one mapping (the last one counts), with their offsets. */
-  repeated: { key: string; offset: number }[];
-}
-
-/** Beyond this the full reader decides (and refuses what is deeper than its own limit). */
-const maxDepth = 120;
-/** Simple keys longer than this are none for go-yaml. */
-const maxKey = 1000;
-
-class Unusual extends Error {}
-const unusual = new Unusual('not in the plain subset');
-
-const newline = 0x0a;
-const space = 0x20;
-const hash = 0x23;
-const colon = 0x3a;
-const dash = 0x2d;
 
 /**
  * Reads the plain subset of YAML that helm and kustomize print, in one pass and linear time: block mappings and lists,
@@ -87,7 +83,7 @@ class BlockReader {
         at += 1;
       } else if (code === hash) {
         this.commented = true;
-        at = this.lineEnd(at) + 1;
+        at = lineEnd(text, at) + 1;
       } else {
         if (at >= text.length) break;
         if (code === 0x09) throw unusual;
@@ -98,11 +94,6 @@ class BlockReader {
     }
     this.at = text.length;
     this.column = -1;
-  }
-
-  private lineEnd(from: number): number {
-    const end = this.text.indexOf('\n', from);
-    return end === -1 ? this.text.length : end;
   }
 
   private isDash(at: number): boolean {
@@ -133,7 +124,7 @@ class BlockReader {
       this.mark = undefined;
       if (code === newline || code === hash) {
         this.end = dashAt + 1;
-        this.advance(this.lineEnd(at) + 1);
+        this.advance(lineEnd(text, at) + 1);
         items.push(this.column > column ? this.block(this.column) : null);
       } else {
         start = at;
@@ -168,7 +159,7 @@ class BlockReader {
       this.mark = undefined;
       if (code === newline || code === hash) {
         this.end = keyEnd;
-        this.advance(this.lineEnd(at) + 1);
+        this.advance(lineEnd(text, at) + 1);
         if (this.column > column) value = this.block(this.column);
         else value = this.column === column && this.isDash(this.at) ? this.block(column) : null;
       } else value = this.scalar(at, column);
@@ -189,7 +180,7 @@ class BlockReader {
     const { text } = this;
     const first = text.charCodeAt(at);
     if (first === 0x22 || first === 0x27) {
-      const end = this.quoteEnd(at, first);
+      const end = quoteEnd(text, at, first);
       if (text.charCodeAt(end) !== colon) return -1;
       const next = text.charCodeAt(end + 1);
       return next === space || next === newline ? end : -1;
@@ -209,7 +200,7 @@ class BlockReader {
 
   private key(start: number, end: number): string {
     const first = this.text.charCodeAt(start);
-    if (first === 0x22 || first === 0x27) return this.quoted(start, end, first);
+    if (first === 0x22 || first === 0x27) return quoted(this.text, start, end, first);
     if (this.text.charCodeAt(end - 1) === space) throw unusual;
     const key = keyText(resolvePlain(this.text.slice(start, end)));
     if (key === undefined || key === '<<') throw unusual;
@@ -220,24 +211,21 @@ class BlockReader {
   private scalar(at: number, column: number): Json {
     const { text } = this;
     const first = text.charCodeAt(at);
-    if (first === 0x7c || first === 0x3e) return this.blockScalar(at, column, first === 0x3e);
+    if (first === 0x7c || first === 0x3e) {
+      const { value, end, next } = blockScalar(text, at, column, first === 0x3e);
+      this.end = end;
+      this.advance(next);
+      if (this.column > column) throw unusual;
+      return value;
+    }
     if (first === 0x22 || first === 0x27) {
-      const end = this.quoteEnd(at, first);
-      const value = this.quoted(at, end, first);
+      const end = quoteEnd(text, at, first);
+      const value = quoted(text, at, end, first);
       this.finish(end);
       return value;
     }
     if (first === 0x5b || first === 0x7b) {
-      const flow = new FlowReader(
-        text,
-        at,
-        (from, quote) => {
-          const end = this.quoteEnd(from, quote);
-          return [this.quoted(from, end, quote), end];
-        },
-        this.withMarks,
-        this.repeated,
-      );
+      const flow = new FlowReader(text, at, this.withMarks, this.repeated);
       const value = flow.collection();
       this.mark = flow.mark;
       this.finish(flow.at);
@@ -254,7 +242,7 @@ class BlockReader {
     const code = text.charCodeAt(at);
     if (code !== newline && (code !== hash || at === end)) throw unusual;
     this.end = end;
-    this.advance(this.lineEnd(at) + 1);
+    this.advance(lineEnd(text, at) + 1);
   }
 
   private plain(at: number, column: number): Json {
@@ -267,9 +255,9 @@ class BlockReader {
     } else if (first === dash && this.isDash(at)) throw unusual;
     let end = this.plainEnd(at);
     const open = text.charCodeAt(end) === newline;
-    const line = text.slice(at, (end = this.trimEnd(end)));
+    const line = text.slice(at, (end = trimEnd(text, end)));
     this.end = end;
-    this.advance(this.lineEnd(end) + 1);
+    this.advance(lineEnd(text, end) + 1);
     if (this.column <= column) return checked(resolvePlain(line));
     // Lines further in go on with the scalar.
     if (!open) throw unusual;
@@ -281,7 +269,7 @@ class BlockReader {
       const lineEnd = this.plainEnd(this.at);
       if (text.charCodeAt(lineEnd) !== newline) throw unusual;
       parts.push(this.blanks === 0 ? ' ' : '\n'.repeat(this.blanks));
-      this.end = this.trimEnd(lineEnd);
+      this.end = trimEnd(text, lineEnd);
       parts.push(text.slice(this.at, this.end));
       this.advance(lineEnd + 1);
     }
@@ -304,279 +292,4 @@ class BlockReader {
       at += 1;
     }
   }
-
-  private trimEnd(end: number): number {
-    let at = end;
-    while (this.text.charCodeAt(at - 1) === space) at -= 1;
-    return at;
-  }
-
-  /** The offset behind the closing quote; scalars of several lines are not ours. */
-  private quoteEnd(at: number, quote: number): number {
-    const { text } = this;
-    for (let end = at + 1; ; end += 1) {
-      const code = text.charCodeAt(end);
-      if (code === newline || end >= text.length) throw unusual;
-      if (code === quote) {
-        if (quote === 0x22 || text.charCodeAt(end + 1) !== quote) return end + 1;
-        end += 1;
-      } else if (code === 0x5c && quote === 0x22) {
-        if (text.charCodeAt(end + 1) === newline) throw unusual;
-        end += 1;
-      }
-    }
-  }
-
-  private quoted(start: number, end: number, quote: number): string {
-    const inner = this.text.slice(start + 1, end - 1);
-    if (quote === 0x27) return inner.includes("'") ? inner.replaceAll("''", "'") : inner;
-    if (!inner.includes('\\')) return inner;
-    return inner.replace(
-      /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([^]))/g,
-      (_, wide?: string, narrow?: string, letter?: string) => {
-        if (letter !== undefined) {
-          const plain = escapes[letter];
-          if (plain === undefined) throw unusual;
-          return plain;
-        }
-        const code = parseInt(wide ?? narrow ?? '', 16);
-        if (code >= 0xd800 && code <= 0xdfff) throw unusual;
-        return String.fromCharCode(code);
-      },
-    );
-  }
-
-  private blockScalar(at: number, column: number, folded: boolean): string {
-    const { text } = this;
-    let header = at + 1;
-    const strip = text.charCodeAt(header) === dash;
-    if (strip) header += 1;
-    const afterHeader = header;
-    while (text.charCodeAt(header) === space) header += 1;
-    const code = text.charCodeAt(header);
-    if (code !== newline && (code !== hash || header === afterHeader)) throw unusual;
-    const lines: string[] = [];
-    let indent = -1;
-    let from = this.lineEnd(header) + 1;
-    this.end = afterHeader;
-    while (from < text.length) {
-      let first = from;
-      while (text.charCodeAt(first) === space) first += 1;
-      const end = this.lineEnd(first);
-      const width = first - from;
-      if (first >= end) {
-        // White space before the first line of text must not reach further in than that line.
-        if (indent === -1 ? width > 0 : folded && width > indent) throw unusual;
-        lines.push(indent !== -1 && width > indent ? text.slice(from + indent, end) : '');
-      } else {
-        if (indent === -1) {
-          if (width <= column) break;
-          if (text.charCodeAt(first) === 0x09) throw unusual;
-          indent = width;
-        }
-        if (width < indent) {
-          if (width > column || text.charCodeAt(first) === 0x09) throw unusual;
-          break;
-        }
-        if (folded && (width > indent || text.charCodeAt(first) === 0x09)) throw unusual;
-        lines.push(text.slice(from + indent, end));
-        this.end = this.trimEnd(end);
-      }
-      from = end + 1;
-    }
-    this.advance(from);
-    if (this.column > column) throw unusual;
-    while (lines.at(-1) === '') lines.pop();
-    // Lines of spaces at the end belong to the text of a literal; rare enough to leave to the full reader.
-    if (lines.at(-1)?.trim() === '') throw unusual;
-    if (lines.length === 0) throw unusual;
-    const body = folded ? fold(lines) : lines.join('\n');
-    return strip ? body : `${body}\n`;
-  }
-}
-
-/** Flow collections on one line, with entries in full: what JSON allows, plus plain scalars. */
-class FlowReader {
-  at: number;
-  mark: Mark | undefined;
-  private readonly text: string;
-  private readonly quoted: (from: number, quote: number) => [string, number];
-  private readonly withMarks: boolean;
-  private readonly repeated: ReadDocument['repeated'];
-  private depth = 0;
-
-  constructor(
-    text: string,
-    at: number,
-    quoted: (from: number, quote: number) => [string, number],
-    withMarks: boolean,
-    repeated: ReadDocument['repeated'],
-  ) {
-    this.text = text;
-    this.at = at;
-    this.quoted = quoted;
-    this.withMarks = withMarks;
-    this.repeated = repeated;
-  }
-
-  collection(): Json {
-    if (this.depth >= maxDepth) throw unusual;
-    this.depth += 1;
-    const value = this.text.charCodeAt(this.at) === 0x5b ? this.list() : this.mapping();
-    this.depth -= 1;
-    return value;
-  }
-
-  private skip(): number {
-    while (this.text.charCodeAt(this.at) === space) this.at += 1;
-    return this.text.charCodeAt(this.at);
-  }
-
-  private list(): Json {
-    const items: Json[] = [];
-    const marks: Mark[] = [];
-    const from = this.at;
-    this.at += 1;
-    if (this.skip() !== 0x5d)
-      for (;;) {
-        this.skip();
-        const start = this.at;
-        this.mark = undefined;
-        items.push(this.value());
-        if (this.withMarks) marks.push({ ...(this.mark as Mark | undefined), start, end: this.at });
-        const code = this.skip();
-        if (code === 0x5d) break;
-        if (code !== 0x2c) throw unusual;
-        this.at += 1;
-      }
-    this.at += 1;
-    if (this.withMarks) this.mark = { start: from, end: this.at, items: marks };
-    return items;
-  }
-
-  private mapping(): Json {
-    const map: Record<string, Json> = {};
-    const marks = new Map<string, Mark>();
-    const from = this.at;
-    this.at += 1;
-    if (this.skip() !== 0x7d)
-      for (;;) {
-        this.skip();
-        const start = this.at;
-        const first = this.text.charCodeAt(start);
-        const isCollection = first === 0x5b || first === 0x7b;
-        const key = isCollection ? undefined : keyText(this.value());
-        if (key === undefined || key === '<<' || this.at - start > maxKey) throw unusual;
-        if (this.text.charCodeAt(this.at) !== colon || this.text.charCodeAt(this.at + 1) !== space) throw unusual;
-        this.at += 1;
-        this.skip();
-        this.mark = undefined;
-        const value = this.value();
-        if (Object.hasOwn(map, key)) this.repeated.push({ key, offset: start });
-        put(map, key, value);
-        marks.delete(key);
-        if (this.withMarks) marks.set(key, { ...(this.mark as Mark | undefined), start, end: this.at });
-        const code = this.skip();
-        if (code === 0x7d) break;
-        if (code !== 0x2c) throw unusual;
-        this.at += 1;
-      }
-    this.at += 1;
-    if (this.withMarks) this.mark = { start: from, end: this.at, keys: marks };
-    return map;
-  }
-
-  private value(): Json {
-    const { text } = this;
-    const first = text.charCodeAt(this.at);
-    if (first === 0x5b || first === 0x7b) return this.collection();
-    if (first === 0x22 || first === 0x27) {
-      const [value, end] = this.quoted(this.at, first);
-      this.at = end;
-      return value;
-    }
-    const next = text.charCodeAt(this.at + 1);
-    if (!startsPlain(first) || (first === dash && !isWord(next))) throw unusual;
-    const from = this.at;
-    for (;;) {
-      const code = text.charCodeAt(this.at);
-      if (code === newline || code === 0x09 || code === 0x3f) throw unusual;
-      if (code === 0x2c || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d) break;
-      if (code === colon) {
-        if (text.charCodeAt(this.at + 1) === space) break;
-        throw unusual;
-      }
-      if (code === hash && text.charCodeAt(this.at - 1) === space) throw unusual;
-      this.at += 1;
-    }
-    while (text.charCodeAt(this.at - 1) === space) this.at -= 1;
-    return checked(resolvePlain(text.slice(from, this.at)));
-  }
-}
-
-/** Escapes that every YAML reader knows. */
-const escapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '"': '"',
-  '\\': '\\',
-  b: '\b',
-  a: '\x07',
-  f: '\f',
-  v: '\v',
-  e: '\x1b',
-  '0': '\0',
-};
-
-/** Numbers that JSON cannot hold are an error, which the full reader words. */
-function checked(value: null | boolean | number | string): Json {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw unusual;
-  return value;
-}
-
-/** Sets a key that may be called `__proto__`. */
-export function put(map: Record<string, Json>, key: string, value: Json): void {
-  if (key === '__proto__')
-    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
-  else map[key] = value;
-}
-
-/** Letters, digits and a few signs; of those that mean something in YAML only the dash. */
-function startsPlain(code: number): boolean {
-  if ((code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39)) return true;
-  return (
-    code === dash ||
-    code === 0x5f ||
-    code === 0x2e ||
-    code === 0x2f ||
-    code === 0x24 ||
-    code === 0x28 ||
-    code === 0x2b ||
-    code === 0x7e ||
-    code === 0x5e ||
-    code === 0x5c ||
-    code === 0x3b ||
-    code === 0x29
-  );
-}
-
-function isWord(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39);
-}
-
-/** Line breaks between lines of text become spaces; each empty line between stands for one line feed. */
-function fold(lines: readonly string[]): string {
-  let folded = '';
-  let blanks = 0;
-  for (const line of lines) {
-    if (line === '') {
-      blanks += 1;
-      continue;
-    }
-    if (folded === '') folded = '\n'.repeat(blanks) + line;
-    else folded += (blanks === 0 ? ' ' : '\n'.repeat(blanks)) + line;
-    blanks = 0;
-  }
-  return folded;
 }

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Json } from '../model.ts';
-import { put, type ReadDocument } from './block-reader.ts';
+import type { ReadDocument } from './plain-subset.ts';
+import { put } from './put.ts';
 import type { Mark } from './mark.ts';
 import { keyText, resolvePlain, resolveTagged } from './scalar.ts';
 

@@ -1,5 +1,6 @@
 import type { Json, JsonMap, Path, Span } from '../model.ts';
-import { readBlock, type ReadDocument } from './block-reader.ts';
+import { readBlock } from './block-reader.ts';
+import type { ReadDocument } from './plain-subset.ts';
 import { lineStarts, markAt, spanOf, type Mark } from './mark.ts';
 import { ReadFault, readNodes } from './node-reader.ts';
 import { isEmpty, normalise, splitStream, type Piece } from './split.ts';
