@@ -1,9 +1,13 @@
 /** Whether `text` matches a pattern in which `*` stands for any run of characters; everything else is literal. Linear time. */
 export function matches(text: string, pattern: string): boolean {
-  const parts = pattern.split('*');
+  return consistsOf(text, pattern.split('*'));
+}
+
+/** Whether `text` is made of these parts in their order, with any run of characters between two. Linear time. */
+export function consistsOf(text: string, parts: readonly string[]): boolean {
   const first = parts[0] ?? '';
   const last = parts.at(-1) ?? '';
-  if (parts.length === 1) return text === pattern;
+  if (parts.length < 2) return text === first;
   if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
   let from = first.length;
   const end = text.length - last.length;

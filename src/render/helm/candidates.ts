@@ -2,6 +2,7 @@
 import type { Json, JsonMap, Path, Resource } from '../../model.ts';
 import { dig, isMap } from '../../subjects/values.ts';
 import { changed, plausible, type Target } from '../probe.ts';
+import { couldBe, holds, same } from './likeness.ts';
 import type { Reference } from './references.ts';
 import { insertion, replacement, type Printed } from './template-place.ts';
 import { spaceOf, type TemplateEdit } from './template-edit.ts';
@@ -260,63 +261,6 @@ function itemLike(list: readonly Json[], printed: Json): number {
   if (equal !== -1 || !isMap(printed)) return equal;
   return list.findIndex(
     (item) => isMap(item) && typeof item.name === 'string' && couldBe(item.name, printed.name ?? null),
-  );
-}
-
-/** Equal, numbers and booleans also as the text a template may have made of them. */
-function same(a: Json, b: Json): boolean {
-  if (typeof a === 'object' || typeof b === 'object') return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-  return String(a) === String(b);
-}
-
-/** Whether a value may have been printed so: texts in it may be templates of their own. */
-function couldBe(value: Json, printed: Json): boolean {
-  if (Array.isArray(value))
-    return (
-      Array.isArray(printed) &&
-      printed.length === value.length &&
-      value.every((item: Json, index) => couldBe(item, (printed[index] ?? null) as Json))
-    );
-  if (isMap(value))
-    return (
-      isMap(printed) &&
-      Object.keys(value).length === Object.keys(printed).length &&
-      Object.entries(value).every(([key, one]) => Object.hasOwn(printed, key) && couldBe(one, printed[key] ?? null))
-    );
-  if (typeof value !== 'string' || !value.includes('{{')) return same(value, printed);
-  return typeof printed !== 'object' && isPrinted(value.split(/\{\{[^]*?\}\}/), String(printed));
-}
-
-/** Whether a text is made of these parts, in their order, with anything between them. */
-function isPrinted([first = '', ...rest]: readonly string[], text: string): boolean {
-  const last = rest.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const next = text.indexOf(part, at);
-    if (next === -1 || next + part.length > text.length - last.length) return false;
-    at = next + part.length;
-  }
-  return true;
-}
-
-/** Whether `whole` has all that `part` says. */
-function holds(whole: Json, part: Json): boolean {
-  if (!isMap(part)) return couldBe(part, whole);
-  return (
-    isMap(whole) &&
-    Object.entries(part).every(([key, one]) => Object.hasOwn(whole, key) && holds(whole[key] ?? null, one))
-  );
-}
-
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map((item: Json) => sorted(item));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, one]) => [key, sorted(one)]),
   );
 }
 
