@@ -25,10 +25,12 @@ export default defineCheck({
     let found: Gathered;
     for (const rule of role.rules) {
       if (!rule.verbs.some((verb) => verb === 'impersonate' || verb === '*')) continue;
-      // By name they mean one thing, whatever group is written; the asterisk means all that is in the groups.
-      const everything = rule.apiGroups.some((group) => ['', '*', 'authentication.k8s.io'].includes(group));
+      // Called by name the verb means one thing, whatever group is written. By an asterisk it is given where it exists: many
+      // operators have users and groups of their own.
+      const real = rule.apiGroups.some((group) => ['', '*', 'authentication.k8s.io'].includes(group));
+      const named = real || rule.verbs.includes('impersonate');
       const index = rule.resources.findIndex((resource) =>
-        resource === '*' ? everything : /^(?:users|groups|serviceaccounts|uids|userextras(?:\/.+)?)$/.test(resource),
+        resource === '*' ? real : named && /^(?:users|groups|serviceaccounts|uids|userextras(?:\/.+)?)$/.test(resource),
       );
       if (index === -1) continue;
       const at = rule.from === undefined ? below(rule.path, 'resources', index) : rule.path;
@@ -36,7 +38,9 @@ export default defineCheck({
       const whom = limited
         ? rule.resourceNames.join(', ')
         : rule.resources[index] === '*'
-          ? 'anyone'
+          ? role.cluster
+            ? 'anyone'
+            : 'any service account of its namespace'
           : `any of ${rule.resources[index]}`;
       found = and(
         found,

@@ -44,12 +44,17 @@ export function isAdministrator(role: RoleSubject | undefined, name: string): bo
 
 const change = ['create', 'update', 'patch'];
 const certificates = ['certificates.k8s.io'];
+const readSecrets: Right = { groups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch'] };
 const takeover: readonly Right[] = [
   ...workloadRights(change),
-  { groups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch'] },
+  readSecrets,
   { groups: [''], resources: ['pods/exec', 'pods/attach'], verbs: ['create', 'get'] },
   { groups: [rbacGroup], resources: ['roles', 'clusterroles'], verbs: ['bind', 'escalate'] },
-  { resources: ['users', 'groups', 'serviceaccounts', 'uids'], verbs: ['impersonate'] },
+  {
+    groups: ['', 'authentication.k8s.io'],
+    resources: ['users', 'groups', 'serviceaccounts', 'uids', 'userextras'],
+    verbs: ['impersonate'],
+  },
   { groups: [''], resources: ['nodes/proxy'], verbs: ['get', 'create', 'update', 'patch', 'delete'] },
   { groups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] },
   { groups: certificates, resources: ['certificatesigningrequests/approval'], verbs: ['update', 'patch'] },
@@ -57,7 +62,13 @@ const takeover: readonly Right[] = [
   { groups: ['admissionregistration.k8s.io'], resources: admissionResources, verbs: [...change, 'delete'] },
 ];
 
-/** Whether a role lets its holder take more of the cluster than it was given. */
+/** Whether a role lets its holder take more of the cluster than it was given. Secrets that are named are what it was given. */
 export function allowsTakeover(role: RoleSubject | undefined): boolean {
-  return role?.rules.some((rule) => takeover.some((right) => grantOf(rule, right) !== undefined)) ?? false;
+  if (role === undefined) return false;
+  return role.rules.some((rule) =>
+    takeover.some(
+      (right) =>
+        (right !== readSecrets || rule.resourceNames.length === 0) && grantOf(rule, right, role.cluster) !== undefined,
+    ),
+  );
 }
