@@ -1,6 +1,7 @@
 import {
   type Resource,
   defineCheck,
+  dig,
   externalOption,
   ingressBackends,
   isExternal,
@@ -30,7 +31,7 @@ export default defineCheck({
   *run(set, { options }) {
     for (const resource of set.ofKind('Ingress.networking.k8s.io'))
       for (const { service, port, at } of ingressBackends(resource)) {
-        if (isExternal(options, resource.namespace, service)) continue;
+        if (isAction(resource, service, port) || isExternal(options, resource.namespace, service)) continue;
         const found = set.find('Service', resource.namespace, service);
         if (found.length === 0)
           yield {
@@ -51,4 +52,10 @@ export default defineCheck({
 
 function hasPort(service: Resource, port: number | string): boolean {
   return servicePorts(service).some((one) => one.port === port || (one.name !== '' && one.name === port));
+}
+
+/** The AWS controller takes what to do from an annotation: the backend names that, and no Service. */
+function isAction(ingress: Resource, name: string, port: number | string | undefined): boolean {
+  const action = dig(ingress.manifest, 'metadata', 'annotations', `alb.ingress.kubernetes.io/actions.${name}`);
+  return port === 'use-annotation' && action !== undefined;
 }
