@@ -40,7 +40,7 @@ const contents: readonly { pattern: RegExp; what: string }[] = [
   { pattern: /lua_|_by_lua/, what: 'runs Lua code' },
   { pattern: /(?:^|[\s;{}])(?:alias|root)\b[^;]*;/, what: 'maps files of the controller' },
   {
-    pattern: /\/etc\/(?:passwd|shadow|nginx|ingress-controller)|\/var\/run\/secrets|\/kubernetes\.io\//,
+    pattern: /\/etc\/(?:passwd|shadow|nginx|ingress-controller)|\/var\/run\/secrets|(?<!:\/)\/kubernetes\.io\//,
     what: 'names a file of the controller',
   },
 ];
