@@ -17,7 +17,7 @@ export default defineCheck({
     for (const { path, at } of ingressPaths(ingress))
       if (
         /\/(?:etc|root|var\/run\/secrets|var\/run\/kubernetes\/serviceaccount)(?![\w-])/.test(path) ||
-        /[;{}"'`\s\\]/.test(path.replaceAll(/\\[.dwsDWS/-]/g, ''))
+        /[;{}"'`\s\\]/.test(path.replaceAll(regularParts, ''))
       )
         found = and(found, {
           at: below(at, 'path'),
@@ -26,3 +26,6 @@ export default defineCheck({
     return found;
   },
 });
+
+/** Of a path that is a regular expression: escapes, and how often something comes. */
+const regularParts = /\\[\w./?+*()|^$[\]-]|\{\d{1,4}(?:,\d{0,4})?\}/g;
