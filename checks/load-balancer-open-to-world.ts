@@ -24,7 +24,9 @@ export default defineCheck({
   peers: { kubescape: ['C-0245'] },
   run(service) {
     const { loadBalancerSourceRanges } = map(spec(service));
-    if (serviceType(service) !== 'LoadBalancer' || annotationsOf(service).some((one) => isInternal(one))) return;
+    if (serviceType(service) !== 'LoadBalancer') return;
+    const annotations = annotationsOf(service);
+    if (annotations.some((one) => isInternal(one) || isLimited(one))) return;
     const ranges = strings(loadBalancerSourceRanges);
     const open = ranges.findIndex((range) => isEverything(range));
     if (ranges.length > 0 && open === -1) return;
@@ -53,8 +55,22 @@ const internal: Readonly<Record<string, RegExp>> = {
   'service.kubernetes.io/qcloud-loadbalancer-internal-subnetid': /./,
   'service.beta.kubernetes.io/cce-load-balancer-internal-vpc': /^true$/i,
   'load-balancer.hetzner.cloud/disable-public-network': /^true$/i,
+  'oci-network-load-balancer.oraclecloud.com/internal': /^true$/i,
+  'service.beta.kubernetes.io/do-loadbalancer-network': /^internal$/i,
+  'service.beta.kubernetes.io/scw-loadbalancer-private': /^true$/i,
+  'yandex.cloud/load-balancer-type': /^internal$/i,
 };
 
 function isInternal({ key, value }: { key: string; value: string }): boolean {
   return Object.hasOwn(internal, key) && internal[key]?.test(value) === true;
+}
+
+/** Annotations that list source ranges: the one that came before the field, and Azure's own. */
+const rangeLists = [
+  'service.beta.kubernetes.io/load-balancer-source-ranges',
+  'service.beta.kubernetes.io/azure-allowed-ip-ranges',
+];
+
+function isLimited({ key, value }: { key: string; value: string }): boolean {
+  return rangeLists.includes(key) && value !== '' && !value.split(',').some((range) => isEverything(range));
 }
