@@ -34,7 +34,10 @@ export default defineCheck({
     const hostnames = list(map(spec(resource)).hostnames);
     if (hostnames.some((host) => labelValue(host) !== '')) return found;
     // Without names of its own a route takes those of the listeners it hangs on.
-    const gateways = parentReferences(resource).map((ref) => ({
+    const parents = parentReferences(resource);
+    // Inside a mesh, under a Service, a route is for the hosts of that.
+    if (parents.length > 0 && parents.every(({ kind }) => kind === 'Service')) return found;
+    const gateways = parents.map((ref) => ({
       ref,
       gateways: set.find('Gateway.gateway.networking.k8s.io', ref.namespace, ref.name),
     }));
