@@ -4,6 +4,7 @@ import {
   type Resource,
   type WorkloadSet,
   annotationsOf,
+  commandItems,
   defineCheck,
   entrances,
   int,
@@ -101,6 +102,7 @@ function servesPort(service: Resource, port: number): boolean {
 function imageName(container: ContainerSubject): string[] {
   const repository = (str(container.spec.image) ?? '').replace(/@.*$/, '').replace(/:[^/]*$/, '');
   const name = repository.slice(repository.lastIndexOf('/') + 1);
+  if (name === 'argocd' && isOtherPart(container)) return [];
   return wholeImages[name]?.test(repository) === false ? [] : [name];
 }
 
@@ -121,4 +123,9 @@ function asksForLogin(entrance: Resource): boolean {
       /^nginx\.ingress\.kubernetes\.io\/auth-(?:url|signin|type|tls-secret)$/.test(key) ||
       (key === 'alb.ingress.kubernetes.io/auth-type' && value !== 'none'),
   );
+}
+
+/** All of Argo CD runs from one image, and only its server is a console: a webhook leads to another part. */
+function isOtherPart(container: ContainerSubject): boolean {
+  return commandItems(container).some(({ text }) => /(?:^|\/)argocd-(?!server$)[a-z-]+$/.test(text));
 }
