@@ -39,7 +39,7 @@ export default defineCheck({
             at: below(listener.at, 'protocol'),
             message: `${labelOf(resource)}: listener "${listener.name}" serves plain HTTP.`,
           };
-        } else if (['HTTPS', 'TLS'].includes(listener.protocol) && lacksCertificate(listener))
+        } else if (['HTTPS', 'TLS'].includes(listener.protocol) && lacksCertificate(resource, listener))
           yield {
             resource,
             at: below(listener.at, 'tls', 'certificateRefs'),
@@ -71,8 +71,9 @@ function onlyRedirects(route: Resource): boolean {
   );
 }
 
-/** Implementations may take the certificate from `tls.options` instead. */
-function lacksCertificate({ spec: { tls } }: Listener): boolean {
+/** Implementations may take the certificate from `tls.options` instead, and Google's from a map that the Gateway names. */
+function lacksCertificate(gateway: Resource, { spec: { tls } }: Listener): boolean {
+  if (dig(gateway.manifest, 'metadata', 'annotations', 'networking.gke.io/certmap') !== undefined) return false;
   const mode = str(dig(tls, 'mode')) ?? 'Terminate';
   const given = list(dig(tls, 'certificateRefs')).length + Object.keys(map(dig(tls, 'options'))).length;
   return mode === 'Terminate' && given === 0;
