@@ -54,7 +54,8 @@ export default defineCheck({
       }
       if (!gateways) continue;
       for (const ref of parentReferences(resource)) {
-        if (ref.kind !== 'Gateway' || isExternal(options, ref.namespace, ref.name)) continue;
+        if (ref.kind !== 'Gateway' || ref.group !== gatewayGroup || isExternal(options, ref.namespace, ref.name))
+          continue;
         const found = set.find('Gateway.gateway.networking.k8s.io', ref.namespace, ref.name);
         if (found.length === 0)
           yield {
@@ -74,6 +75,7 @@ export default defineCheck({
   },
 });
 
+const gatewayGroup = 'gateway.networking.k8s.io';
 const grantKind = 'ReferenceGrant.gateway.networking.k8s.io';
 
 function isGranted(set: WorkloadSet, route: Resource, ref: RouteReference): boolean {
