@@ -33,7 +33,10 @@ export default defineCheck({
         set.find('Server.policy.linkerd.io', namespace, name).some((one) => hasServerAuthorization(set, one)));
     for (const resource of set.ofKind('Server.policy.linkerd.io', 'HTTPRoute.policy.linkerd.io')) {
       if (authorized(resource.kind, resource)) continue;
-      const parents = list(map(spec(resource)).parentRefs).flatMap((ref) =>
+      const refs = list(map(spec(resource)).parentRefs);
+      // Under a Service a route says how its clients send, and lets nobody in.
+      if (refs.length > 0 && refs.every((ref) => dig(ref, 'kind') === 'Service')) continue;
+      const parents = refs.flatMap((ref) =>
         set.find('Server.policy.linkerd.io', resource.namespace, str(dig(ref, 'name')) ?? ''),
       );
       if (parents.some((server) => authorized('Server', server))) continue;
