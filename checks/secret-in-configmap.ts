@@ -7,6 +7,7 @@ import {
   type Gathered,
   isCredentialName,
   isCredentialValue,
+  labelOf,
   map,
   str,
 } from '../src/check.ts';
@@ -40,11 +41,11 @@ export default defineCheck({
     for (const { at, key, text } of texts) {
       const form = credentialForm(text);
       const named =
-        !text.includes('\n') && isCredentialName(key) && isCredentialValue(text)
+        !text.trim().includes('\n') && isCredentialName(key) && isCredentialValue(text)
           ? key
           : [...assignmentsIn(text)].find(({ name, value }) => isCredentialName(name) && isCredentialValue(value))
               ?.name;
-      const name = `ConfigMap "${resource.name}"`;
+      const name = labelOf(resource);
       if (form !== undefined) found = and(found, { at, message: `${name} stores ${form} under ${key}.` });
       else if (named !== undefined)
         found = and(found, {

@@ -55,11 +55,16 @@ export function credentialForm(value: string): string | undefined {
 }
 
 function hasPasswordInUrl(text: string): boolean {
-  for (const [, password = ''] of text.matchAll(
-    /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@'"<>]{0,64}:([^\s/@'"<>]{1,128})@/gi,
+  for (const [, user = '', password = ''] of text.matchAll(
+    /[a-z][a-z0-9+.-]{1,20}:\/\/([^\s:/@'"<>]{0,64}):([^\s/@'"<>]{1,128})@/gi,
   ))
-    if (!isReference(password) && !isPlaceholder(password)) return true;
+    if (!isReference(password) && !isPlaceholder(password) && !isExample(user, password)) return true;
   return false;
+}
+
+/** `user:password@`, as manuals and comments in configuration files write it. */
+function isExample(user: string, password: string): boolean {
+  return /^user(?:_?name)?$/i.test(user) && /^pass(?:word|wd)?$/i.test(password);
 }
 
 /** Words that make a name that of a credential, in their order. */
@@ -71,7 +76,7 @@ const partOfCredential = /passw|passphrase|pwd|secret|token|key|credential|beare
 
 /** Names that end so tell where a credential is, or something about it. */
 const aboutCredentials =
-  /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithms?|alg|issuer|audiences?|scopes?|backend|engine|driver|mode|method|strategy|age|bits|leeway|period|seconds|minutes|hours|days|region|location|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash)$|existing ?secret$|(?:password|token) key$/;
+  /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithms?|alg|issuer|audiences?|scopes?|backend|engine|driver|mode|method|strategy|age|bits|leeway|period|seconds|minutes|hours|days|region|location|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash|hint|label|title|reviewer|review)$|existing ?secret$|(?:password|token) key$/;
 
 /** Whether a text may hold a credential's name at all; most do not. */
 export function mayNameCredential(text: string): boolean {
@@ -109,10 +114,14 @@ export function isCredentialValue(value: string): boolean {
   );
 }
 
-/** `$(VAR)`, `${VAR}`, `{{ … }}`, a path, a URL without a password, the address of an entry of a secret store. */
+/**
+ * `$(VAR)`, `${VAR}`, `{{ … }}`, a path, a URL without a password, the address of an entry of a secret store; Argo CD's
+ * `$secret:key`, Grafana's `$__file{…}`, and where a program's text puts a value: `{name}`, `#{name}`, `%s`.
+ */
 function isReference(text: string): boolean {
   return (
-    /\$\(|\$\{|\{\{|^\$[A-Za-z_]\w*$|^%[A-Za-z_]\w*%$/.test(text) ||
+    /\$\(|\$\{|\{\{|^\$[A-Za-z_]\w*(?:\.\w+)*$|^\$[\w.-]+:[\w.-]+$|^\$__\w+\{|^%[A-Za-z_]\w*%$/.test(text) ||
+    /^#?\{[\w.]*\}$|^%[sdvq]$/.test(text) ||
     /^(?:\.{0,2}|~)\/|^[A-Za-z]:\\/.test(text) ||
     /^(?:ref\+|vault:|op:\/\/|secretref\+|arn:aws|projects\/[^/]+\/secrets\/|gcp:|awssm:|sops:|ENC\[|AGE-ENC|age1|file:)/i.test(
       text,

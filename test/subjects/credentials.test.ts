@@ -32,6 +32,10 @@ describe('credentialForm', () => {
     for (const value of [
       'postgres://me:$(PASSWORD)@db/x',
       'postgres://me:<password>@db/x',
+      'f"postgres://{user}:{password}@{host}/x"',
+      'amqp://#{user}:#{pass}@mq',
+      'printf "https://%s:%s@a.example"',
+      '; url = http://username:password@proxy.example',
       'https://me@a.example/x',
       'https://a.example:443/@scope',
       '-----BEGIN CERTIFICATE-----',
@@ -85,6 +89,8 @@ test('names of credentials are told from names that lead to one', () => {
     'SECRETS_BACKEND',
     'SECRET_ENGINE',
     'JWT_AUDIENCES',
+    'password_hint',
+    'tokenReviewer',
     'monkey',
   ])
     expect([name, isCredentialName(name)]).toEqual([name, false]);
@@ -108,9 +114,13 @@ test('values that give nobody access are no credentials', () => {
     'https://a.example',
     'vault:a',
     '$TOKEN',
+    '$oidc.okta.clientSecret',
+    '$my-secret:oidc.okta.clientSecret',
+    '$__file{/etc/secrets/token}',
+    '{password}',
   ])
     expect([value, isCredentialValue(value)]).toEqual([value, false]);
-  for (const value of ['hunter22', '123456', 'p@ss/word', 'abc$def'])
+  for (const value of ['hunter22', '123456', 'p@ss/word', 'abc$def', '$ecret-pass', '{abc'])
     expect([value, isCredentialValue(value)]).toEqual([value, true]);
 });
 
