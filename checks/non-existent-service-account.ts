@@ -1,13 +1,4 @@
-import {
-  below,
-  defineCheck,
-  externalOption,
-  isExternal,
-  ownerLabel,
-  str,
-  unlessHidden,
-  whereIn,
-} from '../src/check.ts';
+import { defineCheck, externalOption, isExternal, ownerLabel, str, unlessHidden, whereIn } from '../src/check.ts';
 
 export default defineCheck({
   id: 'non-existent-service-account',
@@ -27,7 +18,7 @@ export default defineCheck({
     if (name === '' || name === 'default' || isExternal(options, namespace, name)) return;
     if (set.find('ServiceAccount', namespace, name).length > 0) return;
     return {
-      at: below(pod.path, field),
+      at: pod.at(field),
       message: `${ownerLabel(pod)} runs as ServiceAccount "${name}", which is not there${whereIn(namespace)}.`,
       ...unlessHidden(set),
     };

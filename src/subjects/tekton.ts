@@ -9,6 +9,8 @@ interface WrittenTask {
   path: Path;
   template: Json | undefined;
   templatePath: Path;
+  /** Where the run names its service account. */
+  accountPath: Path;
   metadata: Json | undefined;
   metadataPath: Path;
   settable: boolean;
@@ -20,11 +22,18 @@ interface WrittenTask {
  */
 export function tektonPods(kind: string, manifest: JsonMap): WrittenPod[] | undefined {
   const tasks = tasksOf(kind, manifest);
-  return tasks?.map(podOf).filter((pod) => pod.containers.length > 0);
+  return tasks
+    ?.map((task) => podOf(task, dig(manifest, ...task.accountPath)))
+    .filter((pod) => pod.containers.length > 0);
 }
 
 function tasksOf(kind: string, manifest: JsonMap): WrittenTask[] | undefined {
-  const metadata = { metadata: manifest.metadata, metadataPath: ['metadata'], settable: kind !== 'Task.tekton.dev' };
+  const metadata = {
+    metadata: manifest.metadata,
+    metadataPath: ['metadata'],
+    accountPath: ['spec', 'serviceAccountName'],
+    settable: kind !== 'Task.tekton.dev',
+  };
   switch (kind) {
     case 'Task.tekton.dev':
       return [{ task: manifest.spec, path: ['spec'], template: undefined, templatePath: ['spec'], ...metadata }];
@@ -45,17 +54,19 @@ function tasksOf(kind: string, manifest: JsonMap): WrittenTask[] | undefined {
   }
 }
 
-/** v1 has the pod template at spec.taskRunTemplate.podTemplate, v1beta1 at spec.podTemplate. */
+/** v1 has pod template and service account below spec.taskRunTemplate, v1beta1 right below spec. */
 function pipelineTasks(manifest: JsonMap, phase: string): WrittenTask[] {
-  const newer = dig(manifest.spec, 'taskRunTemplate', 'podTemplate');
-  const templatePath = newer === undefined ? ['spec', 'podTemplate'] : ['spec', 'taskRunTemplate', 'podTemplate'];
+  const pathOf = (field: string): Path =>
+    dig(manifest.spec, 'taskRunTemplate', field) === undefined ? ['spec', field] : ['spec', 'taskRunTemplate', field];
+  const templatePath = pathOf('podTemplate');
   return list(dig(manifest.spec, 'pipelineSpec', phase)).map((task, index) => {
     const path = ['spec', 'pipelineSpec', phase, index, 'taskSpec'];
     return {
       task: dig(task, 'taskSpec'),
       path,
-      template: newer ?? dig(manifest.spec, 'podTemplate'),
+      template: dig(manifest, ...templatePath),
       templatePath,
+      accountPath: pathOf('serviceAccountName'),
       metadata: dig(task, 'taskSpec', 'metadata'),
       metadataPath: [...path, 'metadata'],
       settable: true,
@@ -63,13 +74,17 @@ function pipelineTasks(manifest: JsonMap, phase: string): WrittenTask[] {
   });
 }
 
-function podOf(written: WrittenTask): WrittenPod {
+function podOf(written: WrittenTask, account: Json | undefined): WrittenPod {
   const task = map(written.task);
   const template = map(written.template);
   const shared = list(template.volumes);
   return {
     path: written.path,
-    spec: { ...template, volumes: [...shared, ...list(task.volumes)] },
+    spec: {
+      ...template,
+      volumes: [...shared, ...list(task.volumes)],
+      ...(written.settable && account !== undefined ? { serviceAccountName: account } : {}),
+    },
     metadata: map(written.metadata),
     metadataPath: written.metadataPath,
     settable: written.settable,
@@ -80,6 +95,7 @@ function podOf(written: WrittenTask): WrittenPod {
     at: (...steps) => {
       const [first, ...rest] = steps;
       if (first === undefined) return written.path;
+      if (first === 'serviceAccountName') return written.accountPath;
       if (first === 'volumes' && typeof rest[0] === 'number' && rest[0] >= shared.length)
         return [...written.path, 'volumes', rest[0] - shared.length, ...rest.slice(1)];
       return [...written.templatePath, first, ...rest];
