@@ -109,7 +109,7 @@ const inVolume: readonly Form[] = [
 ];
 
 function ofPod(pod: PodSubject): Reference[] {
-  const { resource, path } = pod;
+  const { resource } = pod;
   const found: Reference[] = [];
   for (const { spec: container, path: at } of pod.containers) {
     for (const [index, entry] of list(container.env).entries()) {
@@ -126,7 +126,7 @@ function ofPod(pod: PodSubject): Reference[] {
   }
   for (const [index, ref] of list(pod.spec.imagePullSecrets).entries()) {
     const name = str(dig(ref, 'name')) ?? '';
-    const at = below(path, 'imagePullSecrets', index, 'name');
+    const at = pod.at('imagePullSecrets', index, 'name');
     if (name !== '') found.push({ resource, at, kind: 'Secret', name, keys: [] });
   }
   return found;

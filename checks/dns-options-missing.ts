@@ -1,6 +1,5 @@
 import {
   and,
-  below,
   defineCheck,
   dig,
   type Gathered,
@@ -25,6 +24,7 @@ export default defineCheck({
     required: { type: 'strings', describe: 'Options that must be set, as NAME or NAME:VALUE.', default: ['ndots:2'] },
   },
   run(pod, { options }) {
+    if (!pod.settable) return;
     const present = list(dig(pod.spec, 'dnsConfig', 'options'));
     let violations: Gathered;
     for (const { required, name, value } of wantedOptions(listOption(options, 'required'))) {
@@ -33,7 +33,7 @@ export default defineCheck({
       );
       if (!found)
         violations = and(violations, {
-          at: below(pod.path, 'dnsConfig', 'options'),
+          at: pod.at('dnsConfig', 'options'),
           message: `${ownerLabel(pod)} lacks the DNS option ${required}.`,
         });
     }

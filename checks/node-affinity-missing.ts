@@ -1,4 +1,4 @@
-import { below, defineCheck, dig, isMap, ownerLabel } from '../src/check.ts';
+import { defineCheck, dig, isMap, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'node-affinity-missing',
@@ -11,7 +11,7 @@ export default defineCheck({
   remedy: 'Add nodeAffinity.',
   peers: { 'kube-linter': ['no-node-affinity'], kyverno: ['other/add-node-affinity', 'other/add-nodeSelector'] },
   run(pod) {
-    if (isMap(dig(pod.spec, 'affinity', 'nodeAffinity'))) return;
-    return { at: below(pod.path, 'affinity', 'nodeAffinity'), message: `${ownerLabel(pod)} has no node affinity.` };
+    if (!pod.settable || isMap(dig(pod.spec, 'affinity', 'nodeAffinity'))) return;
+    return { at: pod.at('affinity', 'nodeAffinity'), message: `${ownerLabel(pod)} has no node affinity.` };
   },
 });

@@ -1,4 +1,4 @@
-import { below, defineCheck, ownerLabel, str } from '../src/check.ts';
+import { defineCheck, ownerLabel, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'priority-class-missing',
@@ -14,7 +14,7 @@ export default defineCheck({
     kyverno: ['other/require-pod-priorityclassname', 'other/add-pod-priorityclassname'],
   },
   run(pod) {
-    if ((str(pod.spec.priorityClassName) ?? '') !== '') return;
-    return { at: below(pod.path, 'priorityClassName'), message: `${ownerLabel(pod)} has no priority class.` };
+    if (!pod.settable || (str(pod.spec.priorityClassName) ?? '') !== '') return;
+    return { at: pod.at('priorityClassName'), message: `${ownerLabel(pod)} has no priority class.` };
   },
 });

@@ -1,6 +1,5 @@
 import {
   and,
-  below,
   defineCheck,
   type Gathered,
   listOption,
@@ -30,7 +29,7 @@ export default defineCheck({
   run(pod, { set, options }) {
     const name = str(pod.spec.priorityClassName) ?? '';
     if (name === '') return;
-    const at = below(pod.path, 'priorityClassName');
+    const at = pod.at('priorityClassName');
     const allowed = listOption(options, 'allowed');
     let found: Gathered;
     if (allowed.length > 0 && !matchesAny(name, allowed))

@@ -1,15 +1,4 @@
-import {
-  and,
-  below,
-  defineCheck,
-  type Gathered,
-  int,
-  labelOf,
-  labelValue,
-  listOption,
-  podsOf,
-  str,
-} from '../src/check.ts';
+import { and, defineCheck, type Gathered, int, labelOf, labelValue, listOption, podsOf, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'system-priority-class-misuse',
@@ -41,7 +30,7 @@ export default defineCheck({
       const name = str(pod.spec.priorityClassName) ?? '';
       if (name === 'system-cluster-critical' || name === 'system-node-critical')
         found = and(found, {
-          at: below(pod.path, 'priorityClassName'),
+          at: pod.at('priorityClassName'),
           message: `${labelOf(resource)} uses the priority class ${name} of the cluster itself.`,
           ...(resource.namespace === '' ? { severity: 'info' } : {}),
         });

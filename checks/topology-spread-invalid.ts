@@ -1,7 +1,6 @@
 import {
   absent,
   and,
-  below,
   defineCheck,
   type Gathered,
   int,
@@ -32,7 +31,7 @@ export default defineCheck({
       if (!isMap(constraint)) continue;
       for (const [field, fault] of faultsOf(constraint, pod))
         found = and(found, {
-          at: below(pod.path, 'topologySpreadConstraints', index, field),
+          at: pod.at('topologySpreadConstraints', index, field),
           message: `${ownerLabel(pod)}: spread constraint ${index + 1} ${fault}.`,
         });
     }
