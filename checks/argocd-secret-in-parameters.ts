@@ -48,7 +48,8 @@ export default defineCheck({
         typeof value === 'string' ? [...assignmentsIn(value)].map((one) => ({ ...one, path: [] })) : scalarsIn(value);
       for (const scalar of lines) {
         const form = credentialForm(scalar.value);
-        if (form !== undefined || (isCredentialName(scalar.name) && isCredentialValue(scalar.value)))
+        const named = isCredentialName(scalar.name) && !isSecretName(scalar) && isCredentialValue(scalar.value);
+        if (form !== undefined || named)
           found = and(found, {
             at: below(path, ...scalar.path),
             message: `${form === undefined ? 'A credential' : `${form.charAt(0).toUpperCase()}${form.slice(1)}`} stands in the parameter ${scalar.name}.`,
@@ -58,3 +59,8 @@ export default defineCheck({
     return found;
   },
 });
+
+/** Whether the scalar is of a list like `secrets: [web, api]`, which says what Secrets are called. */
+function isSecretName({ path, name }: { path: Path; name: string }): boolean {
+  return typeof path.at(-1) === 'number' && /secrets?$/i.test(name);
+}

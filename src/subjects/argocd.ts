@@ -33,13 +33,18 @@ export function policyLines(text: string): PolicyLine[] {
   });
 }
 
-/** Every scalar below a value, with its path; the names that lead to it decide what it is. */
+/**
+ * Every scalar below a value, with its path; the names that lead to it decide what it is. What an ExternalSecret among the
+ * values calls `secretKey` is the name of a key.
+ */
 export function* scalarsIn(
   value: Json | undefined,
   path: Path = [],
 ): Generator<{ path: Path; name: string; value: string }> {
-  if (isMap(value)) for (const [key, child] of Object.entries(value)) yield* scalarsIn(child, below(path, key));
-  else if (Array.isArray(value)) {
+  if (isMap(value)) {
+    for (const [key, child] of Object.entries(value))
+      if (key !== 'secretKey' || !isMap(value.remoteRef)) yield* scalarsIn(child, below(path, key));
+  } else if (Array.isArray(value)) {
     for (const [index, child] of list(value).entries()) {
       const name = str(dig(child, 'name'));
       const inner = dig(child, 'value');

@@ -76,7 +76,7 @@ const partOfCredential = /passw|passphrase|pwd|secret|token|key|credential|beare
 
 /** Names that end so tell where a credential is, or something about it. */
 const aboutCredentials =
-  /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithms?|alg|issuer|audiences?|scopes?|backend|engine|driver|mode|method|strategy|age|bits|leeway|period|seconds|minutes|hours|days|region|location|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash|hint|label|title|reviewer|review)$|existing ?secret$|(?:password|token) key$/;
+  /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithms?|alg|issuer|audiences?|scopes?|backend|engine|driver|mode|method|strategy|age|bits|leeway|period|seconds|minutes|hours|days|region|location|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash|hint|label|title|reviewer|review)$|(?:existing|pull) ?secrets?$|(?:password|token) key$/;
 
 /** Whether a text may hold a credential's name at all; most do not. */
 export function mayNameCredential(text: string): boolean {

@@ -84,6 +84,8 @@ test('names of credentials are told from names that lead to one', () => {
     'tokenizer',
     'TOKEN_TTL',
     'existingSecret',
+    'image.pullSecrets',
+    'imagePullSecret',
     'key',
     'passwordKey',
     'SECRETS_BACKEND',
