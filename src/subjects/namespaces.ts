@@ -18,7 +18,8 @@ export const judgedNamespaces = perSet((set: WorkloadSet): readonly NamespaceSub
     if (resource.name !== '' && !found.has(resource.name))
       found.set(resource.name, subject(resource.name, resource, ['metadata', 'name']));
   for (const { resource } of set.pods)
-    if (!found.has(resource.namespace))
+    // A template for the whole cluster stands in no namespace.
+    if (resource.kind !== 'ClusterWorkflowTemplate' && !found.has(resource.namespace))
       found.set(resource.namespace, subject(resource.namespace, resource, ['metadata', 'namespace']));
   return [...found.values()];
 });

@@ -5,7 +5,7 @@ import { canonicalKind, groupOf } from './kinds.ts';
 import type { PodSubject } from './pod.ts';
 import { labelSelector, labelValue, selects, selectsAll, type Requirement, type Selector } from './selector.ts';
 import { groupBy, perSet, podLabels, type WorkloadSet } from './set.ts';
-import { absent, dig, isMap, list, map, str, strings } from './values.ts';
+import { absent, dig, int, isMap, list, map, str, strings } from './values.ts';
 
 export type Direction = 'ingress' | 'egress';
 
@@ -99,7 +99,13 @@ function kubernetesPolicy(resource: Resource): NetworkPolicySubject {
 /** A rule that lets through nothing but DNS. */
 function onlyDns(rule: Json, field: string): boolean {
   const ports = list(dig(rule, field));
-  return ports.length > 0 && ports.every((port) => ['53', 'dns'].includes(labelValue(dig(port, 'port'))));
+  return (
+    ports.length > 0 &&
+    ports.every(
+      (port) =>
+        ['53', 'dns', 'dns-tcp'].includes(labelValue(dig(port, 'port'))) && (int(dig(port, 'endPort')) ?? 53) === 53,
+    )
+  );
 }
 
 /** https://docs.cilium.io/en/stable/security/policy/intro/#endpoints-default-policy */
@@ -218,7 +224,10 @@ function adminPolicy(resource: Resource): NetworkPolicySubject {
     resource,
     cluster: true,
     isolates,
-    denies: isolates,
+    denies: {
+      ingress: list(spec.ingress).some((rule) => deniesAll(rule, 'from')),
+      egress: list(spec.egress).some((rule) => deniesAll(rule, 'to')),
+    },
     selectsEveryPod: namespaces !== undefined && pods.requirements.length === 0,
     pods: (set) =>
       namespaces === undefined
@@ -226,6 +235,23 @@ function adminPolicy(resource: Resource): NetworkPolicySubject {
         : set.podsSelected(undefined, pods).filter((pod) => namespaceSelected(set, pod.resource.namespace, namespaces)),
     coversNamespace: (set, namespace) => namespaces !== undefined && namespaceSelected(set, namespace, namespaces),
   };
+}
+
+/** A rule of an admin policy that denies every pod or address, and not just some of them or some ports. */
+function deniesAll(rule: Json, peers: 'from' | 'to'): boolean {
+  if (dig(rule, 'action') !== 'Deny') return false;
+  if (list(dig(rule, 'ports')).length > 0 || list(dig(rule, 'protocols')).length > 0) return false;
+  return list(dig(rule, peers)).some((peer) => {
+    const ofPods = dig(peer, 'pods');
+    const namespaces = isMap(ofPods) ? ofPods.namespaceSelector : dig(peer, 'namespaces');
+    const selectors = isMap(ofPods)
+      ? [namespaces, ofPods.podSelector]
+      : [dig(namespaces, 'namespaceSelector') ?? namespaces];
+    return (
+      selectors.every((selector) => labelSelector(selector)?.requirements.length === 0) ||
+      strings(dig(peer, 'networks')).some((range) => isEverything(range))
+    );
+  });
 }
 
 /** The label that the API puts on every namespace. */
