@@ -43,9 +43,9 @@ export default defineCheck({
       const missing = (['ingress', 'egress'] as const).filter((direction) => isolated?.[direction] !== true);
       if (missing.length === 0 || (isolated !== undefined && !asked(options.directions, missing))) continue;
       const message =
-        isolated === undefined || missing.length === 2
+        isolated === undefined
           ? `${ownerLabel(pod)}: no network policy selects its pods.`
-          : `${ownerLabel(pod)}: no network policy restricts the ${missing.join()} of its pods.`;
+          : `${ownerLabel(pod)}: no network policy restricts the ${missing.join(' and ')} of its pods.`;
       yield { resource: pod.resource, at: below(pod.metadataPath, 'labels'), message, ...unlessPartial(set) };
     }
   },
