@@ -1,5 +1,5 @@
-import { defineCheck, dig, ipBlockOf, isEverything, isSystemNamespace, judgedNamespaces, list } from '../src/check.ts';
-import { networkPolicies, unlessPartial, type NetworkPolicySubject } from '../src/check.ts';
+import { addressRange, defineCheck, dig, ipBlockOf, isSystemNamespace, judgedNamespaces, list } from '../src/check.ts';
+import { networkPolicies, rangeContains, unlessPartial, type NetworkPolicySubject } from '../src/check.ts';
 
 export default defineCheck({
   id: 'network-policy-cloud-metadata',
@@ -32,12 +32,9 @@ export default defineCheck({
   },
 });
 
-const addresses = [
-  { range: /^0\.0\.0\.0\/0$/, excluded: ['169.254.169.254/32', '169.254.0.0/16'] },
-  { range: /^::\/0$/, excluded: ['fd00:ec2::254/128'] },
-];
+const addresses = ['169.254.169.254/32', 'fd00:ec2::254/128'].flatMap((text) => addressRange(text) ?? []);
 
-/** Whether every rule of the policy names where it leads, and what leads everywhere leaves the metadata service out. */
+/** Whether every rule of the policy names where it leads, and what leads to addresses leaves the metadata service out. */
 function excludes({ resource }: NetworkPolicySubject): boolean {
   const rules = list(dig(resource.manifest, 'spec', 'egress'));
   return rules.every((rule) => {
@@ -46,9 +43,12 @@ function excludes({ resource }: NetworkPolicySubject): boolean {
       peers.length > 0 &&
       peers.every((peer) => {
         const block = ipBlockOf(peer);
-        if (block === undefined || !isEverything(block.cidr)) return true;
-        const known = addresses.find(({ range }) => range.test(block.cidr));
-        return known !== undefined && block.except.some((except) => known.excluded.includes(except));
+        const range = addressRange(block?.cidr ?? '');
+        if (block === undefined || range === undefined) return true;
+        const except = block.except.flatMap((text) => addressRange(text) ?? []);
+        return addresses
+          .filter((address) => rangeContains(range, address))
+          .every((address) => except.some((one) => rangeContains(one, address)));
       })
     );
   });
