@@ -64,7 +64,8 @@ function selectsDns(peer: Json, namespace: string): boolean {
   };
   const inNamespace = absent(dig(peer, 'namespaceSelector'))
     ? namespace === 'kube-system'
-    : isSelected(dig(peer, 'namespaceSelector'), { 'kubernetes.io/metadata.name': 'kube-system' });
+    : isSelected(dig(peer, 'namespaceSelector'), { 'kubernetes.io/metadata.name': 'kube-system' }) ||
+      isNamed(dig(peer, 'namespaceSelector'));
   return (
     inNamespace && (absent(dig(peer, 'podSelector')) || isSelected(dig(peer, 'podSelector'), { 'k8s-app': 'kube-dns' }))
   );
@@ -82,4 +83,10 @@ function allowsPort(rule: Json, protocol: string): boolean {
       return from <= 53 && (int(dig(one, 'endPort')) ?? from) >= 53;
     })
   );
+}
+
+/** Many label the namespace themselves: `name: kube-system`. */
+function isNamed(selector: Json | undefined): boolean {
+  const requirements = labelSelector(selector)?.requirements ?? [];
+  return requirements.some(({ operator, values }) => operator === 'In' && values.includes('kube-system'));
 }
