@@ -1,4 +1,5 @@
 import {
+  absent,
   defineCheck,
   dig,
   externalOption,
@@ -33,7 +34,7 @@ export default defineCheck({
           for (const [position, peer] of list(dig(rule, peers)).entries()) {
             const selector = labelSelector(dig(peer, 'podSelector'));
             if (selector === undefined || selector.requirements.length === 0) continue;
-            if (dig(peer, 'namespaceSelector') !== undefined) continue;
+            if (!absent(dig(peer, 'namespaceSelector'))) continue;
             if (selectsAny(set, resource.namespace, selector)) continue;
             if (isExternal(options, resource.namespace, resource.name)) continue;
             yield {
