@@ -1,4 +1,4 @@
-import { defineCheck, isMap, labelOf, labelSelector, list, map } from '../src/check.ts';
+import { defineCheck, labelOf, labelSelector, list, map } from '../src/check.ts';
 
 export default defineCheck({
   id: 'network-policy-empty-pod-selector',
@@ -13,7 +13,8 @@ export default defineCheck({
   peers: { kyverno: ['other/restrict-networkpolicy-empty-podselector'] },
   run(resource) {
     const policy = map(resource.manifest.spec);
-    if (!isMap(policy.podSelector) || labelSelector(policy.podSelector)?.requirements.length !== 0) return;
+    // A selector that is missing is an empty one.
+    if ((labelSelector(policy.podSelector)?.requirements.length ?? 0) !== 0) return;
     if (list(policy.ingress).length === 0 && list(policy.egress).length === 0) return;
     return { at: ['spec', 'podSelector'], message: `${labelOf(resource)} opens every pod of its namespace alike.` };
   },
