@@ -1,14 +1,4 @@
-import {
-  and,
-  atLeast,
-  defineCheck,
-  dig,
-  effective,
-  type Gathered,
-  hasOwnUsers,
-  int,
-  settingsOf,
-} from '../src/check.ts';
+import { and, atLeast, defineCheck, effective, type Gathered, hasOwnUsers, int, settingsOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'run-as-root-user',
@@ -42,13 +32,13 @@ export default defineCheck({
     let found: Gathered;
     for (const setting of settingsOf(pod, 'runAsUser')) {
       if (int(setting.value) !== 0) continue;
-      const nonRoot =
+      const concerned =
         setting.container === undefined
-          ? dig(pod.spec, 'securityContext', 'runAsNonRoot')
-          : effective(setting.container, 'runAsNonRoot').value;
+          ? pod.containers.filter((container) => effective(container, 'runAsUser').from === 'pod')
+          : [setting.container];
       found = and(
         found,
-        nonRoot === true
+        concerned.some((container) => effective(container, 'runAsNonRoot').value === true)
           ? {
               at: setting.at,
               message: `${setting.who} sets runAsUser to 0 beside runAsNonRoot: it will not start.`,
