@@ -38,6 +38,7 @@ export default defineCheck({
   run(container, context) {
     const allowed = textOption(context.options.allowed);
     if (container.pod.declaredWindows && atLeast(context.kubeVersion, 25)) return;
+    const permitted = allowed.length === 0 ? 'none' : `only ${allowed.join(', ')}`;
     let found: Gathered;
     // Pod Security compares letter by letter.
     for (const { name, written, at, about } of addedCapabilities(container))
@@ -45,9 +46,9 @@ export default defineCheck({
         found = and(found, {
           at,
           message:
-            name === 'NET_BIND_SERVICE'
+            name === 'NET_BIND_SERVICE' && allowed.includes(name)
               ? `${Label(container)} adds the capability NET_BIND_SERVICE as ${written}, which Pod Security does not accept.`
-              : `${Label(container)} adds the capability ${name}${allowed.includes(name) ? ` as ${written}` : ''}; only ${allowed.join(', ')} may be added.`,
+              : `${Label(container)} adds the capability ${name}${allowed.includes(name) ? ` as ${written}` : ''}; ${permitted} may be added.`,
           about,
         });
     return found;
