@@ -18,7 +18,7 @@ export default defineCheck({
       const at = below(mount.path, 'mountPropagation');
       found = and(found, {
         at,
-        message: `${Label(container)} propagates its mounts at ${mount.mountPath} to the node.`,
+        message: `${Label(container)} propagates its mounts at ${mount.mountPath || 'an unnamed path'} to the node.`,
         fix: {
           description: 'Set mountPropagation to HostToContainer.',
           edits: [{ op: 'set', path: at, value: 'HostToContainer' }],
