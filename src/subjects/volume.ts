@@ -98,7 +98,7 @@ const sensitiveDirectories =
     ' ',
   );
 
-/** Whether a node path is, lies under, or holds one of the directories that give power over the node. */
+/** Whether a node path is or lies under one of the directories that give power over the node, or is its root. */
 export function isSensitivePath(path: string): boolean {
   return path === '/' || sensitiveDirectories.some((directory) => isWithin(path, directory));
 }
@@ -120,7 +120,16 @@ export function reachesEngineSocket(path: string): boolean {
   );
 }
 
-/** Fields of a volume that name its source; anything else but `name` is unknown to the API. */
+/** https://github.com/kubernetes/api/blob/master/core/v1/types.go (VolumeSource, v1.36), in lower case. */
+const sources = new Set(
+  (
+    'awselasticblockstore azuredisk azurefile cephfs cinder configmap csi downwardapi emptydir ephemeral fc flexvolume flocker ' +
+    'gcepersistentdisk gitrepo glusterfs hostpath image iscsi nfs persistentvolumeclaim photonpersistentdisk portworxvolume ' +
+    'projected quobyte rbd scaleio secret storageos vspherevolume'
+  ).split(' '),
+);
+
+/** Fields of a volume that name its source, as written, whatever their letter case. Others are unknown to the API. */
 export function volumeSources(volume: VolumeSubject): string[] {
-  return Object.keys(volume.spec).filter((key) => key !== 'name' && volume.spec[key] !== null);
+  return Object.keys(volume.spec).filter((key) => volume.spec[key] !== null && sources.has(key.toLowerCase()));
 }
