@@ -4,11 +4,12 @@ import {
   atLeast,
   below,
   defineCheck,
+  type Edit,
   type Fix,
   type Gathered,
   map,
-  type Path,
   printable,
+  profileEdits,
   settingsOf,
 } from '../src/check.ts';
 
@@ -41,7 +42,7 @@ export default defineCheck({
         found = and(found, {
           at: setting.at,
           message: `${setting.who} sets the AppArmor profile to ${printable(setting.value)}.`,
-          fix: repair(setting.at, 'RuntimeDefault'),
+          fix: repair('RuntimeDefault', profileEdits(pod.resource, setting.at, 'RuntimeDefault')),
         });
     const advice = atLeast(context.kubeVersion, 30) ? ' Use the field appArmorProfile instead.' : '';
     for (const [key, value] of Object.entries(map(pod.metadata.annotations))) {
@@ -51,13 +52,13 @@ export default defineCheck({
       found = and(found, {
         at,
         message: `Annotation ${key} sets the AppArmor profile to ${printable(value)}.${advice}`,
-        fix: repair(at, 'runtime/default'),
+        fix: repair('runtime/default', [{ op: 'set', path: at, value: 'runtime/default' }]),
       });
     }
     return found;
   },
 });
 
-function repair(path: Path, value: string): Fix {
-  return { description: `Set the AppArmor profile to ${value}.`, edits: [{ op: 'set', path, value }], risky: true };
+function repair(value: string, edits: readonly Edit[]): Fix {
+  return { description: `Set the AppArmor profile to ${value}.`, edits, risky: true };
 }

@@ -1,4 +1,14 @@
-import { and, atLeast, below, defineCheck, type Gathered, map, printable, settingsOf } from '../src/check.ts';
+import {
+  and,
+  atLeast,
+  below,
+  defineCheck,
+  type Gathered,
+  map,
+  printable,
+  profileEdits,
+  settingsOf,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'seccomp-unconfined',
@@ -31,7 +41,7 @@ export default defineCheck({
           message: `${setting.who} sets the seccomp profile to ${printable(setting.value)}.`,
           fix: {
             description: 'Set seccompProfile.type to RuntimeDefault.',
-            edits: [{ op: 'set', path: setting.at, value: 'RuntimeDefault' }],
+            edits: profileEdits(pod.resource, setting.at, 'RuntimeDefault'),
             risky: true,
           },
         });

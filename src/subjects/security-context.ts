@@ -1,4 +1,4 @@
-import type { Json, Path } from '../model.ts';
+import type { Edit, Json, Path, Resource } from '../model.ts';
 import { keptOf } from './kept.ts';
 import { ownerLabel } from './label.ts';
 import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
@@ -80,6 +80,14 @@ export function settingsOf(pod: PodSubject, ...steps: string[]): readonly Settin
 }
 
 const nowhere: readonly Setting[] = [];
+
+/** Sets the `type` of a seccomp or AppArmor profile; the API refuses `localhostProfile` beside any type but Localhost. */
+export function profileEdits({ manifest }: Resource, at: Path, type: string): Edit[] {
+  const local = below(at.slice(0, -1), 'localhostProfile');
+  const edits: Edit[] = [{ op: 'set', path: at, value: type }];
+  if (dig(manifest, ...local) !== undefined) edits.push({ op: 'remove', path: local });
+  return edits;
+}
 
 /** `hostUsers: false`: root inside is nobody outside. */
 export function hasOwnUsers(pod: PodSubject): boolean {
