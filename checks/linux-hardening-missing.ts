@@ -7,6 +7,7 @@ import {
   isEmptyMap,
   Label,
   podAnnotation,
+  type ContainerSubject,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -26,8 +27,7 @@ export default defineCheck({
     const seccomp = effective(container, 'seccompProfile', 'type').value;
     const confined =
       (seccomp !== undefined && seccomp !== 'Unconfined') ||
-      effective(container, 'appArmorProfile', 'type').value !== undefined ||
-      Boolean(podAnnotation(container.pod, appArmorAnnotation + container.name)) ||
+      confinesByAppArmor(container) ||
       !isEmptyMap(effective(container, 'seLinuxOptions').value) ||
       droppedCapabilities(container).length > 0;
     if (!confined)
@@ -37,3 +37,12 @@ export default defineCheck({
       };
   },
 });
+
+/** Unconfined, as field or as annotation, names no profile. */
+function confinesByAppArmor(container: ContainerSubject): boolean {
+  const type =
+    effective(container, 'appArmorProfile', 'type').value ??
+    podAnnotation(container.pod, appArmorAnnotation + container.name) ??
+    '';
+  return !['', 'Unconfined', 'unconfined'].includes(typeof type === 'string' ? type : '');
+}
