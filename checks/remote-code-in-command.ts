@@ -14,18 +14,49 @@ export default defineCheck({
     if (container.list === 'ephemeralContainers') return;
     const text = commandText(container);
     if (!/curl|wget|kubectl/.test(text)) return;
-    if (forms.some((form) => form.test(text)))
+    const item = commandItems(container).find((one) => runsDownload(one.text));
+    if (item !== undefined || runsDownload(text))
       return {
-        at:
-          commandItems(container).find(({ text }) => forms.some((form) => form.test(text)))?.at ??
-          below(container.path, 'command'),
+        at: item?.at ?? below(container.path, 'command'),
         message: `${Label(container)} downloads code and runs it.`,
       };
   },
 });
 
+function runsDownload(text: string): boolean {
+  const line = text.replaceAll('\\\n', ' ');
+  if (forms.some((form) => form.test(line))) return true;
+  for (const [, program = '', rest = ''] of line.matchAll(piped)) if (readsProgram(program, rest)) return true;
+  return false;
+}
+
+/** A download piped into an interpreter, and what follows its name up to the end of the command. */
+const piped =
+  /\b(?:curl|wget)\b[^|;\n]{0,500}\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:[\w/.-]*\/)?(?:env\s+)?((?:ba|da|z|k)?sh|python[\d.]*|node|perl)(?![\w.-])([^|;&)\n"'`]*)/g;
+
+/** Options that give the interpreter its program: what is piped in is then data to it. */
+const ownProgram: readonly (readonly [RegExp, RegExp])[] = [
+  [/sh$/, /^-[a-z]*c$/],
+  [/^python/, /^-[cm]/],
+  [/^node$/, /^-(?:[ep]+$|-eval|-print)/],
+  [/^perl$/, /^-\w*[enE]/],
+];
+
+/** Whether the interpreter runs what it reads: it is given no program, neither as text nor as a file. */
+function readsProgram(program: string, rest: string): boolean {
+  const [, own] = ownProgram.find(([name]) => name.test(program)) ?? [];
+  let isValue = false;
+  for (const word of rest.trim().split(/\s+/)) {
+    if (word === '' || word === '-' || word === '/dev/stdin' || /^\d?[<>]/.test(word)) return true;
+    if (program.endsWith('sh') && /^-\w*s$/.test(word)) return true;
+    if (isValue) isValue = false;
+    else if (own?.test(word) === true || !word.startsWith('-')) return false;
+    else isValue = /^-\w*[oO]$/.test(word);
+  }
+  return true;
+}
+
 const forms = [
-  /\b(?:curl|wget)\b[^|;\n]{0,500}\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:[\w/.-]*\/)?(?:env\s+)?(?:ba|da|z|k)?(?:sh|python[\d.]*|node|perl)\b/,
   /(?:\b(?:ba|z|k)?sh|\bsource|(?:^|\s)\.)\s+(?:-\S+\s+)*<\(\s*(?:curl|wget)\b/,
   /\b(?:ba|da|z|k)?sh\s+-c\s+["']?\$\(\s*(?:curl|wget)\b/,
   /\bkubectl\s+(?:\S+\s+){0,6}apply\s+(?:\S+\s+){0,6}(?:-f|--filename)[\s=]*["']?https?:/,
