@@ -51,7 +51,7 @@ export default defineCheck({
         });
     }
     for (const pod of podsOf(resource)) {
-      const image = imagesOf(pod).find((used) => used.image.path.includes('tiller'));
+      const image = imagesOf(pod).find((used) => /(?:^|[^a-z])tiller/.test(used.image.path));
       const at =
         image?.at ??
         (dig(pod.metadata, 'labels', 'app') === 'helm'
