@@ -1,4 +1,16 @@
-import { below, defineCheck, imageOf, isBelowAny, Label, printable, str, textOption } from '../src/check.ts';
+import {
+  below,
+  type ContainerSubject,
+  defineCheck,
+  endsByItself,
+  imageOf,
+  isKind,
+  isBelowAny,
+  Label,
+  printable,
+  str,
+  textOption,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'debug-image-in-production',
@@ -37,6 +49,14 @@ export default defineCheck({
   },
 });
 
-function isLongRunning({ resource: { kind } }: { resource: { kind: string } }): boolean {
-  return !['Job', 'CronJob', 'Workflow', 'CronWorkflow', 'TaskRun', 'PipelineRun', 'Task'].includes(kind);
+/** Templates of workflows and tasks run to their end, too, and so does a Pod that is not started again. */
+function isLongRunning({ resource, pod }: ContainerSubject): boolean {
+  return isKind(resource, ['LongRunningWorkload']) && !isKind(resource, templates) && !endsByItself(pod);
 }
+
+const templates = [
+  'WorkflowTemplate.argoproj.io',
+  'ClusterWorkflowTemplate.argoproj.io',
+  'CronWorkflow.argoproj.io',
+  'Task.tekton.dev',
+];
