@@ -1,4 +1,13 @@
-import { and, defineCheck, type Gathered, imagesOf, isBelowAny, printable, textOption } from '../src/check.ts';
+import {
+  and,
+  defineCheck,
+  type Gathered,
+  imagesOf,
+  isBelowAny,
+  isFilledIn,
+  printable,
+  textOption,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-not-pinned-to-digest',
@@ -27,7 +36,7 @@ export default defineCheck({
     const exempt = textOption(context.options.exempt);
     let found: Gathered;
     for (const { reference, image, at, who } of imagesOf(pod)) {
-      if (reference === '' || isBelowAny(image, exempt)) continue;
+      if (reference === '' || isFilledIn(image) || isBelowAny(image, exempt)) continue;
       if (image.digest === undefined)
         found = and(found, { at, message: `${who} uses the image ${printable(reference)} without a digest.` });
       else if (!image.digestValid)

@@ -4,6 +4,7 @@ import {
   type Gathered,
   imagesOf,
   isBelowAny,
+  isParameter,
   printable,
   publicRegistries,
   textOption,
@@ -32,7 +33,7 @@ export default defineCheck({
     const registries = textOption(context.options.registries);
     let found: Gathered;
     for (const { reference, image, at, who } of imagesOf(pod))
-      if (reference !== '' && isBelowAny(image, registries))
+      if (reference !== '' && !isParameter(reference.split('/', 1)[0] ?? '') && isBelowAny(image, registries))
         found = and(found, {
           at,
           message: `${who} pulls ${printable(reference)} from the public registry ${image.registry}.`,

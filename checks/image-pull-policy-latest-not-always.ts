@@ -13,7 +13,8 @@ export default defineCheck({
   run(container) {
     const image = imageOf(container);
     const policy = container.spec.imagePullPolicy;
-    if (!floats(image) || (policy !== 'IfNotPresent' && policy !== 'Never')) return;
+    // Without any image the tag is no matter.
+    if (image.path === '' || !floats(image) || (policy !== 'IfNotPresent' && policy !== 'Never')) return;
     const at = below(container.path, 'imagePullPolicy');
     return {
       at,

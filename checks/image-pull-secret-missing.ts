@@ -5,6 +5,7 @@ import {
   type Gathered,
   imagesOf,
   isBelowAny,
+  isParameter,
   list,
   printable,
   publicRegistries,
@@ -40,7 +41,7 @@ export default defineCheck({
     const open = textOption(options.public);
     let found: Gathered;
     for (const { reference, image, at, who } of imagesOf(pod))
-      if (reference !== '' && !isBelowAny(image, open))
+      if (reference !== '' && !isParameter(image.registry) && !isBelowAny(image, open))
         found = and(found, { at, message: `${who} pulls ${printable(reference)} without an imagePullSecret.` });
     return found;
   },

@@ -5,6 +5,7 @@ import {
   type Gathered,
   imagesOf,
   isBelowAny,
+  isParameter,
   parseImage,
   podsOf,
   printable,
@@ -62,7 +63,7 @@ export default defineCheck({
       if (reference !== '' && !isBelowAny(image, allowed))
         found = and(found, {
           at,
-          message: `${who} uses the image ${printable(reference)} from ${image.registry}, which is not allowed.`,
+          message: `${who} uses the image ${printable(reference)} from ${isParameter(reference.split('/', 1)[0] ?? '') ? 'a registry that is not written here' : `${image.registry}, which is not allowed`}.`,
         });
     return found;
   },

@@ -1,4 +1,4 @@
-import { and, defineCheck, type Gathered, imagesOf, printable } from '../src/check.ts';
+import { and, defineCheck, type Gathered, imagesOf, isParameter, printable } from '../src/check.ts';
 
 export default defineCheck({
   id: 'image-registry-unqualified',
@@ -14,7 +14,8 @@ export default defineCheck({
     let found: Gathered;
     for (const { reference, at, who } of imagesOf(pod)) {
       const [first = '', ...below] = reference.split('/');
-      if (reference === '' || (below.length > 0 && (/[.:]/.test(first) || first === 'localhost'))) continue;
+      if (reference === '' || isParameter(first) || (below.length > 0 && (/[.:]/.test(first) || first === 'localhost')))
+        continue;
       const whole = `docker.io/${below.length === 0 ? 'library/' : ''}${reference}`;
       found = and(found, {
         at,

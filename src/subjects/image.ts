@@ -1,8 +1,10 @@
 import type { Path } from '../model.ts';
 import { keptFor, keptOf } from './kept.ts';
+import { groupOf } from './kinds.ts';
+import { scalarText } from './plain-text.ts';
 import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
 import { below } from './below.ts';
-import { isMap, str } from './values.ts';
+import { absent, dig, isMap, str } from './values.ts';
 import { volumesOf } from './volume.ts';
 
 /** An image reference, read as a container engine does: `[host[:port]/]path[:tag][@algorithm:hex]`. */
@@ -57,7 +59,22 @@ function splitAt(text: string, index: number): [string, string | undefined] {
 
 /** Whether the tag is missing or `latest`, and no digest decides instead. */
 export function floats(image: ImageReference): boolean {
+  return isLatest(image) && !isFilledIn(image);
+}
+
+function isLatest(image: ImageReference): boolean {
   return image.digest === undefined && (image.tag === undefined || image.tag === 'latest');
+}
+
+/** Whether a text holds a place that a pipeline fills when it runs: Tekton's `$(params.image)`, Argo's `{{inputs…}}`. */
+export function isParameter(text: string): boolean {
+  return text.includes('$(') || text.includes('{{');
+}
+
+/** Whether what would be the tag or the digest is a parameter, or may come with one. */
+export function isFilledIn({ base, tag, digest }: ImageReference): boolean {
+  if (digest !== undefined) return isParameter(digest);
+  return tag === undefined && isParameter(base);
 }
 
 /** An image that a pod runs or mounts. */
@@ -78,7 +95,7 @@ export const imageOf = keptOf((container: ContainerSubject): ImageReference =>
 
 /** The images of all containers and image volumes. */
 export const imagesOf = keptOf((pod: PodSubject): readonly UsedImage[] => {
-  const used: UsedImage[] = pod.containers.map((container) => ({
+  const used: UsedImage[] = pod.containers.filter(namesItself).map((container) => ({
     reference: str(container.spec.image) ?? '',
     image: imageOf(container),
     at: below(container.path, 'image'),
@@ -95,9 +112,28 @@ export const imagesOf = keptOf((pod: PodSubject): readonly UsedImage[] => {
   return used;
 });
 
-/** What `imagePullPolicy` comes out as: unset means Always for a floating tag and IfNotPresent otherwise. */
+/**
+ * Whether the image is the container's own to name: a Tekton step that refers to a StepAction has that one's, and Istio's
+ * injector puts the proxy in the place of `auto`.
+ */
+export function namesItself({ spec, pod }: ContainerSubject): boolean {
+  if (absent(spec.image)) return !(isMap(spec.ref) && groupOf(pod.resource.apiVersion) === 'tekton.dev');
+  if (spec.image !== 'auto') return true;
+  const { annotations, labels } = pod.metadata;
+  return (
+    absent(dig(annotations, 'inject.istio.io/templates')) &&
+    [labels, annotations].every((holder) => scalarText(dig(holder, 'sidecar.istio.io/inject')) !== 'true')
+  );
+}
+
+/**
+ * What `imagePullPolicy` comes out as: unset or empty means Always for a floating tag and IfNotPresent otherwise. What a
+ * parameter brings is taken for the first.
+ */
 export function pullPolicyOf(container: ContainerSubject, image: ImageReference): string {
-  return str(container.spec.imagePullPolicy) ?? (floats(image) ? 'Always' : 'IfNotPresent');
+  const policy = str(container.spec.imagePullPolicy) ?? '';
+  if (policy !== '') return policy;
+  return isLatest(image) || isFilledIn(image) ? 'Always' : 'IfNotPresent';
 }
 
 /** The numbers a tag starts with (`v1.2.3-alpine` is [1, 2, 3]); undefined when it is no version. */
