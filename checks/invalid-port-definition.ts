@@ -3,6 +3,7 @@ import {
   containerPorts,
   defineCheck,
   int,
+  isKnative,
   isKind,
   Label,
   labelOf,
@@ -62,9 +63,11 @@ function podPortFaults(pod: PodSubject): Violation[] {
           at: below(at, 'name'),
           message: `${Label(container)}: the port name "${name}" is taken already.`,
         });
-      if (port === undefined)
-        found.push({ at: below(at, 'containerPort'), message: `${Label(container)}: a port has no number.` });
-      else if (outOfRange(port))
+      if (port === undefined) {
+        // Knative takes 8080.
+        if (!isKnative(pod))
+          found.push({ at: below(at, 'containerPort'), message: `${Label(container)}: a port has no number.` });
+      } else if (outOfRange(port))
         found.push({ at: below(at, 'containerPort'), message: `${Label(container)}: ${port} is not a port.` });
       else if (together && numbers.has(number))
         found.push({

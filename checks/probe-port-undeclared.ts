@@ -5,6 +5,7 @@ import {
   defineCheck,
   type Gathered,
   handlerOf,
+  isKnative,
   Label,
   labelValue,
   probeNames,
@@ -24,6 +25,8 @@ export default defineCheck({
   peers: { 'kube-linter': ['liveness-port', 'readiness-port', 'startup-port'] },
   run(container) {
     const ports = containerPorts(container);
+    const knative = isKnative(container.pod);
+    const assumed = knative ? knativePort : undefined;
     let violations: Gathered;
     for (const name of probeNames) {
       const probe = probeOf(container, name);
@@ -33,7 +36,11 @@ export default defineCheck({
       if (handler.type !== 'grpc' && handler.host !== '') continue;
       const at = below(container.path, name, handler.type, 'port');
       const port = handler.port;
-      const found = ports.filter((one) => (typeof port === 'string' ? one.name === port : one.port === port));
+      if (knative && port === 0) continue;
+      const found = ports.filter((one) =>
+        typeof port === 'string' ? one.name === port : (one.port ?? assumed) === port,
+      );
+      if (found.length === 0 && ports.length === 0 && port === assumed) continue;
       if (found.length === 0)
         violations = and(violations, {
           at,
@@ -49,3 +56,6 @@ export default defineCheck({
     return violations;
   },
 });
+
+/** The port of a Knative container that names none; 0 in a probe stands for whatever port it has. */
+const knativePort = 8080;

@@ -1,4 +1,5 @@
 import {
+  absent,
   and,
   below,
   type ContainerPort,
@@ -8,6 +9,7 @@ import {
   endsByItself,
   type Gathered,
   int,
+  isKnative,
   Label,
   type Path,
   probeOf,
@@ -43,7 +45,8 @@ export default defineCheck({
   run(pod, { set, options }) {
     if (endsByItself(pod)) return;
     const running = pod.containers.filter((one) => one.list === 'containers' || one.sidecar);
-    const ready = (container: ContainerSubject): boolean => probeOf(container, 'readinessProbe') !== undefined;
+    const ready = (container: ContainerSubject): boolean =>
+      probeOf(container, 'readinessProbe') !== undefined || isServing(container);
     const missing = (container: ContainerSubject): { at: Path; message: string } => ({
       at: below(container.path, 'readinessProbe'),
       message: `${Label(container)} has no readiness probe.`,
@@ -70,3 +73,12 @@ export default defineCheck({
     return found;
   },
 });
+
+/** Knative asks the container that serves whether its port is open, unless the manifest says how to ask. */
+function isServing({ pod, spec, list }: ContainerSubject): boolean {
+  return (
+    isKnative(pod) &&
+    list === 'containers' &&
+    (!absent(spec.ports) || pod.containers.filter((one) => one.list === list).length === 1)
+  );
+}
