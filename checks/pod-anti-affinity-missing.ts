@@ -13,6 +13,7 @@ import {
   selects,
   spec,
   str,
+  withoutRuntimeLabels,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -35,7 +36,7 @@ export default defineCheck({
     if (!absent(replicas) && (int(replicas) ?? 0) < 2) return;
     const selectsOwn = (holder: Json): boolean => {
       const selector = labelSelector(dig(holder, 'labelSelector'));
-      return selector !== undefined && selects(selector, podLabels(pod));
+      return selector !== undefined && selects(withoutRuntimeLabels(selector), podLabels(pod));
     };
     const rules = dig(pod.spec, 'affinity', 'podAntiAffinity');
     const terms = [

@@ -13,6 +13,7 @@ import {
   type PodSubject,
   selects,
   str,
+  withoutRuntimeLabels,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -43,8 +44,10 @@ function* faultsOf(constraint: JsonMap, pod: PodSubject): Generator<[field: stri
   const { maxSkew, minDomains, topologyKey, whenUnsatisfiable } = constraint;
   const selector = labelSelector(constraint.labelSelector);
   if (selector === undefined) yield ['labelSelector', 'has no labelSelector'];
-  else if (!selects(selector, podLabels(pod))) yield ['labelSelector', 'does not select its own pods'];
-  if ((int(maxSkew) ?? 0) < 1) yield ['maxSkew', 'has a maxSkew below 1'];
+  else if (!selects(withoutRuntimeLabels(selector), podLabels(pod)))
+    yield ['labelSelector', 'does not select its own pods'];
+  if (absent(maxSkew)) yield ['maxSkew', 'has no maxSkew'];
+  else if ((int(maxSkew) ?? 0) < 1) yield ['maxSkew', 'has a maxSkew below 1'];
   if ((str(topologyKey) ?? '') === '') yield ['topologyKey', 'has no topologyKey'];
   if (whenUnsatisfiable !== 'DoNotSchedule' && whenUnsatisfiable !== 'ScheduleAnyway')
     yield ['whenUnsatisfiable', 'has neither DoNotSchedule nor ScheduleAnyway'];
