@@ -12,11 +12,12 @@ export default defineCheck({
   peers: { 'kube-linter': ['restart-policy'], 'kube-score': ['cronjob-restartpolicy'] },
   run(pod) {
     const { resource } = pod;
-    const policy = pod.spec.restartPolicy;
+    const written = pod.spec.restartPolicy;
+    const policy = absent(written) || written === '' ? undefined : written;
     const at = below(pod.path, 'restartPolicy');
     if (isKind(resource, ['Job.batch', 'CronJob.batch'])) {
       if (policy === 'OnFailure' || policy === 'Never') return;
-      return absent(policy)
+      return policy === undefined
         ? {
             at,
             message: `${labelOf(resource)} does not say whether its pods are restarted: it must be OnFailure or Never.`,
@@ -29,7 +30,7 @@ export default defineCheck({
             at,
             message: `${labelOf(resource)} cannot have restartPolicy ${labelValue(policy)}: it must be OnFailure or Never.`,
           };
-    } else if (isKind(resource, alwaysKinds) && !absent(policy) && policy !== 'Always')
+    } else if (isKind(resource, alwaysKinds) && policy !== undefined && policy !== 'Always')
       return {
         at,
         message: `${labelOf(resource)} cannot have restartPolicy ${labelValue(policy)}: it must be Always.`,
