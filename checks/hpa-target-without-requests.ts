@@ -61,6 +61,9 @@ const runs = (container: ContainerSubject): boolean => container.list === 'conta
 function utilizations(scaler: Resource): { name: string; at: Path }[] {
   const { metrics, targetCPUUtilizationPercentage } = map(scaler.manifest.spec);
   if (!absent(targetCPUUtilizationPercentage)) return [{ name: 'cpu', at: ['spec', 'targetCPUUtilizationPercentage'] }];
+  // The API server gives this metric to an autoscaler that has none; v1 may keep its own in an annotation.
+  if (list(metrics).length === 0)
+    return absent(dig(scaler.manifest, ...keptInV1)) ? [{ name: 'cpu', at: ['spec', 'metrics'] }] : [];
   return list(metrics).flatMap((metric, index) => {
     const source = dig(metric, 'resource');
     const share = dig(source, 'target', 'type') === 'Utilization' || !absent(dig(source, 'targetAverageUtilization'));
@@ -70,6 +73,8 @@ function utilizations(scaler: Resource): { name: string; at: Path }[] {
       : [];
   });
 }
+
+const keptInV1 = ['metadata', 'annotations', 'autoscaling.alpha.kubernetes.io/metrics'];
 
 /** The API copies a limit to a missing request. */
 function hasRequest(holder: JsonMap, name: string): boolean {
