@@ -3,8 +3,13 @@ import { defineCheck, judgeSettings, type SettingRule } from '../src/check.ts';
 const rules: SettingRule[] = [
   {
     flag: 'terminated-pod-gc-threshold',
-    passes: (value) => Number(value) > 0,
+    passes: (value) => value !== undefined,
     fault: 'so finished pods pile up to the default of 12500',
+  },
+  {
+    flag: 'terminated-pod-gc-threshold',
+    passes: (value) => value === undefined || Number(value) > 0,
+    fault: 'which is no number of finished pods above 0',
   },
 ];
 

@@ -34,7 +34,7 @@ export default defineCheck({
         };
       const at = ['spec', 'selector'];
       if ((labelSelector(selector)?.requirements.length ?? 0) === 0)
-        yield { resource, at, message: `${labelOf(resource)} has no selector.` };
+        yield { resource, at, message: `${labelOf(resource)} has ${absent(selector) ? 'no' : 'an empty'} selector.` };
       else if (podsOfBudget(set, resource).length === 0)
         yield {
           resource,
