@@ -20,7 +20,6 @@ export default defineCheck({
       fix: {
         description: 'Set it to AlwaysAllow.',
         edits: [{ op: 'set', path: at, value: 'AlwaysAllow' }],
-        risky: true,
       },
     };
   },
