@@ -1,4 +1,4 @@
-import { below, canonicalKind, defineCheck, dig, labelOf, list, str } from '../src/check.ts';
+import { below, canonicalKind, defineCheck, dig, labelOf, list, str, unlessHidden } from '../src/check.ts';
 
 export default defineCheck({
   id: 'dangling-owner-reference',
@@ -26,6 +26,7 @@ export default defineCheck({
         resource,
         at: below(path, missing),
         message: `${labelOf(resource)} is owned by ${str(kind) ?? 'an object'} "${str(name) ?? ''}", which is not in these manifests.`,
+        ...unlessHidden(set),
         fix: { description: 'Delete ownerReferences.', edits: [{ op: 'remove', path }] },
       };
     }

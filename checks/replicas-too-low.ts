@@ -1,4 +1,4 @@
-import { defineCheck, labelOf, numberOption, replicasOf, scalersOf } from '../src/check.ts';
+import { defineCheck, labelOf, numberOption, replicasOf, scalersOf, unlessPartial } from '../src/check.ts';
 
 export default defineCheck({
   id: 'replicas-too-low',
@@ -31,6 +31,7 @@ export default defineCheck({
         resource,
         at: ['spec', 'replicas'],
         message: `${labelOf(resource)} runs with ${replicas} replica${replicas === 1 ? '' : 's'}.`,
+        ...unlessPartial(set),
       };
     }
   },
