@@ -1,4 +1,19 @@
-import { accountOf, below, bindingsOf, defineCheck, subjectLabel, labelOf } from '../src/check.ts';
+import {
+  accountAt,
+  accountOf,
+  below,
+  bindingsOf,
+  defineCheck,
+  dig,
+  labelOf,
+  type Resource,
+  subjectLabel,
+} from '../src/check.ts';
+
+/** Where the server makes up the rest of the name, by what it begins with. */
+function isDashboard({ name, manifest }: Resource): boolean {
+  return (name || String(dig(manifest, 'metadata', 'generateName'))).startsWith('kubernetes-dashboard');
+}
 
 export default defineCheck({
   id: 'dashboard-identity-use',
@@ -13,10 +28,10 @@ export default defineCheck({
   peers: { kubescape: ['C-0014'] },
   *run(set) {
     for (const pod of set.pods)
-      if (accountOf(pod) === 'kubernetes-dashboard' && !pod.resource.name.startsWith('kubernetes-dashboard'))
+      if (accountOf(pod) === 'kubernetes-dashboard' && !isDashboard(pod.resource))
         yield {
           resource: pod.resource,
-          at: below(pod.path, 'serviceAccountName'),
+          at: accountAt(pod),
           message: `${labelOf(pod.resource)} runs as the dashboard.`,
         };
     for (const binding of bindingsOf(set)) {

@@ -1,4 +1,4 @@
-import { accountOf, below, defineCheck } from '../src/check.ts';
+import { accountAt, accountOf, defineCheck, mountsToken } from '../src/check.ts';
 
 export default defineCheck({
   id: 'default-service-account-used',
@@ -24,11 +24,11 @@ export default defineCheck({
   options: {
     strict: { type: 'boolean', describe: 'Also report pods that mount no token.', default: false },
   },
-  run(pod, { options }) {
-    const mounts = pod.spec.automountServiceAccountToken !== false;
-    if (accountOf(pod) !== 'default' || (!mounts && options.strict !== true)) return;
+  run(pod, { options, set }) {
+    const mounts = mountsToken(pod, set);
+    if (!pod.settable || accountOf(pod) !== 'default' || (!mounts && options.strict !== true)) return;
     return {
-      at: below(pod.path, 'serviceAccountName'),
+      at: accountAt(pod),
       message: `The pod runs as the default service account${mounts ? ' and mounts its token' : ''}.`,
     };
   },

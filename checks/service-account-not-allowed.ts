@@ -1,4 +1,4 @@
-import { accountOf, below, defineCheck, matchesAny } from '../src/check.ts';
+import { accountAt, accountOf, defineCheck, matchesAny } from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-account-not-allowed',
@@ -21,11 +21,11 @@ export default defineCheck({
   },
   run(pod, context) {
     const { allowed } = context.options;
-    if (!Array.isArray(allowed) || allowed.length === 0) return;
+    if (!pod.settable || !Array.isArray(allowed) || allowed.length === 0) return;
     const account = accountOf(pod);
     if (matchesAny(`${pod.resource.namespace}=${account}`, allowed)) return;
     return {
-      at: below(pod.path, 'serviceAccountName'),
+      at: accountAt(pod),
       message: `Service account "${account}" is not on the list for this namespace.`,
     };
   },

@@ -1,4 +1,13 @@
-import { accountOf, below, defineCheck, isBound, matchesAny, mountsToken } from '../src/check.ts';
+import {
+  absent,
+  accountOf,
+  defineCheck,
+  dig,
+  isBound,
+  matchesAny,
+  mountsToken,
+  type PodSubject,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-account-token-automount',
@@ -32,15 +41,15 @@ export default defineCheck({
     },
   },
   run(pod, context) {
-    if (!mountsToken(pod, context.set)) return;
+    if (!pod.settable || !mountsToken(pod, context.set)) return;
     const bound = isBound(pod, context.set);
     const client = bound || matchesAny(accountOf(pod), context.options['api-clients']);
     if (client && context.options.strict !== true) return;
-    const at = below(pod.path, 'automountServiceAccountToken');
+    const at = pod.at('automountServiceAccountToken');
     return {
       at,
       message: `The pod mounts the token of service account "${accountOf(pod)}"${bound ? '' : ', to which no role is bound here'}.`,
-      ...(bound
+      ...(bound || reportsByToken(pod)
         ? {}
         : {
             fix: {
@@ -51,3 +60,8 @@ export default defineCheck({
     };
   },
 });
+
+/** A workflow's pod reports its results with the token, unless the executor has an account of its own. */
+function reportsByToken({ resource, spec }: PodSubject): boolean {
+  return resource.kind.includes('Workflow') && absent(dig(spec, 'executor', 'serviceAccountName'));
+}

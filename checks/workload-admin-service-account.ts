@@ -1,4 +1,4 @@
-import { and, below, defineCheck, type Gathered, isAdministrator, tokenRights } from '../src/check.ts';
+import { accountAt, and, defineCheck, type Gathered, isAdministrator, tokenRights } from '../src/check.ts';
 
 export default defineCheck({
   id: 'workload-admin-service-account',
@@ -19,8 +19,8 @@ export default defineCheck({
     let found: Gathered;
     for (const right of tokenRights(pod, context.set, isAdministrator))
       found = and(found, {
-        at: below(pod.path, 'serviceAccountName'),
-        message: `The pod holds the token of service account "${right.account}", which ${right.binding} makes administrator.`,
+        at: accountAt(pod),
+        message: `The pod holds the token of service account "${right.account}", which ${right.binding} makes administrator${right.cluster ? '' : ' of its namespace'}.`,
         about: 'token',
       });
     return found;

@@ -1,4 +1,4 @@
-import { accountOf, bindingsOfPod, defineCheck, labelOf, mountsToken, ownerLabel } from '../src/check.ts';
+import { accountAt, accountOf, bindingsOfPod, defineCheck, labelOf, mountsToken, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'workload-bound-service-account',
@@ -13,13 +13,13 @@ export default defineCheck({
   peers: { kubescape: ['C-0053', 'C-0261'] },
   suppressedBy: ['workload-takeover-service-account', 'workload-admin-service-account'],
   run(pod, { set }) {
-    if (!mountsToken(pod, set)) return;
+    if (!pod.settable || !mountsToken(pod, set)) return;
     const bindings = bindingsOfPod(pod, set);
     const [first] = bindings;
     if (first === undefined) return;
     const more = bindings.length > 1 ? ` and ${bindings.length - 1} more` : '';
     return {
-      at: pod.at('serviceAccountName'),
+      at: accountAt(pod),
       message: `${ownerLabel(pod)} holds the token of service account "${accountOf(pod)}", bound by ${labelOf(first.resource)}${more}.`,
     };
   },

@@ -1,4 +1,12 @@
-import { allowsTakeover, and, below, defineCheck, type Gathered, isAdministrator, tokenRights } from '../src/check.ts';
+import {
+  accountAt,
+  allowsTakeover,
+  and,
+  defineCheck,
+  type Gathered,
+  isAdministrator,
+  tokenRights,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'workload-takeover-service-account',
@@ -20,7 +28,7 @@ export default defineCheck({
       (role, name) => allowsTakeover(role) && !isAdministrator(role, name),
     ))
       found = and(found, {
-        at: below(pod.path, 'serviceAccountName'),
+        at: accountAt(pod),
         message: `The pod holds the token of service account "${right.account}", which can take over more through role "${right.role}" (${right.binding}).`,
         about: 'token',
         ...(right.cluster ? {} : { severity: 'medium' }),

@@ -1,16 +1,24 @@
-import type { Resource } from '../model.ts';
+import type { Json, Path, Resource } from '../model.ts';
 import type { PodSubject } from './pod.ts';
-import { bindingsOf, boundRole, type BindingSubject, type RoleSubject } from './rbac.ts';
+import { bindingsOf, boundRole, type BindingSubject, type BoundSubject, type RoleSubject } from './rbac.ts';
 import { perSet, type WorkloadSet } from './set.ts';
 import { dig, list, str } from './values.ts';
 
 /** The name of the service account a pod runs as: `default` when it names none. */
 export function accountOf(pod: PodSubject): string {
-  for (const field of ['serviceAccountName', 'serviceAccount']) {
-    const name = str(pod.spec[field]) ?? '';
-    if (name !== '') return name;
-  }
-  return 'default';
+  const { serviceAccountName, serviceAccount } = pod.spec;
+  return nonEmpty(serviceAccountName) ?? nonEmpty(serviceAccount) ?? 'default';
+}
+
+/** Where the object names it, or could. */
+export function accountAt(pod: PodSubject): Path {
+  const { serviceAccountName, serviceAccount } = pod.spec;
+  const old = nonEmpty(serviceAccountName) === undefined && nonEmpty(serviceAccount) !== undefined;
+  return pod.at(old ? 'serviceAccount' : 'serviceAccountName');
+}
+
+function nonEmpty(value: Json | undefined): string | undefined {
+  return str(value) === '' ? undefined : str(value);
 }
 
 /** The ServiceAccount object of a pod, when the set holds it. */
@@ -34,9 +42,9 @@ export function projectsToken(pod: PodSubject): boolean {
 const bindingsByAccount = perSet((set) => {
   const found = new Map<string, Set<BindingSubject>>();
   for (const binding of bindingsOf(set))
-    for (const { kind, namespace, name } of binding.subjects) {
-      if (kind !== 'ServiceAccount') continue;
-      const key = JSON.stringify([namespace, name]);
+    for (const subject of binding.subjects) {
+      const key = accountKey(subject, binding);
+      if (key === undefined) continue;
       const there = found.get(key);
       if (there === undefined) found.set(key, new Set([binding]));
       else there.add(binding);
@@ -44,9 +52,26 @@ const bindingsByAccount = perSet((set) => {
   return found;
 });
 
-/** The bindings that name the pod's service account. */
+/**
+ * The account that a subject of a binding is, or the namespace whose accounts it is all of: by kind, or by the name that an
+ * account has as a user. The groups that OpenShift lets pull images by a role of its own call no API.
+ */
+function accountKey({ kind, namespace, name }: BoundSubject, { role }: BindingSubject): string | undefined {
+  if (kind === 'ServiceAccount') return JSON.stringify([namespace, name]);
+  const [prefix, what, of, account, ...more] = name.split(':');
+  if (prefix !== 'system' || of === undefined || more.length > 0) return undefined;
+  if (kind === 'User' && what === 'serviceaccount') return JSON.stringify([of, account]);
+  if (kind !== 'Group' || what !== 'serviceaccounts' || account !== undefined) return undefined;
+  return role.name === 'system:image-puller' ? undefined : JSON.stringify([of]);
+}
+
+/** The bindings that name the pod's service account, or all accounts of its namespace. */
 export function bindingsOfPod(pod: PodSubject, set: WorkloadSet): BindingSubject[] {
-  return [...(bindingsByAccount(set).get(JSON.stringify([pod.resource.namespace, accountOf(pod)])) ?? [])];
+  const known = bindingsByAccount(set);
+  const { namespace } = pod.resource;
+  const own = known.get(JSON.stringify([namespace, accountOf(pod)])) ?? [];
+  const all = known.get(JSON.stringify([namespace]));
+  return all === undefined ? [...own] : [...new Set([...own, ...all])];
 }
 
 /** Whether some binding names the pod's service account: one of the set, or one beyond it. */

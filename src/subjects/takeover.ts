@@ -26,7 +26,7 @@ export function tokenRights(
   set: WorkloadSet,
   test: (role: RoleSubject | undefined, name: string) => boolean,
 ): TokenRight[] {
-  if (!mountsToken(pod, set) && !projectsToken(pod)) return [];
+  if (!pod.settable || (!mountsToken(pod, set) && !projectsToken(pod))) return [];
   return rolesOfPod(pod, set)
     .filter(({ binding, role }) => test(role, `${binding.role.kind}/${binding.role.name}`))
     .map(({ binding }) => ({
