@@ -12,7 +12,8 @@ import {
 
 /** Where the server makes up the rest of the name, by what it begins with. */
 function isDashboard({ name, manifest }: Resource): boolean {
-  return (name || String(dig(manifest, 'metadata', 'generateName'))).startsWith('kubernetes-dashboard');
+  const begins = name === '' ? str(dig(manifest, 'metadata', 'generateName')) : name;
+  return begins?.startsWith('kubernetes-dashboard') === true;
 }
 
 export default defineCheck({
