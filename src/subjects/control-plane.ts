@@ -310,10 +310,15 @@ function fixOf(component: Component, rule: SettingRule, found: Setting | undefin
   };
 }
 
-/** A flag that is missing here may be set by kubeadm, or in the file that --config names. */
+/** Flags that name a file in which every other flag may be set. */
+const configFileFlags: Readonly<Partial<Record<ComponentName, string>>> = { kubelet: 'config', etcd: 'config-file' };
+
+/** A flag that is missing here may be set by kubeadm, or in such a file. */
 function givenElsewhere(component: Component, flag: string): boolean {
   if (component.form === 'kubeadm') return setByKubeadm[component.name]?.includes(flag) ?? false;
-  return component.form === 'flags' && component.name === 'kubelet' && component.flag('config') !== undefined;
+  if (component.form !== 'flags') return false;
+  const file = configFileFlags[component.name];
+  return file !== undefined && component.flag(file) !== undefined;
 }
 
 /** A rule for a flag that must be given, with any value. */
