@@ -15,15 +15,16 @@ const rules: SettingRule[] = [
     ] as const
   ).map(([flag, least, unit]): SettingRule => ({
     flag,
-    // A webhook alone keeps no files.
+    // A webhook alone keeps no files, and neither does what goes to the output.
     passes: (value, component) => (value === undefined ? !writesFiles(component) : Number(value) >= least),
     fault: `where at least ${least} ${unit} should be kept`,
   })),
 ];
 
 function writesFiles(component: Component): boolean {
-  const given = (flag: string): boolean => (component.flag(flag)?.value ?? '') !== '';
-  return given('audit-log-path') || !given('audit-webhook-config-file');
+  const path = component.flag('audit-log-path')?.value ?? '';
+  if (path !== '') return path !== '-';
+  return (component.flag('audit-webhook-config-file')?.value ?? '') === '';
 }
 
 export default defineCheck({
