@@ -31,21 +31,40 @@ export default defineCheck({
   },
   run(resource, { options }) {
     const asked = map(resource.manifest.spec);
-    const names = [...strings(asked.dnsNames), str(asked.commonName) ?? ''];
+    const names = [...strings(asked.dnsNames), str(asked.commonName) ?? ''].filter((name) => name !== '');
     const issuer = {
       kind: str(dig(asked, 'issuerRef', 'kind')) ?? 'Issuer',
       name: str(dig(asked, 'issuerRef', 'name')) ?? '',
     };
-    let found: Gathered;
-    for (const rule of textOption(options.issuers)) {
+    const rules = textOption(options.issuers).map((rule) => {
       const [domain = '', wanted = ''] = rule.split('=');
-      const name = names.find((host) => host === domain || host.endsWith(`.${domain}`));
-      if (name === undefined || [issuer.name, `${issuer.kind}/${issuer.name}`].includes(wanted)) continue;
+      return { domain: domain.toLowerCase(), wanted };
+    });
+    const told = new Set<string>();
+    let found: Gathered;
+    for (const name of names) {
+      const asked = rulesFor(rules, name.toLowerCase());
+      const domain = asked[0]?.domain;
+      const isWanted = asked.some(({ wanted }) => [issuer.name, `${issuer.kind}/${issuer.name}`].includes(wanted));
+      if (domain === undefined || isWanted || told.has(domain)) continue;
+      told.add(domain);
       found = and(found, {
         at: ['spec', 'issuerRef', 'name'],
-        message: `${labelOf(resource)} asks ${printable(issuer.name)} for ${printable(name)}, not ${wanted}.`,
+        message: `${labelOf(resource)} asks ${printable(issuer.name)} for ${printable(name)}, not ${asked.map(({ wanted }) => wanted).join(' or ')}.`,
       });
     }
     return found;
   },
 });
+
+interface IssuerRule {
+  domain: string;
+  wanted: string;
+}
+
+/** The rules for the longest domain that the name is under. */
+function rulesFor(rules: readonly IssuerRule[], name: string): IssuerRule[] {
+  const over = rules.filter(({ domain }) => name === domain || name.endsWith(`.${domain}`));
+  const longest = Math.max(0, ...over.map(({ domain }) => domain.length));
+  return over.filter(({ domain }) => domain.length === longest);
+}
