@@ -15,7 +15,8 @@ export default defineCheck({
   run(resource, { options }) {
     const asked = map(resource.manifest.spec);
     // The default of cert-manager is 90 days.
-    const duration = durationSeconds(str(asked.duration) ?? '2160h') ?? 0;
+    const duration = durationSeconds(str(asked.duration) ?? '2160h');
+    if (duration === undefined) return;
     const before = durationSeconds(str(asked.renewBefore) ?? '0') ?? 0;
     const most = numberOption(options, 'max-hours');
     let found: Gathered;
