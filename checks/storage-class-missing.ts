@@ -7,6 +7,7 @@ import {
   dig,
   type Gathered,
   type Json,
+  type Path,
   type Resource,
 } from '../src/check.ts';
 
@@ -24,13 +25,14 @@ export default defineCheck({
   run(resource) {
     let found: Gathered;
     for (const { name, spec, path } of claimsOf(resource))
-      if (absent(spec.storageClassName) && annotated(resource) === undefined)
+      if (absent(spec.storageClassName) && annotated(resource, path) === undefined)
         found = and(found, { at: below(path, 'storageClassName'), message: `Claim "${name}" names no storage class.` });
     return found;
   },
 });
 
-/** The class as it was named before the field. */
-function annotated(resource: Resource): Json | undefined {
-  return dig(resource.manifest, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class');
+/** The class as it was named before the field: in the claim's own metadata, beside its spec. */
+function annotated(resource: Resource, spec: Path): Json | undefined {
+  const metadata = [...spec.slice(0, -1), 'metadata'];
+  return dig(resource.manifest, ...metadata, 'annotations', 'volume.beta.kubernetes.io/storage-class');
 }
