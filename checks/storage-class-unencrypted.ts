@@ -1,4 +1,4 @@
-import { defineCheck, dig, type Resource, str } from '../src/check.ts';
+import { defineCheck, dig, labelOf, type Resource, scalarText, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'storage-class-unencrypted',
@@ -19,15 +19,15 @@ export default defineCheck({
       if (used !== undefined && isUnencrypted(used))
         return {
           at: ['spec', 'storageClassName'],
-          message: `PersistentVolume "${resource.name}" is of the storage class "${used.name}", which does not encrypt.`,
+          message: `${labelOf(resource)} is of the storage class "${used.name}", which does not encrypt.`,
         };
     } else if (isUnencrypted(resource))
-      return { at: ['parameters'], message: `StorageClass "${resource.name}" does not encrypt its volumes.` };
+      return { at: ['parameters'], message: `${labelOf(resource)} does not encrypt its volumes.` };
   },
 });
 
 /** Provisioners that encrypt only when told, with the parameter that tells them. */
-const switches: readonly { provisioner: RegExp; parameter: string; fails: (value: string | undefined) => boolean }[] = [
+const switches: readonly { provisioner: RegExp; parameter: string; fails: (value: string) => boolean }[] = [
   {
     provisioner: /^(?:ebs\.csi\.aws\.com|kubernetes\.io\/aws-ebs)$/,
     parameter: 'encrypted',
@@ -49,5 +49,5 @@ const switches: readonly { provisioner: RegExp; parameter: string; fails: (value
 
 function isUnencrypted({ manifest }: Resource): boolean {
   const known = switches.find(({ provisioner }) => provisioner.test(str(manifest.provisioner) ?? ''));
-  return known?.fails(str(dig(manifest.parameters, known.parameter))) === true;
+  return known?.fails(scalarText(dig(manifest.parameters, known.parameter))) === true;
 }
