@@ -6,6 +6,7 @@ import {
   isMap,
   isSensitivePath,
   isWithin,
+  labelOf,
   normalPath,
   str,
   textOption,
@@ -32,7 +33,7 @@ export default defineCheck({
   },
   run(resource, context) {
     const { spec } = resource.manifest;
-    const name = `PersistentVolume "${resource.name}"`;
+    const name = labelOf(resource);
     let found: Gathered;
     if (isMap(dig(spec, 'hostPath'))) {
       const path = normalPath(str(dig(spec, 'hostPath', 'path')) ?? '/');
@@ -44,7 +45,7 @@ export default defineCheck({
         ...(isSensitivePath(path) ? { severity: 'high' as const } : {}),
       });
     }
-    if (isMap(dig(spec, 'local')) && !isMap(dig(spec, 'nodeAffinity')))
+    if (isMap(dig(spec, 'local')) && !isMap(dig(spec, 'nodeAffinity', 'required')))
       found = and(found, { at: ['spec', 'local'], message: `${name} is local to a node, but says not to which.` });
     return found;
   },
