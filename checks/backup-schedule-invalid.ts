@@ -1,4 +1,14 @@
-import { and, defineCheck, dig, durationSeconds, type Gathered, isCron, printable, str } from '../src/check.ts';
+import {
+  and,
+  defineCheck,
+  dig,
+  durationSeconds,
+  type Gathered,
+  isCron,
+  labelOf,
+  printable,
+  str,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'backup-schedule-invalid',
@@ -14,7 +24,7 @@ export default defineCheck({
   peers: { kyverno: ['velero/validate-cron-schedule'] },
   run(resource) {
     const { spec } = resource.manifest;
-    const name = `Schedule "${resource.name}"`;
+    const name = labelOf(resource);
     const schedule = str(dig(spec, 'schedule')) ?? '';
     let found: Gathered;
     if (!isCron(schedule))

@@ -1,4 +1,4 @@
-import { and, defineCheck, dig, type Gathered, map, str, textOption } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, labelOf, map, str, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'restore-into-protected-namespace',
@@ -32,11 +32,11 @@ export default defineCheck({
       const to = str(target) ?? '';
       const at = ['spec', 'namespaceMapping', from];
       if (protect.includes(to))
-        found = and(found, { at, message: `Restore "${resource.name}" writes into the namespace ${to}.` });
+        found = and(found, { at, message: `${labelOf(resource)} writes into the namespace ${to}.` });
       else if (tenantOf(from) !== tenantOf(to))
         found = and(found, {
           at,
-          message: `Restore "${resource.name}" moves ${from} to the namespace ${to} of another tenant.`,
+          message: `${labelOf(resource)} moves ${from} to the namespace ${to}, which is not of the same tenant.`,
         });
     }
     return found;
