@@ -1,4 +1,17 @@
-import { absent, and, defineCheck, dig, type Gathered, labelOf, scalarText, str } from '../src/check.ts';
+import {
+  absent,
+  and,
+  credentialForm,
+  defineCheck,
+  dig,
+  type Gathered,
+  isCredentialName,
+  isCredentialValue,
+  labelOf,
+  map,
+  scalarText,
+  str,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'backup-storage-mutable',
@@ -38,6 +51,20 @@ export default defineCheck({
         message: `${labelOf(resource)} sends backups over plain HTTP.`,
         severity: 'medium',
       });
+    for (const [key, value] of Object.entries(map(dig(resource.manifest, ...config))))
+      if (isCredential(key, scalarText(value)))
+        found = and(found, {
+          at: [...config, key],
+          message: `${labelOf(resource)} carries a credential in its settings: ${key}.`,
+          severity: 'medium',
+        });
     return found;
   },
 });
+
+function isCredential(key: string, value: string): boolean {
+  return (
+    credentialForm(value) !== undefined ||
+    ((isCredentialName(key) || /^storageAccountKey$/i.test(key)) && isCredentialValue(value))
+  );
+}
