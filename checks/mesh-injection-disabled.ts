@@ -23,7 +23,11 @@ export default defineCheck({
   standards: { nsa: ['Audit logging and threat detection: service meshes'], mitre: ['T1562.001'] },
   peers: { kyverno: ['istio/prevent-disabling-injection-pods', 'linkerd/prevent-linkerd-pod-injection-override'] },
   options: {
-    exempt: { type: 'strings', describe: 'Namespaces that are not judged.', default: systemNamespaces },
+    exempt: {
+      type: 'strings',
+      describe: 'Namespaces that are not judged: those of Kubernetes and of the meshes themselves.',
+      default: [...systemNamespaces, 'istio-system', 'linkerd', 'consul'],
+    },
     'exempt-jobs': { type: 'boolean', describe: 'Leave out Jobs and CronJobs.', default: false },
   },
   run(pod, { options }) {
