@@ -20,7 +20,7 @@ export default defineCheck({
         found = and(found, {
           at: ['spec', 'hosts', index],
           message: `${labelOf(resource)} is for the hosts ${name}.`,
-          ...(name === '*' ? { severity: 'medium' } : {}),
+          ...(name === '*' && resource.kind === 'VirtualService' ? { severity: 'medium' } : {}),
         });
     }
     return found;
