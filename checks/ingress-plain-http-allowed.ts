@@ -22,7 +22,7 @@ export default defineCheck({
         at: ['metadata', 'annotations', off],
         message: `${labelOf(ingress)} serves plain HTTP beside TLS: ${off} is false.`,
       };
-    else if (!isNginx(ingressClass(ingress)) && scalarText(annotations[allowHttp]) !== 'false')
+    else if (isGoogle(ingressClass(ingress)) && scalarText(annotations[allowHttp]) !== 'false')
       return {
         at: ['metadata', 'annotations', allowHttp],
         message: `${labelOf(ingress)} does not forbid plain HTTP beside TLS.`,
@@ -32,7 +32,7 @@ export default defineCheck({
 
 const allowHttp = 'kubernetes.io/ingress.allow-http';
 
-/** Classes of ingress-nginx, which redirects by itself. */
-function isNginx(name: string): boolean {
-  return /^nginx(-|$)/.test(name);
+/** Google's controller reads the annotation: it serves its own classes, and those Ingresses that name none. */
+function isGoogle(name: string): boolean {
+  return name === '' || /^gce(?:-|$)/.test(name);
 }
