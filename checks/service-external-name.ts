@@ -25,7 +25,7 @@ export default defineCheck({
     if (serviceType(service) !== 'ExternalName' || matchesAny(name, options.allowed)) return;
     return {
       at: ['spec', 'externalName'],
-      message: `${labelOf(service)} stands for ${printable(name)} outside the cluster.`,
+      message: `${labelOf(service)} stands for ${name === '' ? 'a name' : printable(name)} outside the cluster.`,
     };
   },
 });
