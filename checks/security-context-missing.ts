@@ -1,4 +1,4 @@
-import { defineCheck, isEmptyMap, ownerLabel } from '../src/check.ts';
+import { below, defineCheck, isEmptyMap, ownerLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'security-context-missing',
@@ -27,9 +27,11 @@ export default defineCheck({
     const bare = pod.containers.filter(
       (container) => container.list !== 'ephemeralContainers' && isEmptyMap(container.spec.securityContext),
     );
-    if (bare.length > 0)
+    const [first] = bare;
+    // At a container, where the findings are that make this one redundant.
+    if (first !== undefined)
       return {
-        at: pod.at('securityContext'),
+        at: below(first.path, 'securityContext'),
         message: `${ownerLabel(pod)} declares no security context, ${bare.length === 1 ? 'nor does' : 'nor do'} ${bare.map((container) => container.label).join(', ')}.`,
       };
   },
