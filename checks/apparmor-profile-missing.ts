@@ -1,4 +1,4 @@
-import { appArmorAnnotation, atLeast, defineCheck, effective, Label, podAnnotation } from '../src/check.ts';
+import { appArmorAnnotation, atLeast, defineCheck, effective, Label, map, podAnnotation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'apparmor-profile-missing',
@@ -19,11 +19,15 @@ export default defineCheck({
     // Unconfined names none.
     if (value !== undefined && value !== 'Unconfined') return;
     if (value === undefined && annotation !== '' && annotation !== 'unconfined') return;
-    const path = container.pod.settable ? container.pod.at('securityContext', 'appArmorProfile') : at.slice(0, -1);
+    const annotations = map(container.pod.metadata.annotations);
+    const isAnnotated = Object.keys(annotations).some((key) => key.startsWith(appArmorAnnotation));
+    // The API refuses a field that contradicts a container's annotation, and the pod's field counts for every container.
+    const path =
+      container.pod.settable && !isAnnotated ? container.pod.at('securityContext', 'appArmorProfile') : at.slice(0, -1);
     return {
       at,
       message: `${Label(container)} names no AppArmor profile.`,
-      ...(atLeast(context.kubeVersion, 30) && value === undefined
+      ...(atLeast(context.kubeVersion, 30) && value === undefined && annotation === ''
         ? {
             fix: {
               description: 'Set appArmorProfile.type to RuntimeDefault.',
