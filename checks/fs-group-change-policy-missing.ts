@@ -1,4 +1,4 @@
-import { absent, defineCheck, isMap, map, ownerLabel, volumesOf } from '../src/check.ts';
+import { absent, claimsOf, defineCheck, isMap, map, ownerLabel, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'fs-group-change-policy-missing',
@@ -12,7 +12,8 @@ export default defineCheck({
   peers: { kubescape: ['C-0211'] },
   run(pod) {
     const context = map(pod.spec.securityContext);
-    const claimed = volumesOf(pod).some((volume) => isMap(volume.spec.persistentVolumeClaim));
+    const claimed =
+      claimsOf(pod.resource).length > 0 || volumesOf(pod).some((volume) => isMap(volume.spec.persistentVolumeClaim));
     if (absent(context.fsGroup) || !claimed || !absent(context.fsGroupChangePolicy)) return;
     const at = pod.at('securityContext', 'fsGroupChangePolicy');
     return {
@@ -21,7 +22,6 @@ export default defineCheck({
       fix: {
         description: 'Set it to OnRootMismatch.',
         edits: [{ op: 'set', path: at, value: 'OnRootMismatch' }],
-        risky: true,
       },
     };
   },
