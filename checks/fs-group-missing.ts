@@ -31,7 +31,11 @@ export default defineCheck({
       pod.resource.kind === 'StatefulSet' &&
       list(dig(pod.resource.manifest, 'spec', 'volumeClaimTemplates')).length > 0;
     const stored = ['persistentVolumeClaim', 'ephemeral', 'csi'];
-    if (!pod.windows && (claims || volumesOf(pod).some((volume) => stored.some((type) => isMap(volume.spec[type])))))
+    if (
+      !pod.windows &&
+      pod.settable &&
+      (claims || volumesOf(pod).some((volume) => stored.some((type) => isMap(volume.spec[type]))))
+    )
       return { at, message: `${ownerLabel(pod)} uses stored volumes without an fsGroup.` };
   },
 });
