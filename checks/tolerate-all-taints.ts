@@ -1,4 +1,4 @@
-import { absent, and, defineCheck, dig, type Gathered, list, ownerLabel } from '../src/check.ts';
+import { absent, and, defineCheck, type Gathered, list, map, ownerLabel, printable, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'tolerate-all-taints',
@@ -13,9 +13,15 @@ export default defineCheck({
   run(pod) {
     if (pod.resource.kind === 'DaemonSet') return;
     let found: Gathered;
-    for (const [index, toleration] of list(pod.spec.tolerations).entries())
-      if (dig(toleration, 'operator') === 'Exists' && (absent(dig(toleration, 'key')) || dig(toleration, 'key') === ''))
-        found = and(found, { at: pod.at('tolerations', index), message: `${ownerLabel(pod)} tolerates every taint.` });
+    for (const [index, toleration] of list(pod.spec.tolerations).entries()) {
+      const { operator, key, effect } = map(toleration);
+      if (operator !== 'Exists' || (!absent(key) && key !== '')) continue;
+      const some = absent(effect) || effect === '' ? '' : ` with the effect ${str(effect) ?? printable(effect)}`;
+      found = and(found, {
+        at: pod.at('tolerations', index),
+        message: `${ownerLabel(pod)} tolerates every taint${some}.`,
+      });
+    }
     return found;
   },
 });
