@@ -56,7 +56,7 @@ export default defineCheck({
           at: pod.at('securityContext', 'supplementalGroups', index),
           message: `${ownerLabel(pod)} has 0 among its supplementalGroups.`,
         });
-    if (context.options.strict === true && !((fsGroup ?? 0) > 0))
+    if (context.options.strict === true && !pod.windows && !((fsGroup ?? 0) > 0))
       for (const container of pod.containers) {
         const { value, at } = effective(container, 'runAsGroup');
         if (value === undefined)
