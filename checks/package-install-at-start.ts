@@ -20,6 +20,9 @@ export default defineCheck({
   },
 });
 
-/** A package manager, options, and a verb that installs: `apt-get -y install`, `python -m pip install`, `apk add`. */
+/**
+ * A package manager, options, and a verb that installs: `apt-get -y install`, `python -m pip install`, `apk add`. What follows an
+ * option may be its value where it is no plain word.
+ */
 const installing =
-  /(?:^|[\s;&|(/])(apt|apt-get|apk|yum|dnf|microdnf|pip3?|npm|gem|go)(?:\s+-[\w-]+(?:=\S+)?)*\s+(?:install|add|i|ci|get)(?=$|[\s;&|)])/;
+  /(?:^|[\s;&|(/"'`])(apt|apt-get|apk|yum|dnf|microdnf|pip[\d.]*|npm|gem|go)(?:\s+-[\w-]+(?:=\S+|\s+(?!-)(?=\S*[./:=])[\w./:=-]+)?)*\s+(?:install|add|i|ci|get)(?=$|[\s;&|)"'`])/;
