@@ -1,10 +1,16 @@
 import { defineCheck, judgeSettings, type SettingRule } from '../src/check.ts';
 
+/** As the components read their flags. */
+const isFalse = (value: string | undefined): boolean => /^(?:0|f|F|false|FALSE|False)$/.test(value ?? '');
+
 const rules: SettingRule[] = [
   {
     flag: 'profiling',
     field: ['enableProfiling'],
-    passes: (value) => value === 'false',
+    // A scheduler that is given a file reads enableProfiling there, and not the flag.
+    passes: (value, component) =>
+      isFalse(value) ||
+      (value === undefined && component.name === 'kube-scheduler' && component.flag('config') !== undefined),
     fault: 'so the profiling endpoint is on',
     fix: false,
   },
