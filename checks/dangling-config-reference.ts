@@ -183,7 +183,15 @@ const producers = perSet((set) => {
   return names;
 });
 
-/** Keys of claims mean nothing; those of the others stand in one of their data fields. */
+/**
+ * Keys of claims mean nothing; those of the others stand in one of their data fields. What has no data at all is filled in
+ * the cluster: the token of a service account, the certificates that OpenShift puts into labelled ConfigMaps.
+ */
 function hasKey(resource: Resource, key: string): boolean {
-  return ['data', 'stringData', 'binaryData'].some((field) => Object.hasOwn(map(resource.manifest[field]), key));
+  const written = dataFields
+    .map((field) => map(resource.manifest[field]))
+    .filter((data) => Object.keys(data).length > 0);
+  return written.length === 0 || written.some((data) => Object.hasOwn(data, key));
 }
+
+const dataFields = ['data', 'stringData', 'binaryData'];
