@@ -4,9 +4,12 @@ import {
   type WorkloadSet,
   defineCheck,
   dig,
+  externalOption,
+  isExternal,
   labelOf,
   labelSelector,
   map,
+  selects,
   selectsAny,
   servicesByLabel,
   spec,
@@ -24,7 +27,8 @@ export default defineCheck({
   why: 'Nothing is scraped, so the alerts that rest on it never fire.',
   remedy: 'Correct the selector.',
   peers: { 'kube-linter': ['dangling-servicemonitor'] },
-  *run(set) {
+  options: externalOption,
+  *run(set, { options }) {
     for (const resource of set.ofKind('ServiceMonitor.monitoring.coreos.com', 'PodMonitor.monitoring.coreos.com')) {
       const { selector, namespaceSelector } = map(spec(resource));
       const at = ['spec', 'selector'];
@@ -37,6 +41,7 @@ export default defineCheck({
       }
       const namespaces = everywhere ? undefined : names.length > 0 ? names : [resource.namespace];
       if (wanted !== undefined && isMet(set, resource, wanted, namespaces)) continue;
+      if (isExternal(options, resource.namespace, resource.name)) continue;
       yield {
         resource,
         at,
@@ -47,6 +52,20 @@ export default defineCheck({
   },
 });
 
+/** Services that no manifest makes: those of Kubernetes itself, and that of the kubelets, by the Prometheus Operator. */
+const ofCluster: readonly { namespace: string; labels: Record<string, string> }[] = [
+  { namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+  { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true' } },
+  {
+    namespace: 'kube-system',
+    labels: {
+      'k8s-app': 'kubelet',
+      'app.kubernetes.io/name': 'kubelet',
+      'app.kubernetes.io/managed-by': 'prometheus-operator',
+    },
+  },
+];
+
 function isMet(
   set: WorkloadSet,
   monitor: Resource,
@@ -55,6 +74,9 @@ function isMet(
 ): boolean {
   if (monitor.kind === 'PodMonitor')
     return (namespaces ?? [undefined]).some((namespace) => selectsAny(set, namespace, wanted));
+  const isThere = ({ namespace, labels }: (typeof ofCluster)[number]): boolean =>
+    (namespaces?.includes(namespace) ?? true) && selects(wanted, labels);
+  if (ofCluster.some((one) => isThere(one))) return true;
   const { beyond } = set;
   return (namespaces ?? [undefined]).some(
     (namespace) =>
