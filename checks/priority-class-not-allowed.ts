@@ -1,7 +1,9 @@
 import {
   and,
   defineCheck,
+  externalOption,
   type Gathered,
+  isExternal,
   listOption,
   matchesAny,
   ownerLabel,
@@ -25,6 +27,7 @@ export default defineCheck({
       describe: 'Priority classes that may be used; * stands for any characters.',
       default: [],
     },
+    ...externalOption,
   },
   run(pod, { set, options }) {
     const name = str(pod.spec.priorityClassName) ?? '';
@@ -38,7 +41,8 @@ export default defineCheck({
         message: `${ownerLabel(pod)} uses the priority class "${name}", which is not among the allowed ones.`,
       });
     const declared = set.ofKind('PriorityClass.scheduling.k8s.io');
-    if (declared.length > 0 && !name.startsWith('system-') && !declared.some((one) => one.name === name))
+    const known = name.startsWith('system-') || declared.some((one) => one.name === name);
+    if (declared.length > 0 && !known && !isExternal(options, '', name))
       found = and(found, {
         at,
         message: `${ownerLabel(pod)} uses the priority class "${name}", which is not declared.`,
