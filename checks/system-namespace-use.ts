@@ -7,9 +7,18 @@ import {
   matchesAny,
   systemAddOns,
   labelOf,
+  type Resource,
 } from '../src/check.ts';
 
 const controlPlane = ['kube-apiserver', 'etcd', 'kube-controller-manager', 'kube-scheduler'];
+
+/** Drivers of networks and volumes, whoever makes them. */
+const isDriver = /(?:^|-)c[ns]i(?:-|$)/;
+
+/** What every aggregated API server needs can stand nowhere else. */
+function isAuthReader({ kind, manifest }: Resource): boolean {
+  return kind === 'RoleBinding' && dig(manifest, 'roleRef', 'name') === 'extension-apiserver-authentication-reader';
+}
 
 export default defineCheck({
   id: 'system-namespace-use',
@@ -45,6 +54,8 @@ export default defineCheck({
     if (
       own ||
       systemAddOns.some((name) => resource.name.startsWith(name)) ||
+      isDriver.test(resource.name) ||
+      isAuthReader(resource) ||
       matchesAny(resource.name, context.options['add-ons'])
     )
       return;
