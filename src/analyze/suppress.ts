@@ -154,7 +154,14 @@ function sameThing(one: Located, by: Located): boolean {
   );
 }
 
-const containerLists = new Set<string | number>(['containers', 'initContainers', 'ephemeralContainers']);
+/** Those of a pod, of a Tekton task and of a workflow's template. */
+const containerLists = new Set<string | number>([
+  ...['containers', 'initContainers', 'ephemeralContainers'],
+  ...['steps', 'sidecars'],
+]);
+
+/** What is one container of a workflow's template, and stands in no list. */
+const containerFields = new Set<string | number>(['container', 'script']);
 
 function isAboutSame({ violation: one }: Located, { violation: by }: Located): boolean {
   if (one.about !== undefined || by.about !== undefined) return aboutOf(one) === aboutOf(by);
@@ -171,8 +178,12 @@ function aboutOf({ about, at }: Violation): string {
 
 /** How many steps of a path lead to the container it lies in; all of them when it lies in none. */
 function lengthOfThing(at: Path): number {
-  for (let index = 1; index < at.length; index += 1)
-    if (typeof at[index] === 'number' && containerLists.has(at[index - 1] ?? '')) return index + 1;
+  for (let index = 1; index < at.length; index += 1) {
+    if (typeof at[index] !== 'number') continue;
+    const list = at[index - 1] ?? '';
+    if (containerLists.has(list)) return index + 1;
+    if (list === 'templates' && containerFields.has(at[index + 1] ?? '')) return index + 2;
+  }
   return at.length;
 }
 

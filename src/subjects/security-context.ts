@@ -46,7 +46,7 @@ export const addedCapabilities = keptOf((container: ContainerSubject): readonly 
         name,
         written: item,
         at: below(container.path, 'securityContext', 'capabilities', 'add', index),
-        about: `${container.list}/${container.path.join('/')}/capability/${name}`,
+        about: `${container.list}/${container.name || container.path.join('/')}/capability/${name}`,
       },
     ];
   }),

@@ -27,17 +27,26 @@ export const volumesOf = keptOf((pod: PodSubject): readonly VolumeSubject[] =>
   list(pod.spec.volumes).flatMap((spec, index) => {
     if (!isMap(spec)) return [];
     const name = str(spec.name) ?? '';
+    const path = pod.at('volumes', index);
     return [
       {
         name,
         label: name === '' ? `Volume number ${index + 1}` : `Volume "${name}"`,
         spec,
-        path: pod.at('volumes', index),
-        about: `volume/${name === '' ? index : name}`,
+        path,
+        about: `volume/${placeOf(pod, path)}${name === '' ? index : name}`,
       },
     ];
   }),
 );
+
+/** The template or task that has the volume, where an object has several of them: each may have volumes of the same name. */
+function placeOf(pod: PodSubject, path: Path): string {
+  const nth = path.findIndex((step) => typeof step === 'number');
+  if (nth === path.length - 1) return '';
+  const holder = path.slice(0, nth + 1);
+  return `${str(dig(pod.resource.manifest, ...holder, 'name')) ?? holder.join('/')}/`;
+}
 
 export const mountsOf = keptOf((container: ContainerSubject): readonly (MountSubject & { name: string })[] =>
   list(container.spec.volumeMounts).flatMap((spec, index) =>
