@@ -1,4 +1,5 @@
-import { and, defineCheck, dig, durationSeconds, type Gathered, labelOf, numberOption, str } from '../src/check.ts';
+import { and, defineCheck, dig, durationSeconds, type Gathered, int, isMap, labelOf } from '../src/check.ts';
+import { longestIntervalHours, numberOption, type Resource, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'backup-too-infrequent',
@@ -33,7 +34,7 @@ export default defineCheck({
     const most = numberOption(options, 'max-hours');
     const field = resource.kind === 'Schedule' ? ['spec', 'schedule'] : ['spec', 'frequency'];
     const text = str(dig(resource.manifest, ...field)) ?? '';
-    const hours = intervalHours(text);
+    const hours = longestIntervalHours(text);
     let found: Gathered;
     if (most > 0 && hours !== undefined && hours > most)
       found = and(found, {
@@ -41,49 +42,27 @@ export default defineCheck({
         message: `${labelOf(resource)} runs ${text}, which is less often than every ${most} hours.`,
       });
     const least = numberOption(options, 'min-retention-hours');
-    const kept = durationSeconds(str(dig(resource.manifest, 'spec', 'template', 'ttl')) ?? '');
-    if (resource.kind === 'Schedule' && kept !== undefined && kept < least * 3600)
+    const kept = resource.kind === 'Schedule' ? timeToLive(resource) : retention(resource);
+    if (kept !== undefined && kept < least)
       found = and(found, {
-        at: ['spec', 'template', 'ttl'],
+        at: resource.kind === 'Schedule' ? ['spec', 'template', 'ttl'] : ['spec', 'retention'],
         message: `${labelOf(resource)} keeps backups for less than ${least} hours.`,
       });
     return found;
   },
 });
 
-const named = new Map<string, number>(
-  Object.entries({
-    '@hourly': 1,
-    '@daily': 24,
-    '@midnight': 24,
-    '@weekly': 168,
-    '@monthly': 720,
-    '@yearly': 8760,
-    '@annually': 8760,
-  }),
-);
-
-/** Hours from one run to the next, for the forms that people write; undefined for others. */
-function intervalHours(schedule: string): number | undefined {
-  if (schedule.startsWith('@every ')) {
-    const seconds = durationSeconds(schedule.slice('@every '.length).trim());
-    return seconds === undefined ? undefined : seconds / 3600;
-  }
-  const word = named.get(schedule);
-  if (word !== undefined) return word;
-  const fields = schedule.trim().split(/\s+/);
-  if (fields.length !== 5) return undefined;
-  const [minute = '', hour = '', day, month, weekday] = fields;
-  if (month !== '*') return 8760;
-  if (day !== '*') return 720;
-  if (weekday !== '*') return 168 / count(weekday ?? '', 7);
-  if (hour !== '*') return 24 / count(hour, 24);
-  return 1 / count(minute, 60);
+/** Hours for which Velero keeps a backup: 30 days unless told otherwise. */
+function timeToLive({ manifest }: Resource): number | undefined {
+  const seconds = durationSeconds(str(dig(manifest, 'spec', 'template', 'ttl')) ?? '720h');
+  return seconds === undefined ? undefined : seconds / 3600;
 }
 
-/** How often a field comes true in a round of `size`. */
-function count(field: string, size: number): number {
-  const step = /^\*\/(\d{1,2})$/.exec(field)?.[1];
-  if (step !== undefined) return Math.max(1, size / Number(step));
-  return field === '*' ? size : field.split(',').length;
+const rounds = { hourly: 1, daily: 24, weekly: 168, monthly: 720, yearly: 8760 };
+
+/** Hours for which Kasten keeps the oldest backup: so many of each kind. */
+function retention({ manifest }: Resource): number | undefined {
+  const kept = dig(manifest, 'spec', 'retention');
+  if (!isMap(kept)) return undefined;
+  return Math.max(...Object.entries(rounds).map(([round, hours]) => (int(kept[round]) ?? 0) * hours));
 }

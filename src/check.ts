@@ -46,6 +46,7 @@ export * from './subjects/command.ts';
 export * from './subjects/credentials.ts';
 export * from './subjects/secret.ts';
 export * from './subjects/schedule.ts';
+export * from './subjects/interval.ts';
 export * from './subjects/quantity.ts';
 export * from './subjects/selector.ts';
 export * from './subjects/external.ts';
