@@ -5,6 +5,7 @@ import {
   type Gathered,
   roleViolation,
   unnamedSecretGrants,
+  deedsOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -31,10 +32,14 @@ export default defineCheck({
   },
   run(role) {
     if (!role.cluster) return;
-    const severity = boundOnlyInNamespaces(role) ? 'medium' : undefined;
+    const apart = boundOnlyInNamespaces(role);
+    const where = apart ? 'the namespaces it is bound in' : 'the cluster';
     let found: Gathered;
     for (const grant of unnamedSecretGrants(role))
-      found = and(found, roleViolation(role, grant, 'can read or change Secrets of the whole cluster', severity));
+      found = and(
+        found,
+        roleViolation(role, grant, `can ${deedsOf(grant)} any Secret of ${where}`, apart ? 'medium' : undefined),
+      );
     return found;
   },
 });

@@ -1,4 +1,13 @@
-import { and, defineCheck, type Gathered, grantsIn, matchesAny, roleViolation, workloadRights } from '../src/check.ts';
+import {
+  and,
+  defineCheck,
+  type Gathered,
+  grantsIn,
+  matchesAny,
+  roleViolation,
+  workloadRights,
+  deedsOf,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-create-workloads',
@@ -27,7 +36,7 @@ export default defineCheck({
     if (matchesAny(role.resource.name, context.options['allowed-roles'])) return;
     let found: Gathered;
     for (const grant of grantsIn(role, ...workloadRights(['create', 'update', 'patch'])))
-      found = and(found, roleViolation(role, grant, `can create or change workloads (${grant.resource})`));
+      found = and(found, roleViolation(role, grant, `can ${deedsOf(grant)} workloads (${grant.resource})`));
     return found;
   },
 });

@@ -23,7 +23,14 @@ export default defineCheck({
       { groups: [''], resources: ['endpoints'], verbs },
       { groups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs },
     ))
-      found = and(found, roleViolation(role, grant, `can write Endpoints${spread}`));
+      found = and(
+        found,
+        roleViolation(
+          role,
+          grant,
+          `can write ${grant.right.groups?.[0] === '' ? 'Endpoints' : 'EndpointSlices'}${spread}`,
+        ),
+      );
     return found;
   },
 });

@@ -1,4 +1,4 @@
-import { and, defineCheck, type Gathered, grantsIn, roleViolation, writeVerbs } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, roleViolation, writeVerbs, deedsOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-manage-configmaps',
@@ -21,7 +21,7 @@ export default defineCheck({
       if (grant.rule.resourceNames.length === 0)
         found = and(
           found,
-          roleViolation(role, grant, 'can change every ConfigMap it reaches', inSystem ? 'high' : undefined),
+          roleViolation(role, grant, `can ${deedsOf(grant)} any ConfigMap it reaches`, inSystem ? 'high' : undefined),
         );
     return found;
   },

@@ -7,12 +7,19 @@ import {
   rbacGroup,
   type RoleSubject,
   roleViolation,
+  deedsOf,
 } from '../src/check.ts';
 
 const kinds = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'];
 
-function grantsAny(role: RoleSubject, resources: string[], verbs: string[]): boolean {
-  return role.rules.some((rule) => grantOf(rule, { groups: [rbacGroup], resources, verbs }) !== undefined);
+/** Names of objects limit what a rule gives; they cannot limit create. */
+function grantsAny(role: RoleSubject, resources: string[], verb: 'bind' | 'create'): boolean {
+  const right = { groups: [rbacGroup], resources, verbs: [verb] };
+  return role.rules.some(
+    (rule) =>
+      (verb === 'create' || rule.resourceNames.length === 0 || rule.resourceNames.includes('*')) &&
+      grantOf(rule, right, role.cluster) !== undefined,
+  );
 }
 
 export default defineCheck({
@@ -32,8 +39,8 @@ export default defineCheck({
   },
   peers: { trivy: ['KSV-0050', 'KSV-0051', 'KSV-0052', 'KSV-0055'] },
   run(role) {
-    const bindsAny = grantsAny(role, ['roles', 'clusterroles'], ['bind']);
-    const createsBindings = grantsAny(role, ['rolebindings', 'clusterrolebindings'], ['create']);
+    const bindsAny = grantsAny(role, ['roles', 'clusterroles'], 'bind');
+    const createsBindings = grantsAny(role, ['rolebindings', 'clusterrolebindings'], 'create');
     let found: Gathered;
     for (const grant of grantsIn(role, {
       groups: [rbacGroup],
@@ -47,7 +54,7 @@ export default defineCheck({
         roleViolation(
           role,
           grant,
-          `can create or change ${grant.resource === '*' ? 'roles and bindings' : grant.resource}${more}`,
+          `can ${deedsOf(grant)} ${grant.resource === '*' ? 'roles and bindings' : grant.resource}${more}`,
           unlimited ? 'critical' : undefined,
         ),
       );

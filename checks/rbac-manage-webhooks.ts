@@ -1,4 +1,4 @@
-import { admissionResources, and, defineCheck, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
+import { admissionResources, and, defineCheck, type Gathered, grantsIn, roleViolation, deedsOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-manage-webhooks',
@@ -34,7 +34,7 @@ export default defineCheck({
         roleViolation(
           role,
           grant,
-          `can change admission configuration (${grant.resource})`,
+          `can ${deedsOf(grant)} admission configuration (${grant.resource})`,
           limited ? 'medium' : undefined,
         ),
       );

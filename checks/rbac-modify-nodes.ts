@@ -1,4 +1,4 @@
-import { and, defineCheck, type Gathered, grantsIn, matchesAny, roleViolation } from '../src/check.ts';
+import { and, defineCheck, type Gathered, grantsIn, matchesAny, roleViolation, deedsOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-modify-nodes',
@@ -26,7 +26,7 @@ export default defineCheck({
       resources: ['nodes', 'nodes/status'],
       verbs: ['update', 'patch', 'delete'],
     }))
-      found = and(found, roleViolation(role, grant, `can change nodes (${grant.resource})`));
+      found = and(found, roleViolation(role, grant, `can ${deedsOf(grant)} nodes (${grant.resource})`));
     return found;
   },
 });

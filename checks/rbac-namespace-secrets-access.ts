@@ -1,4 +1,4 @@
-import { and, defineCheck, type Gathered, roleViolation, unnamedSecretGrants } from '../src/check.ts';
+import { and, defineCheck, type Gathered, roleViolation, unnamedSecretGrants, deedsOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-namespace-secrets-access',
@@ -26,7 +26,7 @@ export default defineCheck({
     if (role.cluster) return;
     let found: Gathered;
     for (const grant of unnamedSecretGrants(role))
-      found = and(found, roleViolation(role, grant, 'can read or change all Secrets of its namespace'));
+      found = and(found, roleViolation(role, grant, `can ${deedsOf(grant)} any Secret of its namespace`));
     return found;
   },
 });

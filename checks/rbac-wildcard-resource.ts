@@ -25,7 +25,8 @@ export default defineCheck({
   run(role) {
     let found: Gathered;
     for (const rule of role.rules) {
-      const index = rule.resources.findIndex((resource) => resource === '*' || resource.startsWith('*/'));
+      const whole = rule.resources.indexOf('*');
+      const index = whole === -1 ? rule.resources.findIndex((resource) => resource.startsWith('*/')) : whole;
       if (index === -1 || isFullWildcard(rule)) continue;
       const at = rule.from === undefined ? below(rule.path, 'resources', index) : rule.path;
       const reads = rule.verbs.every((verb) => ['get', 'list', 'watch'].includes(verb));

@@ -275,6 +275,22 @@ export function roleViolation(
   };
 }
 
+/** What a grant lets do, of what the right asks for: `read`, `create, change and delete`. */
+export function deedsOf({ rule, right }: Grant): string {
+  const may = (verb: string): boolean =>
+    right.verbs.includes(verb) && (rule.verbs.includes(verb) || rule.verbs.includes('*'));
+  const found = deeds.flatMap(([deed, verbs]) => (verbs.some(may) ? [deed] : []));
+  const last = found.pop() ?? '';
+  return found.length === 0 ? last : `${found.join(', ')} and ${last}`;
+}
+
+const deeds: readonly (readonly [deed: string, verbs: readonly string[]])[] = [
+  ['read', ['get', 'list', 'watch']],
+  ['create', ['create']],
+  ['change', ['update', 'patch']],
+  ['delete', ['delete', 'deletecollection']],
+];
+
 /** A sentence naming up to three holders; empty when no binding is known. */
 function heldBy(role: RoleSubject): string {
   const names = [...new Set(role.subjects.map(subjectLabel))];
@@ -327,6 +343,8 @@ const clusterResources = new Set([
 ]);
 export const rbacGroup = 'rbac.authorization.k8s.io';
 
+const nameless = ['create', 'deletecollection'];
+
 /**
  * Grants on Secrets that no list of names limits. Names cannot limit create and deletecollection, whose requests carry none.
  */
@@ -334,7 +352,8 @@ export function* unnamedSecretGrants(role: RoleSubject): Generator<Grant> {
   const verbs = ['get', 'list', 'watch', ...writeVerbs];
   for (const grant of grantsIn(role, { groups: [''], resources: ['secrets'], verbs })) {
     const { resourceNames, verbs: given } = grant.rule;
-    if (resourceNames.length === 0 || given.some((verb) => ['create', 'deletecollection', '*'].includes(verb)))
-      yield grant;
+    if (resourceNames.length === 0) yield grant;
+    else if (given.some((verb) => verb === '*' || nameless.includes(verb)))
+      yield { ...grant, right: { ...grant.right, verbs: nameless } };
   }
 }
