@@ -30,11 +30,23 @@ export default defineCheck({
 
 const bootstrapRoles = ['system:basic-user', 'system:discovery', 'system:public-info-viewer'];
 
-/** Whether the role reaches Secrets, pods, workloads, exec or nodes, or uses wildcards. */
+const powerful: Readonly<Record<string, RegExp>> = {
+  '': /^(?:secrets|pods(?:\/.*)?|nodes(?:\/.*)?|replicationcontrollers)$/,
+  apps: /^(?:deployments|daemonsets|statefulsets|replicasets)$/,
+  batch: /^(?:jobs|cronjobs)$/,
+};
+
+/** Whether the role reaches Secrets, pods, workloads, exec or nodes, or uses wildcards. Metrics of pods are no pods. */
 function isPowerful(role: RoleSubject): boolean {
-  const powerful =
-    /^(\*|\*\/.*|secrets|pods(\/.*)?|nodes(\/.*)?|deployments|daemonsets|statefulsets|replicasets|replicationcontrollers|jobs|cronjobs)$/;
   return role.rules.some(
-    (rule) => rule.verbs.includes('*') || rule.resources.some((resource) => powerful.test(resource)),
+    ({ verbs, resources, apiGroups }) =>
+      verbs.includes('*') ||
+      resources.some(
+        (resource) =>
+          /^\*(?:\/|$)/.test(resource) ||
+          Object.entries(powerful).some(
+            ([group, names]) => names.test(resource) && (apiGroups.includes(group) || apiGroups.includes('*')),
+          ),
+      ),
   );
 }
