@@ -5,7 +5,7 @@ import {
   dig,
   type Gathered,
   grantOf,
-  isBootstrap,
+  isBuiltIn,
   labelOf,
   rbacGroup,
   rulesOf,
@@ -24,7 +24,7 @@ export default defineCheck({
   remedy: 'Drop the label or the permission.',
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1098.006'] },
   run(resource) {
-    if (isBootstrap(resource)) return;
+    if (isBuiltIn(resource)) return;
     const rules = rulesOf(resource);
     let found: Gathered;
     for (const name of ['view', 'edit', 'admin'] as const) {
@@ -46,7 +46,7 @@ interface Power {
   right: Right;
 }
 
-const overCluster: readonly Power[] = [
+const beyondAdmin: readonly Power[] = [
   { can: 'act as others', right: { groups: [''], resources: ['users', 'groups'], verbs: ['impersonate'] } },
   {
     can: 'take on other roles',
@@ -54,6 +54,25 @@ const overCluster: readonly Power[] = [
   },
   { can: 'reach every node', right: { groups: [''], resources: ['nodes/proxy'], verbs: ['get', 'create'] } },
   { can: 'change admission webhooks', right: { resources: admissionResources, verbs: writeVerbs } },
+  {
+    can: 'change nodes',
+    right: { groups: [''], resources: ['nodes', 'nodes/status'], verbs: ['update', 'patch', 'delete'] },
+  },
+  { can: 'change namespaces', right: { groups: [''], resources: ['namespaces'], verbs: ['update', 'patch'] } },
+  { can: 'create PersistentVolumes', right: { groups: [''], resources: ['persistentvolumes'], verbs: ['create'] } },
+  {
+    can: 'approve certificates',
+    right: {
+      groups: ['certificates.k8s.io'],
+      resources: ['certificatesigningrequests/approval'],
+      verbs: ['update', 'patch'],
+    },
+  },
+  { can: 'write Endpoints', right: { groups: [''], resources: ['endpoints'], verbs: ['create', 'update', 'patch'] } },
+  {
+    can: 'set the load balancer addresses of Services',
+    right: { groups: [''], resources: ['services/status'], verbs: ['update', 'patch'] },
+  },
 ];
 
 const overRoles: readonly Power[] = [
@@ -75,10 +94,27 @@ const dangerous: Readonly<Record<'view' | 'edit' | 'admin', readonly Power[]>> =
       can: 'run commands in pods',
       right: { groups: [''], resources: ['pods/exec', 'pods/attach'], verbs: ['create', 'get'] },
     },
+    {
+      can: 'inject containers into pods',
+      right: { groups: [''], resources: ['pods/ephemeralcontainers'], verbs: ['update', 'patch'] },
+    },
+    {
+      can: 'reach ports of pods',
+      right: {
+        groups: [''],
+        resources: ['pods/portforward', 'pods/proxy', 'services/proxy'],
+        verbs: ['create', 'get'],
+      },
+    },
+    {
+      can: 'mint tokens of service accounts',
+      right: { groups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] },
+    },
+    { can: 'change ConfigMaps', right: { groups: [''], resources: ['configmaps'], verbs: writeVerbs } },
     ...workloadRights(['create', 'update', 'patch']).map((right) => ({ can: 'write workloads', right })),
     ...overRoles,
-    ...overCluster,
+    ...beyondAdmin,
   ],
-  edit: [...overRoles, ...overCluster],
-  admin: overCluster,
+  edit: [...overRoles, ...beyondAdmin],
+  admin: beyondAdmin,
 };
