@@ -1,4 +1,4 @@
-import { absent, amountAt, amountOf, defineCheck, Label, mayHaveResources } from '../src/check.ts';
+import { amountAt, amountOf, defineCheck, isSet, Label, mayHaveResources } from '../src/check.ts';
 
 export default defineCheck({
   id: 'cpu-limit-set',
@@ -11,7 +11,7 @@ export default defineCheck({
   remedy: 'Remove limits.cpu.',
   peers: { kyverno: ['other/forbid-cpu-limits'] },
   run(container) {
-    if (!mayHaveResources(container) || absent(amountOf(container, 'limits', 'cpu'))) return;
+    if (!mayHaveResources(container) || !isSet(amountOf(container, 'limits', 'cpu'))) return;
     return { at: amountAt(container, 'limits', 'cpu'), message: `${Label(container)} has a cpu limit.` };
   },
 });

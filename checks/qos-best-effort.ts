@@ -1,4 +1,13 @@
-import { defineCheck, isMap, isSet, type Json, type JsonMap, mayHaveResources, ownerLabel } from '../src/check.ts';
+import {
+  defineCheck,
+  hasDefault,
+  isMap,
+  isSet,
+  type Json,
+  type JsonMap,
+  mayHaveResources,
+  ownerLabel,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'qos-best-effort',
@@ -11,9 +20,13 @@ export default defineCheck({
   remedy: 'Set at least requests.',
   standards: { nsa: ['Network separation and hardening: resource policies'], mitre: ['T1499'] },
   peers: { kyverno: ['other/require-qos-burstable', 'best-practices/require-pod-requests-limits'] },
-  run(pod) {
-    if (!setsAny(pod.spec) && !pod.containers.some((one) => mayHaveResources(one) && setsAny(one.spec)))
-      return { at: pod.path, message: `${ownerLabel(pod)} sets no request or limit of cpu or memory at all.` };
+  run(pod, { set }) {
+    const containers = pod.containers.filter(mayHaveResources);
+    if (containers.length === 0 || setsAny(pod.spec) || containers.some((one) => setsAny(one.spec))) return;
+    const fault = `${ownerLabel(pod)} sets no request or limit of cpu or memory at all`;
+    if (!['cpu', 'memory'].some((resource) => hasDefault(pod.resource, set, 'requests', resource)))
+      return { at: pod.path, message: `${fault}.` };
+    return { at: pod.path, message: `${fault}; a LimitRange of the namespace fills them in.`, severity: 'info' };
   },
 });
 

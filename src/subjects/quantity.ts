@@ -1,9 +1,9 @@
-import type { Json, Path, Violation } from '../model.ts';
+import type { Json, Path, Resource, Violation } from '../model.ts';
 import { keptForText } from './kept.ts';
 import { Label, type ContainerSubject } from './pod.ts';
 import type { WorkloadSet } from './set.ts';
 import { below } from './below.ts';
-import { absent, dig, list } from './values.ts';
+import { absent, dig, isMap, list } from './values.ts';
 import { atLeast, type KubeVersion } from './version.ts';
 
 const suffixes: Readonly<Record<string, number>> = {
@@ -72,9 +72,10 @@ export function amountOf(container: ContainerSubject, list: ResourceList, resour
   return dig(container.spec, 'resources', list, resource);
 }
 
-/** Where it has it, or would. */
-export function amountAt(container: ContainerSubject, list: ResourceList, resource: string): Path {
-  return below(container.path, 'resources', list, resource);
+/** Where it has it, or would. Tekton calls the resources of a step `computeResources`. */
+export function amountAt({ path, spec }: ContainerSubject, list: ResourceList, resource: string): Path {
+  const field = isMap(spec.resources) && spec.resources === spec.computeResources ? 'computeResources' : 'resources';
+  return below(path, field, list, resource);
 }
 
 /** Whether the pod-level resources set an amount (they exist from v1.34). */
@@ -97,10 +98,10 @@ export function missingAmount(
   which: ResourceList,
   resource: string,
 ): Violation | undefined {
-  if (!mayHaveResources(container) || sets(container, context.kubeVersion, 'limits', resource)) return undefined;
-  if (which === 'requests' && sets(container, context.kubeVersion, 'requests', resource)) return undefined;
+  if (!mayHaveResources(container) || setsAmount(container, context.kubeVersion, 'limits', resource)) return undefined;
+  if (which === 'requests' && setsAmount(container, context.kubeVersion, 'requests', resource)) return undefined;
   const at = amountAt(container, which, resource);
-  if (!hasDefault(container, context.set, which, resource))
+  if (!hasDefault(container.resource, context.set, which, resource))
     return { at, message: `${Label(container)}${lack[which](resource)}` };
   const noun = `${resource} ${which === 'requests' ? 'request' : 'limit'}`;
   const message = `${Label(container)} sets no ${noun}; a LimitRange of the namespace fills it in.`;
@@ -114,18 +115,27 @@ const lack = {
 };
 
 /** Whether there is an amount, the container's own or (from v1.34) the pod's. */
-function sets(container: ContainerSubject, version: KubeVersion, list: ResourceList, resource: string): boolean {
+export function setsAmount(
+  container: ContainerSubject,
+  version: KubeVersion,
+  list: ResourceList,
+  resource: string,
+): boolean {
   if (isSet(amountOf(container, list, resource))) return true;
   return atLeast(version, 34) && podSets(container, list, resource);
 }
 
-/** Whether a LimitRange in the container's namespace has a default; a default limit also makes a request. */
-function hasDefault(container: ContainerSubject, set: WorkloadSet, which: ResourceList, resource: string): boolean {
+/**
+ * Whether a LimitRange in the object's namespace has a default. A default limit also makes a request, and where there is no
+ * default, the highest amount becomes the limit and the lowest the request.
+ * Source: pkg/apis/core/v1/defaults.go of Kubernetes v1.36 (SetDefaults_LimitRangeItem).
+ */
+export function hasDefault(object: Resource, set: WorkloadSet, which: ResourceList, resource: string): boolean {
   const ranges = set.ofKind('LimitRange');
   if (ranges.length === 0) return false;
-  const keys = which === 'requests' ? ['defaultRequest', 'default'] : ['default'];
+  const keys = which === 'requests' ? ['defaultRequest', 'default', 'max', 'min'] : ['default', 'max'];
   return ranges
-    .filter((range) => range.namespace === container.resource.namespace)
+    .filter((range) => range.namespace === object.namespace)
     .flatMap((range) => list(dig(range.manifest, 'spec', 'limits')))
     .some((limit) => dig(limit, 'type') === 'Container' && keys.some((key) => isSet(dig(limit, key, resource))));
 }
