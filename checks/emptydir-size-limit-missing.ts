@@ -1,14 +1,15 @@
 import {
   absent,
-  amountOf,
   and,
   below,
   defineCheck,
   dig,
   type Gathered,
   isSet,
+  type KubeVersion,
   mountsFor,
   type MountSubject,
+  setsAmount,
   volumesOf,
 } from '../src/check.ts';
 
@@ -23,25 +24,27 @@ export default defineCheck({
   remedy: 'Set sizeLimit.',
   standards: { nsa: ['Network separation and hardening: resource policies'], mitre: ['T1499'] },
   peers: { kyverno: ['other/require-emptydir-requests-limits', 'other/add-emptydir-sizelimit'] },
-  run(pod) {
+  run(pod, { kubeVersion }) {
     let found: Gathered;
     for (const volume of volumesOf(pod)) {
       const source = volume.spec.emptyDir;
-      if (absent(source) || !absent(dig(source, 'sizeLimit'))) continue;
+      // A volume that names nothing, or an emptyDir of null, is an emptyDir to the API.
+      const isDefault = Object.keys(volume.spec).every((key) => key === 'name' || volume.spec[key] === null);
+      if ((absent(source) && !isDefault) || isSet(dig(source, 'sizeLimit'))) continue;
       const mounts = mountsFor(pod, volume);
       const inMemory = dig(source, 'medium') === 'Memory';
-      if (!inMemory && areBounded(mounts, 'ephemeral-storage')) continue;
+      if (!inMemory && areBounded(mounts, kubeVersion, 'ephemeral-storage')) continue;
       found = and(found, {
         at: below(volume.path, 'emptyDir'),
         message: `${volume.label} is an emptyDir${inMemory ? ' in memory' : ''} without a size limit.`,
-        ...(inMemory && !areBounded(mounts, 'memory') ? { severity: 'medium' as const } : {}),
+        ...(inMemory && !areBounded(mounts, kubeVersion, 'memory') ? { severity: 'medium' as const } : {}),
       });
     }
     return found;
   },
 });
 
-/** Whether all containers that mount the volume have a limit. */
-function areBounded(mounts: readonly MountSubject[], resource: string): boolean {
-  return mounts.length > 0 && mounts.every(({ container }) => isSet(amountOf(container, 'limits', resource)));
+/** Whether all containers that mount the volume have a limit, or their pod has. */
+function areBounded(mounts: readonly MountSubject[], version: KubeVersion, resource: string): boolean {
+  return mounts.length > 0 && mounts.every(({ container }) => setsAmount(container, version, 'limits', resource));
 }
