@@ -7,6 +7,7 @@ import {
   dig,
   labelOf,
   type Resource,
+  str,
   subjectLabel,
 } from '../src/check.ts';
 
