@@ -16,16 +16,18 @@ export default defineCheck({
     const container = list(dig(resource.manifest, 'spec', 'limits')).filter(
       (item) => dig(item, 'type') === 'Container',
     );
-    const has = (field: string): boolean =>
-      container.some((item) => ['cpu', 'memory'].every((name) => !absent(dig(item, field, name))));
-    const missing = ['default', 'defaultRequest'].filter((field) => !has(field));
+    const has = (field: keyof typeof sources): boolean =>
+      container.some((item) =>
+        ['cpu', 'memory'].every((name) => sources[field].some((source) => !absent(dig(item, source, name)))),
+      );
+    const missing = (['default', 'defaultRequest'] as const).filter((field) => !has(field));
     if (missing.length > 0)
       return {
         at: ['spec', 'limits'],
         message: `LimitRange "${resource.name}" sets no ${missing.join(' and ')} for cpu and memory of containers.`,
       };
     else {
-      const bounds = ['min', 'max'].filter((field) => !has(field));
+      const bounds = (['min', 'max'] as const).filter((field) => !has(field));
       if (bounds.length > 0)
         return {
           at: ['spec', 'limits'],
@@ -35,3 +37,11 @@ export default defineCheck({
     }
   },
 });
+
+/** Where the API server takes what is not given. https://pkg.go.dev/k8s.io/kubernetes/pkg/apis/core/v1#SetDefaults_LimitRangeItem */
+const sources = {
+  default: ['default', 'max'],
+  defaultRequest: ['defaultRequest', 'default', 'max', 'min'],
+  min: ['min'],
+  max: ['max'],
+} as const;
