@@ -23,7 +23,8 @@ export default defineCheck({
     const missing = wanted.filter((names) => !names.some((name) => keys.includes(name)));
     if (missing.length === 0) return;
     const special =
-      !absent(dig(resource.manifest, 'spec', 'scopeSelector')) || !keys.some((key) => /cpu|memory/.test(key));
+      ['scopeSelector', 'scopes'].some((field) => !absent(dig(resource.manifest, 'spec', field))) ||
+      !keys.some((key) => /cpu|memory/.test(key));
     const other = context.set
       .ofKind('ResourceQuota')
       .some(
