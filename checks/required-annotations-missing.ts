@@ -1,4 +1,4 @@
-import { and, defineCheck, dig, type Gathered, matches, wantedKeys } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, lackOf, matches, wantedKeys } from '../src/check.ts';
 
 export default defineCheck({
   id: 'required-annotations-missing',
@@ -31,7 +31,7 @@ export default defineCheck({
       if (typeof value === 'string' && matches(value, wanted.pattern)) continue;
       violations = and(violations, {
         at,
-        message: `Annotation "${wanted.key}" ${value === undefined ? 'is missing' : `must match ${wanted.pattern}`}.`,
+        message: `Annotation "${wanted.key}" ${lackOf(value, wanted)}.`,
       });
     }
     return violations;

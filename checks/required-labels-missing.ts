@@ -1,4 +1,4 @@
-import { and, below, defineCheck, dig, type Gathered, matches, metadataOf, wantedKeys } from '../src/check.ts';
+import { and, below, defineCheck, dig, type Gathered, lackOf, matches, metadataOf, wantedKeys } from '../src/check.ts';
 
 export default defineCheck({
   id: 'required-labels-missing',
@@ -46,7 +46,7 @@ export default defineCheck({
         const value = dig(metadata.labels, wanted.key);
         if (typeof value === 'string' && matches(value, wanted.pattern)) continue;
         const of = template ? ' on the pod template' : '';
-        const fault = value === undefined ? 'is missing' : `must match ${wanted.pattern}`;
+        const fault = lackOf(value, wanted);
         found = and(found, { at: below(path, 'labels', wanted.key), message: `Label "${wanted.key}" ${fault}${of}.` });
       }
     return found;

@@ -1,4 +1,6 @@
+import type { Json } from '../model.ts';
 import { keptFor } from './kept.ts';
+import { absent } from './values.ts';
 
 /** A key that must be there, with the pattern its value must match. */
 export interface WantedKey {
@@ -19,3 +21,9 @@ const readOption = keptFor((option: readonly unknown[]): readonly (WantedKey & {
     return key === '' ? [] : [{ of, key, pattern }];
   }),
 );
+
+/** What a value is not, that does not match: for sentences about its key. */
+export function lackOf(value: Json | undefined, { pattern }: WantedKey): string {
+  if (absent(value)) return 'is missing';
+  return typeof value === 'string' ? `must match ${pattern}` : 'must be text: quote its value';
+}
