@@ -1,4 +1,4 @@
-import { absent, below, defineCheck, dig, isSystemNamespace, type WorkloadSet } from '../src/check.ts';
+import { absent, below, defineCheck, dig, isSystemNamespace, perSet } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pod-security-label-missing',
@@ -58,8 +58,8 @@ const enforce = 'pod-security.kubernetes.io/enforce';
 const enforceVersion = 'pod-security.kubernetes.io/enforce-version';
 
 /** A policy of Kyverno, Gatekeeper or ValidatingAdmissionPolicy in the set that is about privileged pods. */
-function hasReplacement(set: WorkloadSet): boolean {
-  return set
+const hasReplacement = perSet((set) =>
+  set
     .ofKind(
       'ClusterPolicy.kyverno.io',
       'ValidatingPolicy.policies.kyverno.io',
@@ -70,5 +70,5 @@ function hasReplacement(set: WorkloadSet): boolean {
       if (policy.kind === 'K8sPSPPrivilegedContainer') return true;
       const text = JSON.stringify(policy.manifest.spec ?? {});
       return text.includes('"podSecurity"') || text.includes('privileged');
-    });
-}
+    }),
+);

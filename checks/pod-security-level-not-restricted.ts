@@ -1,4 +1,4 @@
-import { defineCheck, dig, labelOf, listOption, printable, systemNamespaces } from '../src/check.ts';
+import { absent, defineCheck, dig, labelOf, listOption, printable, systemNamespaces } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pod-security-level-not-restricted',
@@ -20,7 +20,7 @@ export default defineCheck({
     if (level === 'restricted') return;
     return {
       at: ['metadata', 'labels', label],
-      message: `${labelOf(resource)} enforces ${level === undefined ? 'no Pod Security Standard at all' : `the level ${printable(level)}, not restricted`}.`,
+      message: `${labelOf(resource)} enforces ${absent(level) ? 'no Pod Security Standard at all' : `the level ${printable(level)}, not restricted`}.`,
     };
   },
 });
