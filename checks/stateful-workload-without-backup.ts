@@ -1,5 +1,6 @@
-import { defineCheck, dig, isSystemNamespace, list, strings, whereIn, type Json, type Resource } from '../src/check.ts';
-import { absent, claimsOf, isKind, labelOf, unlessPartial } from '../src/check.ts';
+import { absent, claimsOf, defineCheck, dig, isKind, isSystemNamespace, labelOf, labelSelector } from '../src/check.ts';
+import { list, matchesAny, strings, unlessPartial, whereIn } from '../src/check.ts';
+import type { Json, Resource, WorkloadSet } from '../src/check.ts';
 
 export default defineCheck({
   id: 'stateful-workload-without-backup',
@@ -21,14 +22,14 @@ export default defineCheck({
     ],
   },
   *run(set) {
-    const schedules = set.ofKind('Schedule.velero.io', 'Policy.config.kio.kasten.io');
+    const schedules = set.ofKind('Schedule.velero.io', 'Policy.config.kio.kasten.io', ...nearKinds);
     // Where no schedule is kept among the manifests, backups are made elsewhere.
     if (schedules.length === 0) return;
     const told = new Set<string>();
     for (const resource of set.ofKind('PersistentVolumeClaim', 'StatefulSet.apps')) {
       const { namespace } = resource;
       if (isSystemNamespace(namespace) || claimsOf(resource).length === 0 || told.has(namespace)) continue;
-      if (schedules.some((schedule) => covers(schedule, namespace))) continue;
+      if (schedules.some((schedule) => covers(set, schedule, namespace))) continue;
       told.add(namespace);
       yield {
         resource,
@@ -40,28 +41,44 @@ export default defineCheck({
   },
 });
 
-function covers({ kind, manifest }: Resource, namespace: string): boolean {
+/** Schedules that are for the namespace they are in. */
+const nearKinds = [
+  'BackupConfiguration.stash.appscode.com',
+  'BackupConfiguration.core.kubestash.com',
+  'SnapshotSchedule.snapscheduler.backube',
+  'ReplicationSource.volsync.backube',
+  'Schedule.k8up.io',
+];
+
+function covers(set: WorkloadSet, schedule: Resource, namespace: string): boolean {
+  const { manifest } = schedule;
   if (dig(manifest, 'spec', 'paused') === true) return false;
-  if (kind === 'Schedule') {
+  if (isKind(schedule, nearKinds)) return schedule.namespace === namespace;
+  if (schedule.kind === 'Schedule') {
     const template = dig(manifest, 'spec', 'template');
     const names = strings(dig(template, 'includedNamespaces'));
-    const isIncluded = names.length === 0 || names.includes('*') || names.includes(namespace);
+    const isIncluded = names.length === 0 || matchesAny(namespace, names);
     // Of a part of the objects it cannot be told which.
-    return isIncluded && !strings(dig(template, 'excludedNamespaces')).includes(namespace) && savesVolumes(template);
+    if (!isIncluded || matchesAny(namespace, strings(dig(template, 'excludedNamespaces')))) return false;
+    return savesVolumes(template) || asksForBackup(set, namespace);
   }
   const actions = list(dig(manifest, 'spec', 'actions')).map((action) => dig(action, 'action'));
-  const selector = dig(manifest, 'spec', 'selector');
   if (!actions.includes('backup')) return false;
-  if (absent(selector)) return true;
-  const asked = list(dig(selector, 'matchExpressions')).filter(
-    (one) => dig(one, 'key') === 'k10.kasten.io/appNamespace',
+  const asked = labelSelector(dig(manifest, 'spec', 'selector'))?.requirements.filter(
+    ({ key }) => key === 'k10.kasten.io/appNamespace',
   );
-  return (
-    asked.length === 0 ||
-    asked.some((one) => strings(dig(one, 'values')).some((name) => name === namespace || name === '*'))
-  );
+  return asked === undefined || asked.every(({ values }) => matchesAny(namespace, values));
 }
 
 function savesVolumes(template: Json | undefined): boolean {
-  return dig(template, 'snapshotVolumes') !== false || dig(template, 'defaultVolumesToFsBackup') === true;
+  const wholly = ['defaultVolumesToFsBackup', 'defaultVolumesToRestic'];
+  return dig(template, 'snapshotVolumes') !== false || wholly.some((field) => dig(template, field) === true);
+}
+
+/** Where Velero takes no snapshots, pods name the volumes that it saves. */
+function asksForBackup(set: WorkloadSet, namespace: string): boolean {
+  return set.pods.some(
+    ({ resource, metadata }) =>
+      resource.namespace === namespace && !absent(dig(metadata, 'annotations', 'backup.velero.io/backup-volumes')),
+  );
 }
