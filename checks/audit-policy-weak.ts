@@ -107,7 +107,9 @@ function isAbout(rule: JsonMap, group: string, resource: string): boolean {
 }
 
 /** Whether the rule settles every request for what it is about, so that no later one is asked. */
-const settles = (rule: JsonMap): boolean => !isLimited(rule, ['users', 'userGroups', 'verbs', 'namespaces']);
+const settles = (rule: JsonMap): boolean =>
+  !isLimited(rule, ['users', 'userGroups', 'verbs', 'namespaces']) &&
+  !list(rule.resources).some((entry) => list(dig(entry, 'resourceNames')).length > 0);
 
 function leaks(rules: readonly AuditRule[]): { at: Path; names: string[] }[] {
   const found = new Map<AuditRule, string[]>();
