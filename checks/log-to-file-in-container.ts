@@ -14,9 +14,11 @@ export default defineCheck({
     let found: Gathered;
     for (const volume of volumesOf(pod)) {
       if (!isMap(volume.spec.emptyDir) && !isMap(volume.spec.hostPath)) continue;
-      const [mount, ...others] = mountsFor(pod, volume);
-      if (mount === undefined || !/\/logs?(?:\/|$)/.test(mount.mountPath)) continue;
-      if (others.some(({ container }) => container !== mount.container)) continue;
+      const mounts = mountsFor(pod, volume).filter(
+        ({ container }) => container.list === 'containers' || container.sidecar,
+      );
+      const mount = mounts.find(({ spec, mountPath }) => spec.readOnly !== true && /\/logs?(?:\/|$)/.test(mountPath));
+      if (mount === undefined || mounts.some(({ container }) => container !== mount.container)) continue;
       found = and(found, {
         at: mount.path,
         message: `Logs at ${mount.mountPath} are read by no other container.`,
