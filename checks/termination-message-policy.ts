@@ -10,7 +10,8 @@ export default defineCheck({
   why: 'When the container dies, its status says nothing of why, and its log may be gone with the node.',
   remedy: 'Set FallbackToLogsOnError.',
   run(container) {
-    if (container.list === 'ephemeralContainers' || !container.pod.settable) return;
+    // The steps of a task have no such field.
+    if (!container.pod.settable || container.path.includes('steps')) return;
     if (container.spec.terminationMessagePolicy === 'FallbackToLogsOnError') return;
     const at = below(container.path, 'terminationMessagePolicy');
     return {
