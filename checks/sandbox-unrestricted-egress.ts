@@ -13,6 +13,7 @@ import {
   networkPolicies,
   spec,
   str,
+  unlessPartial,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -40,6 +41,7 @@ export default defineCheck({
             resource,
             at: ['spec', 'networkPolicyManagement'],
             message: `${labelOf(resource)}: nobody restricts what its sandboxes may connect to.`,
+            ...unlessPartial(set),
           };
       } else if (!isMap(networkPolicy))
         yield { resource, at, message: `${labelOf(resource)} leaves the internet open to its sandboxes.` };
