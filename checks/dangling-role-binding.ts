@@ -7,6 +7,7 @@ import {
   isControllerAccount,
   type Resource,
   unlessHidden,
+  whereIn,
   type WorkloadSet,
   labelOf,
 } from '../src/check.ts';
@@ -31,8 +32,8 @@ export default defineCheck({
       const { resource, role, cluster, subjects } = binding;
       const base = { resource, ...unlessHidden(set) };
       const known =
-        /^(system:|kubeadm:)/.test(role.name) ||
-        (role.kind === 'ClusterRole' ? builtIn.includes(role.name) : isBuiltInRole(resource, role.name));
+        /^(?:system|kubeadm|eks):/.test(role.name) ||
+        (role.kind === 'ClusterRole' ? builtIn.test(role.name) : isBuiltInRole(resource, role.name));
       if (role.name !== '' && !known && !hasRole(set, binding))
         yield {
           ...base,
@@ -45,20 +46,22 @@ export default defineCheck({
           yield {
             resource,
             at: below(subject.path, 'namespace'),
-            message: `ClusterRoleBinding "${resource.name}" names service account "${subject.name}" without a namespace.`,
+            message: `${labelOf(resource)} names service account "${subject.name}" without a namespace.`,
           };
         else if (subject.name !== 'default' && !hasAccount(set, subject.namespace, subject.name))
           yield {
             ...base,
             at: below(subject.path, 'name'),
-            message: `${labelOf(resource)} names service account "${subject.name}", which is not in these manifests.`,
+            message: `${labelOf(resource)} names service account "${subject.name}"${whereIn(subject.namespace)}, which is not in these manifests.`,
           };
       }
     }
   },
 });
 
-const builtIn = ['cluster-admin', 'admin', 'edit', 'view', 'cluster-status', 'self-provisioner', 'basic-user'];
+/** Of Kubernetes, and of OpenShift: its own, those of its registry and of its monitoring. */
+const builtIn =
+  /^(?:cluster-admin|admin|edit|view|cluster-(?:status|reader|debugger|monitoring-view)|self-(?:provisioner|access-reviewer)|basic-user|sudoer|storage-admin|registry-(?:admin|editor|viewer|monitor)|monitoring-(?:edit|rules-edit|rules-view)|alert-routing-edit)$/;
 
 /** Roles that the API server itself creates in kube-system, besides those named system:. */
 function isBuiltInRole(binding: Resource, name: string): boolean {
@@ -68,13 +71,20 @@ function isBuiltInRole(binding: Resource, name: string): boolean {
 function hasRole(set: WorkloadSet, binding: BindingSubject): boolean {
   if (boundRole(binding, set) !== undefined) return true;
   const { resource, role } = binding;
-  const namespace = role.kind === 'ClusterRole' ? '' : resource.namespace;
-  return set.find(`${role.kind}.rbac.authorization.k8s.io`, namespace, role.name).length > 0;
+  const kind = `${role.kind}.rbac.authorization.k8s.io`;
+  return isThere(set, kind, role.kind === 'ClusterRole' ? '' : resource.namespace, role.name);
 }
 
-/** The controllers of Kubernetes run as accounts that it makes itself. */
+/** The controllers of Kubernetes run as accounts that it makes itself, and so do the parts of OpenShift. */
 function hasAccount(set: WorkloadSet, namespace: string, name: string): boolean {
   return (
-    (namespace === 'kube-system' && isControllerAccount(name)) || set.find('ServiceAccount', namespace, name).length > 0
+    (namespace === 'kube-system' && isControllerAccount(name)) ||
+    namespace.startsWith('openshift-') ||
+    isThere(set, 'ServiceAccount', namespace, name)
   );
+}
+
+/** An object that names no namespace goes where whoever applies it says: it may be the one. */
+function isThere(set: WorkloadSet, kind: string, namespace: string, name: string): boolean {
+  return set.find(kind, namespace, name).length > 0 || set.find(kind, '', name).length > 0;
 }
