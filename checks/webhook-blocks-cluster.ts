@@ -1,21 +1,33 @@
 import {
-  absent,
   and,
   defineCheck,
   dig,
   type Gathered,
   intercepts,
-  type Json,
-  map,
+  labelSelector,
+  list,
+  selects,
+  serviceOf,
+  type Webhook,
   webhookKinds,
   webhooksOf,
 } from '../src/check.ts';
 
-const narrowing = ['namespaceSelector', 'objectSelector', 'matchConditions'];
+const nameLabel = 'kubernetes.io/metadata.name';
 
-/** An empty selector selects everything. */
-function limits(value: Json | undefined): boolean {
-  return Array.isArray(value) ? value.length > 0 : Object.values(map(value)).some((part) => !absent(part));
+/**
+ * The namespaces a webhook stands in the way of: the system's, or its own, where it goes by names alone; undefined where it
+ * spares them, as far as can be told. An empty selector selects everything.
+ */
+function blockedBy({ spec }: Webhook): string | undefined {
+  const objects = labelSelector(dig(spec, 'objectSelector'))?.requirements ?? [];
+  if (objects.length > 0 || list(dig(spec, 'matchConditions')).length > 0) return undefined;
+  const selector = labelSelector(dig(spec, 'namespaceSelector'));
+  if (selector === undefined || selector.requirements.length === 0) return 'every namespace';
+  if (selector.requirements.some(({ key }) => key !== nameLabel)) return undefined;
+  const own = serviceOf(dig(spec, 'clientConfig'))?.namespace ?? '';
+  const blocked = ['kube-system', own].find((name) => name !== '' && selects(selector, { [nameLabel]: name }));
+  return blocked === undefined ? undefined : `namespace ${blocked}${blocked === own ? ', its own' : ''}`;
 }
 
 export default defineCheck({
@@ -37,10 +49,11 @@ export default defineCheck({
         !intercepts(webhook, ['/pods', '/nodes', 'coordination.k8s.io/leases'], ['CREATE', 'UPDATE'])
       )
         continue;
-      if (narrowing.some((field) => limits(dig(webhook.spec, field)))) continue;
+      const blocked = blockedBy(webhook);
+      if (blocked === undefined) continue;
       found = and(found, {
         at: webhook.path,
-        message: `Webhook "${webhook.name}" fails closed for pods, nodes or leases of every namespace.`,
+        message: `Webhook "${webhook.name}" fails closed for pods, nodes or leases of ${blocked}.`,
       });
     }
     return found;
