@@ -18,13 +18,19 @@ import {
 const injectors = [
   'cert-manager.io/inject-ca-from',
   'cert-manager.io/inject-ca-from-secret',
+  'cert-manager.io/inject-apiserver-ca',
   'service.beta.openshift.io/inject-cabundle',
 ];
 
+/** Where a definition names the webhook that converts its objects: in v1, and in v1beta1. */
+const conversions = [
+  ['spec', 'conversion', 'webhook', 'clientConfig'],
+  ['spec', 'conversion', 'webhookClientConfig'],
+];
+
 function clientConfigs(resource: Resource): { at: Path; config: Json | undefined }[] {
-  const conversion = ['spec', 'conversion', 'webhook', 'clientConfig'];
   if (resource.kind === 'CustomResourceDefinition')
-    return [{ at: conversion, config: dig(resource.manifest, ...conversion) }];
+    return conversions.map((at) => ({ at, config: dig(resource.manifest, ...at) }));
   return webhooksOf(resource).map(({ path, spec }) => ({
     at: below(path, 'clientConfig'),
     config: dig(spec, 'clientConfig'),
@@ -63,7 +69,7 @@ export default defineCheck({
         else if (!matchesAny(host, context.options.hosts))
           found = and(found, {
             at: below(at, 'url'),
-            message: `The webhook is called at ${host}, outside the cluster.`,
+            message: `The webhook is called at ${host} and not by a Service of the cluster.`,
           });
       } else if (serviceOf(config) !== undefined && (str(dig(config, 'caBundle')) ?? '') === '' && !injected)
         found = and(found, {

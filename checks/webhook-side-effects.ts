@@ -28,7 +28,7 @@ export default defineCheck({
       if (effects !== 'None' && effects !== 'NoneOnDryRun')
         found = and(found, {
           at: below(webhook.path, 'sideEffects'),
-          message: `Webhook "${webhook.name}" declares the side effects ${absent(effects) ? 'of which nothing is known' : scalarText(effects)}.`,
+          message: `Webhook "${webhook.name}" ${absent(effects) ? 'does not say whether it has side effects' : `declares the side effects ${scalarText(effects)}`}.`,
         });
       if (!strings(dig(webhook.spec, 'admissionReviewVersions')).includes('v1'))
         found = and(found, {
