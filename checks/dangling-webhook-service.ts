@@ -38,11 +38,14 @@ export default defineCheck({
     ];
     for (const { resource, at, service } of references) {
       if (service === undefined || isExternal(context.options, service.namespace, service.name)) continue;
-      if (set.find('Service', service.namespace, service.name).length > 0) continue;
+      // A Service whose namespace nobody says may come to stand in this one.
+      if ([service.namespace, ''].some((namespace) => set.find('Service', namespace, service.name).length > 0))
+        continue;
+      const place = service.namespace === '' ? '' : `${service.namespace}/`;
       yield {
         resource,
         at: below(at, 'name'),
-        message: `${labelOf(resource)} calls Service ${service.namespace}/${service.name}, which is not in these manifests.`,
+        message: `${labelOf(resource)} calls Service ${place}${service.name}, which is not in these manifests.`,
         ...unlessHidden(set),
       };
     }
