@@ -6,11 +6,15 @@ import {
   groupOf,
   isMap,
   list,
+  scalarText,
   type Severity,
   str,
   strings,
   labelOf,
 } from '../src/check.ts';
+
+/** Kyverno's own name for what a policy is about. */
+const category = 'policies.kyverno.io/category';
 
 export default defineCheck({
   id: 'policy-engine-audit-only',
@@ -30,7 +34,9 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'], cis: ['5.2.1'], mitre: ['T1562.001'] },
   run(resource) {
     const pods =
-      JSON.stringify(resource.manifest.spec ?? {}).includes('podSecurity') || /psp|podsecurity/i.test(resource.kind);
+      JSON.stringify(resource.manifest.spec ?? {}).includes('podSecurity') ||
+      /psp|podsecurity/i.test(resource.kind) ||
+      /pod security/i.test(scalarText(dig(resource.manifest, 'metadata', 'annotations', category)));
     const raised: { severity?: Severity } = pods ? { severity: 'medium' } : {};
     let found: Gathered;
     if (groupOf(resource.apiVersion) === 'constraints.gatekeeper.sh') {
@@ -44,7 +50,9 @@ export default defineCheck({
       return found;
     }
     if (resource.kind === 'ValidatingPolicy') {
-      if (!strings(dig(resource.manifest, 'spec', 'validationActions')).includes('Deny'))
+      const actions = strings(dig(resource.manifest, 'spec', 'validationActions'));
+      // Kyverno denies where nothing is said.
+      if (actions.length > 0 && !actions.includes('Deny'))
         found = and(found, {
           at: ['spec', 'validationActions'],
           message: `ValidatingPolicy "${resource.name}" only reports.`,
@@ -52,18 +60,23 @@ export default defineCheck({
         });
       return found;
     }
-    const whole = str(dig(resource.manifest, 'spec', 'validationFailureAction')) ?? 'Audit';
+    const forAll = ['spec', 'validationFailureAction'];
+    const whole = str(dig(resource.manifest, ...forAll));
     for (const [index, rule] of list(dig(resource.manifest, 'spec', 'rules')).entries()) {
       const validate = dig(rule, 'validate');
       const own = str(dig(validate, 'failureAction'));
-      if (!isMap(validate) || (own ?? whole).toLowerCase() !== 'audit') continue;
-      const at = ['spec', 'rules', index, 'validate', 'failureAction'];
+      if (!isMap(validate) || (own ?? whole ?? 'Audit').toLowerCase() !== 'audit') continue;
+      // Kyverno up to 1.12 knows the field of the whole policy alone.
+      const at =
+        own === undefined && whole !== undefined ? forAll : ['spec', 'rules', index, 'validate', 'failureAction'];
+      const name = str(dig(rule, 'name')) ?? String(index + 1);
       found = and(found, {
         at,
-        message: `Rule "${str(dig(rule, 'name')) ?? index + 1}" only reports.`,
+        message: `Rule "${name}" of ${labelOf(resource)} only reports.`,
+        about: name,
         ...raised,
         fix: {
-          description: 'Set failureAction to Enforce.',
+          description: `Set ${at === forAll ? 'validationFailureAction' : 'failureAction'} to Enforce.`,
           edits: [{ op: 'set', path: at, value: 'Enforce' }],
           risky: true,
         },
