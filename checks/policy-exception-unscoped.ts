@@ -1,4 +1,4 @@
-import { absent, and, below, defineCheck, dig, type Gathered, groupOf, list, map, str, strings } from '../src/check.ts';
+import { and, below, defineCheck, dig, type Gathered, groupOf, list, map, str, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'policy-exception-unscoped',
@@ -40,7 +40,11 @@ export default defineCheck({
       for (const { at, resources } of filters) {
         if (strings(dig(resources, 'kinds')).some((kind) => /(^|\/)\*$/.test(kind)))
           found = and(found, { at: below(at, 'kinds'), message: 'The exception is for objects of every kind.' });
-        const named = ['namespaces', 'names', 'name'].some((field) => !absent(dig(resources, field)));
+        const names = ['namespaces', 'names', 'name'].flatMap((field) => {
+          const value = dig(resources, field);
+          return typeof value === 'string' ? [value] : strings(value);
+        });
+        const named = names.some((name) => name !== '' && name !== '*');
         if (!named) found = and(found, { at, message: 'The exception names neither namespaces nor objects.' });
       }
       if (filters.length === 0)
