@@ -6,14 +6,21 @@ import {
   defineCheck,
   deprecatedAnnotations,
   deprecatedFields,
+  type DeprecatedKey,
   deprecatedKey,
   deprecatedLabels,
   dig,
   type Gathered,
   isKind,
+  isMap,
+  type Json,
+  list,
   map,
   metadataOf,
+  type MetadataSubject,
+  nodeLabelsOf,
   podsOf,
+  type Resource,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -30,25 +37,30 @@ export default defineCheck({
   run(resource, context) {
     const { kubeVersion } = context;
     let found: Gathered;
-    for (const { path, metadata } of metadataOf(resource))
+    for (const { path, metadata } of placesOf(resource))
       for (const [field, table] of tables)
         for (const key in map(metadata[field])) {
           const entry = deprecatedKey(table, key);
-          if (entry !== undefined && atLeast(kubeVersion, entry.from))
+          if (
+            entry !== undefined &&
+            atLeast(kubeVersion, entry.from) &&
+            isMeant(entry, resource, dig(metadata, field, key))
+          )
             found = and(found, {
               at: below(path, field, key),
               message: `"${key}" is deprecated; use ${entry.successor}.`,
             });
         }
-    for (const pod of podsOf(resource))
-      for (const key in map(pod.spec.nodeSelector)) {
+    for (const pod of podsOf(resource)) {
+      const labels = nodeLabelsOf(pod);
+      for (const { key, at } of labels) {
         const entry = deprecatedKey(deprecatedLabels, key);
-        if (entry !== undefined && atLeast(kubeVersion, entry.from))
-          found = and(found, {
-            at: below(pod.path, 'nodeSelector', key),
-            message: `The node label "${key}" is deprecated; use ${entry.successor}.`,
-          });
+        if (entry === undefined || !atLeast(kubeVersion, entry.from)) continue;
+        // Affinity that names both is meant for old clusters and new ones.
+        if (at.includes('affinity') && labels.some((other) => other.key === entry.successor)) continue;
+        found = and(found, { at, message: `The node label "${key}" is deprecated; use ${entry.successor}.` });
       }
+    }
     for (const { kind, path, from, successor: next } of deprecatedFields)
       if (
         resource.kind === kind &&
@@ -65,3 +77,23 @@ const tables = [
   ['annotations', deprecatedAnnotations],
   ['labels', deprecatedLabels],
 ] as const;
+
+/** The metadata of the object, of its pod templates and of its templates of claims. */
+function placesOf(resource: Resource): readonly MetadataSubject[] {
+  const claims = list(dig(resource.manifest, 'spec', 'volumeClaimTemplates'));
+  if (claims.length === 0) return metadataOf(resource);
+  return [
+    ...metadataOf(resource),
+    ...claims.flatMap((claim, index) => {
+      const metadata = dig(claim, 'metadata');
+      const path = ['spec', 'volumeClaimTemplates', index, 'metadata'];
+      return isMap(metadata) ? [{ path, metadata, template: true }] : [];
+    }),
+  ];
+}
+
+/** Whether what takes the place of the key exists for this kind and value. */
+function isMeant({ kind, except }: DeprecatedKey, resource: Resource, value: Json | undefined): boolean {
+  if (kind !== undefined && !isKind(resource, [kind])) return false;
+  return except === undefined || typeof value !== 'string' || !except.includes(value);
+}

@@ -25,6 +25,7 @@ export * from './subjects/argocd.ts';
 export * from './subjects/pkcs10.ts';
 export * from './subjects/api-versions.ts';
 export * from './subjects/deprecated.ts';
+export * from './subjects/node-label.ts';
 export * from './subjects/plain-text.ts';
 export * from './subjects/pattern.ts';
 export * from './subjects/schema.ts';

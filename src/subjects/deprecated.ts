@@ -7,6 +7,10 @@ export interface DeprecatedKey {
   key: string;
   from: number;
   successor: string;
+  /** The kind, as for `isKind`, whose field takes its place; absent where it is deprecated everywhere. */
+  kind?: string;
+  /** Values that nothing takes the place of. */
+  except?: readonly string[];
 }
 
 /**
@@ -17,7 +21,15 @@ export const deprecatedAnnotations: readonly DeprecatedKey[] = [
   { key: 'seccomp.security.alpha.kubernetes.io/pod', from: 19, successor: 'securityContext.seccompProfile' },
   { key: 'container.seccomp.security.alpha.kubernetes.io/', from: 19, successor: 'securityContext.seccompProfile' },
   { key: 'container.apparmor.security.beta.kubernetes.io/', from: 30, successor: 'securityContext.appArmorProfile' },
-  { key: 'kubernetes.io/ingress.class', from: 18, successor: 'spec.ingressClassName' },
+  {
+    key: 'kubernetes.io/ingress.class',
+    from: 18,
+    successor: 'spec.ingressClassName',
+    // Kong and Traefik choose their own kinds by it, which have no such field.
+    kind: 'Ingress.networking.k8s.io',
+    // GKE goes by the annotation alone: https://cloud.google.com/kubernetes-engine/docs/concepts/ingress (November 2026).
+    except: ['gce', 'gce-internal'],
+  },
   { key: 'service.alpha.kubernetes.io/tolerate-unready-endpoints', from: 11, successor: 'publishNotReadyAddresses' },
   { key: 'service.kubernetes.io/topology-aware-hints', from: 27, successor: 'spec.trafficDistribution' },
   { key: 'service.kubernetes.io/topology-mode', from: 35, successor: 'spec.trafficDistribution' },
