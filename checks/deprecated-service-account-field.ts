@@ -1,4 +1,4 @@
-import { absent, below, defineCheck, type Edit } from '../src/check.ts';
+import { absent, defineCheck, type Edit } from '../src/check.ts';
 
 export default defineCheck({
   id: 'deprecated-service-account-field',
@@ -14,10 +14,9 @@ export default defineCheck({
     const old = pod.spec.serviceAccount;
     if (absent(old) || old === '') return;
     const now = pod.spec.serviceAccountName;
-    const at = below(pod.path, 'serviceAccount');
+    const at = pod.at('serviceAccount');
     const rename: Edit[] = [{ op: 'remove', path: at }];
-    if (absent(now) || now === '')
-      rename.unshift({ op: 'set', path: below(pod.path, 'serviceAccountName'), value: old });
+    if (absent(now) || now === '') rename.unshift({ op: 'set', path: pod.at('serviceAccountName'), value: old });
     const fault =
       absent(now) || now === ''
         ? 'instead of serviceAccountName'

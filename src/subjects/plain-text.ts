@@ -20,7 +20,7 @@ export function misreadStrings(resource: Resource): readonly Misread[] {
   if (resource.apiVersion === 'v1' && resource.kind === 'Secret')
     for (const field of ['data', 'stringData']) inMap(resource.manifest[field], [], field, found);
   for (const pod of podsOf(resource)) {
-    inMap(pod.spec.nodeSelector, pod.path, 'nodeSelector', found);
+    inMap(pod.spec.nodeSelector, pod.at('nodeSelector').slice(0, -1), 'nodeSelector', found);
     for (const container of pod.containers) {
       for (const field of commands)
         list(container.spec[field]).forEach((value, index) => {
