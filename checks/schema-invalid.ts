@@ -10,6 +10,7 @@ export default defineCheck({
   kinds: ['Any'],
   why: 'The cluster refuses the object, or drops the field silently: what it was to protect is then not protected.',
   remedy: 'Correct field names, types and places.',
+  suppressedBy: ['yaml-parse-problem'],
   peers: { 'kube-linter': ['schema-validation'], monokle: ['K8S001', 'K8S004'] },
   run(resource) {
     let found: Gathered;

@@ -10,31 +10,28 @@ export interface SchemaFault {
 
 const types: Readonly<Record<string, string>> = schemaTypes;
 
+/** Fields of the securityContext of containers alone, of pods alone, and of both. */
+const ofContainers = ['privileged', 'readOnlyRootFilesystem', 'allowPrivilegeEscalation', 'capabilities', 'procMount'];
+const ofPods = ['fsGroup', 'fsGroupChangePolicy', 'supplementalGroups', 'sysctls'];
+const ofBoth = ['runAsNonRoot', 'runAsUser', 'runAsGroup', 'seccompProfile', 'appArmorProfile', 'seLinuxOptions'];
+
+function fieldsIn(place: string, fields: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(fields.map((field) => [field, place]));
+}
+
 /** Fields of security that people put where they do not exist, and where they do. */
 const misplaced: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  PodSecurityContext: Object.fromEntries(
-    ['privileged', 'readOnlyRootFilesystem', 'allowPrivilegeEscalation', 'capabilities', 'procMount'].map((field) => [
-      field,
-      'the securityContext of each container',
-    ]),
-  ),
-  SecurityContext: Object.fromEntries(
-    ['fsGroup', 'fsGroupChangePolicy', 'supplementalGroups', 'sysctls'].map((field) => [
-      field,
-      'the securityContext of the pod',
-    ]),
-  ),
+  PodSecurityContext: fieldsIn('the securityContext of each container', ofContainers),
+  SecurityContext: fieldsIn('the securityContext of the pod', ofPods),
   ObjectMeta: { securityContext: 'the spec of the pod or its containers' },
   Container: {
-    privileged: 'securityContext',
-    readOnlyRootFilesystem: 'securityContext',
-    hostNetwork: 'the spec of the pod',
-    hostPID: 'the spec of the pod',
+    ...fieldsIn('securityContext', [...ofContainers, ...ofBoth]),
+    ...fieldsIn('the securityContext of the pod', ofPods),
+    ...fieldsIn('the spec of the pod', ['hostNetwork', 'hostPID', 'hostIPC', 'hostUsers']),
   },
   PodSpec: {
-    privileged: 'the securityContext of each container',
-    runAsNonRoot: 'securityContext',
-    runAsUser: 'securityContext',
+    ...fieldsIn('the securityContext of each container', ofContainers),
+    ...fieldsIn('securityContext', [...ofPods, ...ofBoth]),
   },
 };
 
