@@ -36,6 +36,8 @@ function unsorted(value: Json, first: readonly string[]): (string | number)[] | 
   if (!isMap(value)) return undefined;
   let last = '';
   for (const key in value) {
+    // The reader puts keys of digits first, whatever the order in which they are written.
+    if (/^\d+$/.test(key)) continue;
     const rank = first.includes(key) ? `\u0000${first.indexOf(key)}` : key;
     if (rank < last) return [key];
     last = rank;
