@@ -9,6 +9,8 @@ import {
   type Json,
   list,
   type Path,
+  type PodSubject,
+  type Violation,
   volumesOf,
 } from '../src/check.ts';
 
@@ -41,25 +43,48 @@ export default defineCheck({
         for (const [index, item] of items.entries()) {
           const mode = dig(item, 'mode');
           if (!absent(mode) && isOpen(mode))
-            found = and(found, {
-              at: below(volume.path, ...path, 'items', index, 'mode'),
-              message: `${volume.label} gives a Secret file to every user (mode ${shown(mode)}).`,
-              about: volume.about,
-            });
+            found = and(
+              found,
+              violation(
+                pod,
+                below(volume.path, ...path, 'items', index, 'mode'),
+                `${volume.label} gives a Secret file to every user (mode ${shown(mode)}).`,
+                volume.about,
+              ),
+            );
         }
         // When each item has its own mode, the default is for none.
         if (items.length > 0 && items.every((item) => !absent(dig(item, 'mode')))) continue;
         if (!isOpen(usual)) continue;
-        found = and(found, {
-          at: below(volume.path, field, 'defaultMode'),
-          message: `${volume.label} gives its Secret files to every user (mode ${shown(usual)}).`,
-          about: volume.about,
-        });
+        found = and(
+          found,
+          violation(
+            pod,
+            below(volume.path, field, 'defaultMode'),
+            `${volume.label} gives its Secret files to every user (mode ${shown(usual)}).`,
+            volume.about,
+          ),
+        );
       }
     }
     return found;
   },
 });
+
+/** The group that owns the files is the pod's own where it names one. */
+function violation(pod: PodSubject, at: Path, message: string, about: string): Violation {
+  if (int(dig(pod.spec, 'securityContext', 'fsGroup')) === undefined) return { at, message, about };
+  return {
+    at,
+    message,
+    about,
+    fix: {
+      description: 'Let owner and group read the files (mode 0440).',
+      edits: [{ op: 'set', path: at, value: 0o440 }],
+      risky: true,
+    },
+  };
+}
 
 /** A mode as the API takes it: a number, which YAML 1.1 also reads from `0644`. Unset is 0644. */
 function modeOf(value: Json | undefined): number | undefined {
