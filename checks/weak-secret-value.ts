@@ -4,14 +4,15 @@ import {
   containersOf,
   defineCheck,
   type Gathered,
-  isCommonPassword,
+  guessOf,
   isCredentialName,
   isCredentialValue,
   isPasswordName,
+  isUserName,
   Label,
   secretValues,
   variablesOf,
-  wordsOf,
+  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -29,31 +30,36 @@ export default defineCheck({
     let found: Gathered;
     if (resource.kind === 'Secret') {
       const values = secretValues(resource);
-      const user = values.find(({ key }) => /(?:^| )(?:user|username|login)$/.test(wordsOf(key)))?.value;
+      const users = values.flatMap(({ key, value }) => (isUserName(key) ? [value] : []));
       for (const { key, value, at } of values) {
         const named = isCredentialName(key) || isPasswordName(key);
         if (value === '' || !named) continue;
-        if (isCommonPassword(value, user))
-          found = and(found, { at, message: `Secret "${resource.name}" holds a common default under ${key}.` });
+        const guess = guessOf(value, users);
+        if (guess !== undefined)
+          found = and(found, { at, message: `${labelOf(resource)} holds ${guess} under ${key}.` });
         else if (isPasswordName(key) && value.length < 8 && isCredentialValue(value))
           found = and(found, {
             at,
-            message: `Secret "${resource.name}" holds a password of fewer than 8 characters under ${key}.`,
+            message: `${labelOf(resource)} holds a password of fewer than 8 characters under ${key}.`,
           });
       }
     }
-    for (const container of containersOf(resource))
-      for (const { name, text: value, index } of variablesOf(container)) {
+    for (const container of containersOf(resource)) {
+      const variables = variablesOf(container);
+      let users: readonly string[] | undefined;
+      for (const { name, text: value, index } of variables) {
         if (value === '' || !(isCredentialName(name) || isPasswordName(name))) continue;
         const at = below(container.path, 'env', index, 'value');
-        if (isCommonPassword(value))
-          found = and(found, { at, message: `${Label(container)} gets a common default as ${name}.` });
+        users ??= variables.flatMap(({ name: other, text }) => (isUserName(other) ? [text] : []));
+        const guess = guessOf(value, users);
+        if (guess !== undefined) found = and(found, { at, message: `${Label(container)} gets ${guess} as ${name}.` });
         else if (isPasswordName(name) && value.length < 8 && isCredentialValue(value))
           found = and(found, {
             at,
             message: `${Label(container)} gets a password of fewer than 8 characters as ${name}.`,
           });
       }
+    }
     return found;
   },
 });

@@ -147,10 +147,17 @@ const common = new Set(
   ),
 );
 
-/** Whether `value` is a password that everybody tries first, or `user` itself. */
-export function isCommonPassword(value: string, user?: string): boolean {
+/** What a password is that everybody tries first: a common one, or the name of one of the users that stand beside it. */
+export function guessOf(value: string, users: readonly string[] = []): string | undefined {
   const text = value.trim().toLowerCase();
-  return common.has(text) || (user !== undefined && user !== '' && text === user.trim().toLowerCase());
+  if (common.has(text)) return 'a common default';
+  const own = isCredentialValue(value) && users.some((user) => user.trim().toLowerCase() === text);
+  return own ? "a user's own name" : undefined;
+}
+
+/** Whether `name` (DB_USER, username) is that of a user. */
+export function isUserName(name: string): boolean {
+  return /user|login/i.test(name) && /(?:user(?: ?name)?|login)$/.test(wordsOf(name));
 }
 
 /** Names of passwords proper, as against tokens and keys. */

@@ -4,9 +4,10 @@ import {
   assignmentsIn,
   credentialForm,
   fromBase64,
-  isCommonPassword,
+  guessOf,
   isCredentialName,
   isCredentialValue,
+  isUserName,
 } from '../../src/subjects/credentials.ts';
 
 /** Put together here, so that no scanner takes the test for a leak. */
@@ -127,9 +128,12 @@ test('values that give nobody access are no credentials', () => {
 });
 
 test('passwords that are tried first are known, the user name among them', () => {
-  expect(isCommonPassword(' ChangeMe ')).toBe(true);
-  expect(isCommonPassword('web', 'WEB')).toBe(true);
-  expect(isCommonPassword('aB3dE5fG7hJ9', 'web')).toBe(false);
+  expect(guessOf(' ChangeMe ')).toBe('a common default');
+  expect(guessOf('web', ['other', 'WEB'])).toBe("a user's own name");
+  expect(guessOf('aB3dE5fG7hJ9', ['web'])).toBeUndefined();
+  expect(guessOf('$(NAME)', ['$(NAME)'])).toBeUndefined();
+  for (const name of ['username', 'DB_USER', 'dbUserName', 'PGUSER', 'login']) expect(isUserName(name)).toBe(true);
+  for (const name of ['USERS', 'USER_PASSWORD', 'LOGIN_URL']) expect(isUserName(name)).toBe(false);
 });
 
 test('assignments are read from configuration, not from code', () => {
