@@ -13,6 +13,7 @@ import {
   map,
   type Path,
   strings,
+  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -29,15 +30,15 @@ export default defineCheck({
   run(resource) {
     const conditions = list(dig(resource.manifest, 'spec', 'conditions'));
     let found: Gathered;
-    if (!conditions.some(restricts))
+    if (!conditions.some(restricts) || conditions.some(opens))
       found = and(found, {
         at: ['spec', 'conditions'],
-        message: `ClusterSecretStore "${resource.name}" is open to every namespace.`,
+        message: `${labelOf(resource)} is open to every namespace.`,
       });
     for (const at of inlineCredentials(dig(resource.manifest, 'spec', 'provider'), ['spec', 'provider']))
       found = and(found, {
         at,
-        message: `ClusterSecretStore "${resource.name}" carries a credential of its provider in the manifest.`,
+        message: `${labelOf(resource)} carries a credential of its provider in the manifest.`,
       });
     return found;
   },
@@ -48,6 +49,15 @@ function restricts(condition: Json): boolean {
     strings(dig(condition, 'namespaces')).length > 0 ||
     strings(dig(condition, 'namespaceRegexes')).length > 0 ||
     Object.values(map(dig(condition, 'namespaceSelector'))).some((part) => Object.keys(part ?? {}).length > 0)
+  );
+}
+
+/** A namespace that meets one condition is let in: an empty selector and an expression for anything meet all. */
+function opens(condition: Json): boolean {
+  const selector = dig(condition, 'namespaceSelector');
+  return (
+    (isMap(selector) && !restricts({ namespaceSelector: selector })) ||
+    strings(dig(condition, 'namespaceRegexes')).some((expression) => /^\^?\.[*+]\$?$/.test(expression))
   );
 }
 
