@@ -1,4 +1,4 @@
-import { defineCheck, secretValues } from '../src/check.ts';
+import { defineCheck, secretValues, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'bootstrap-token-secret',
@@ -28,7 +28,7 @@ export default defineCheck({
     const endless = has('usage-bootstrap-authentication') === 'true' && has('expiration') === undefined;
     return {
       at: typed ? ['type'] : ['metadata', 'name'],
-      message: `Secret "${resource.name}" is a token to join the cluster${endless ? ', and never expires' : ''}.`,
+      message: `${labelOf(resource)} is a token to join the cluster${endless ? ', and never expires' : ''}.`,
       about: 'secret',
       ...(endless ? { severity: 'critical' as const } : {}),
     };

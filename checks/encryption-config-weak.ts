@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, list, map, strings } from '../src/check.ts';
+import { absent, defineCheck, dig, list, map, strings, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'encryption-config-weak',
@@ -18,7 +18,7 @@ export default defineCheck({
       if (absent(type) || type === '' || type === 'identity')
         return {
           at: ['spec', 'encryption', 'type'],
-          message: `APIServer "${resource.name}" stores Secrets unencrypted.`,
+          message: `${labelOf(resource)} stores Secrets unencrypted.`,
         };
       return;
     }
@@ -35,7 +35,7 @@ export default defineCheck({
     if (provider === undefined || provider === 'identity') {
       return {
         at,
-        message: 'The encryption configuration stores Secrets unencrypted: its first provider is identity.',
+        message: `The encryption configuration stores Secrets unencrypted: ${provider === undefined ? 'it names no provider' : 'its first provider is identity'}.`,
       };
     } else if (provider === 'aescbc' || provider === 'secretbox') {
       if (list(dig(first, provider, 'keys')).some((key) => !absent(dig(key, 'secret'))))

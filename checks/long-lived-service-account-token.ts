@@ -1,4 +1,4 @@
-import { and, defineCheck, dig, type Gathered, list, str } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, list, str, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'long-lived-service-account-token',
@@ -22,7 +22,7 @@ export default defineCheck({
       if (resource.manifest.type === tokenType)
         found = and(found, {
           at: ['type'],
-          message: `Secret "${resource.name}" is a service account token without an end.`,
+          message: `${labelOf(resource)} is a service account token without an end.`,
         });
       return found;
     }
@@ -33,7 +33,7 @@ export default defineCheck({
       if (known === undefined ? /(?:^|-)token(?:-|$)/.test(name) : known.manifest.type === tokenType)
         found = and(found, {
           at: ['secrets', index],
-          message: `ServiceAccount "${resource.name}" refers to the token Secret "${name}".`,
+          message: `${labelOf(resource)} refers to the token Secret "${name}".`,
         });
     }
     return found;

@@ -7,6 +7,7 @@ import {
   secretValues,
   str,
   isCredentialName,
+  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -37,7 +38,7 @@ export default defineCheck({
     if (shown !== undefined)
       return {
         at: shown.at,
-        message: `Secret "${resource.name}" carries its data in plain text or base64 (${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ' …' : ''}).`,
+        message: `${labelOf(resource)} carries its data in plain text or base64 (${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ' …' : ''}).`,
         about: 'secret',
         ...(context.options.rendered === true ? { severity: 'low' as const } : {}),
       };

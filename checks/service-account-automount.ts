@@ -1,4 +1,4 @@
-import { defineCheck } from '../src/check.ts';
+import { defineCheck, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-account-automount',
@@ -25,7 +25,7 @@ export default defineCheck({
     const at = ['automountServiceAccountToken'];
     return {
       at,
-      message: `ServiceAccount "${resource.name}" hands its token to every pod that uses it.`,
+      message: `${labelOf(resource)} hands its token to every pod that uses it.`,
       fix: {
         description: 'Set automountServiceAccountToken to false.',
         edits: [{ op: 'set', path: at, value: false }],
