@@ -1,4 +1,5 @@
 import {
+  absent,
   below,
   defineCheck,
   dig,
@@ -46,25 +47,35 @@ export default defineCheck({
       } else if (!isMap(networkPolicy))
         yield { resource, at, message: `${labelOf(resource)} leaves the internet open to its sandboxes.` };
       else
-        for (const [index, rule] of list(dig(networkPolicy, 'egress')).entries())
-          if (isOpen(rule))
+        for (const [index, rule] of list(dig(networkPolicy, 'egress')).entries()) {
+          const where = opensTo(rule);
+          if (where !== undefined)
             yield {
               resource,
               at: below(at, 'egress', index),
-              message: `${labelOf(resource)}: egress rule ${index + 1} lets its sandboxes connect to anywhere.`,
+              message: `${labelOf(resource)}: egress rule ${index + 1} lets its sandboxes connect to ${where}.`,
             };
+        }
     }
   },
 });
 
-function isOpen(rule: Json): boolean {
-  const peers = list(dig(rule, 'to'));
-  const isEmpty = (selector: Json | undefined): boolean =>
-    isMap(selector) && labelSelector(selector)?.requirements.length === 0;
-  return (
-    peers.length === 0 ||
-    peers.some((peer) => isWide(peer) || isEmpty(dig(peer, 'podSelector')) || isEmpty(dig(peer, 'namespaceSelector')))
-  );
+const widths = ['anywhere', 'every pod of the cluster', 'every pod of their namespace'] as const;
+type Width = (typeof widths)[number];
+
+/** Where a rule leads that is not scoped: as far as the widest of its peers. */
+function opensTo(rule: Json): Width | undefined {
+  const peers = list(dig(rule, 'to')).map((peer) => widthOf(peer));
+  return peers.length === 0 ? 'anywhere' : widths.find((width) => peers.includes(width));
+}
+
+function widthOf(peer: Json): Width | undefined {
+  if (isWide(peer)) return 'anywhere';
+  const { namespaceSelector, podSelector } = map(peer);
+  // Of two selectors one is enough to scope the peer.
+  if (![namespaceSelector, podSelector].every((one) => (labelSelector(one)?.requirements.length ?? 0) === 0)) return;
+  if (!absent(namespaceSelector)) return 'every pod of the cluster';
+  return absent(podSelector) ? undefined : 'every pod of their namespace';
 }
 
 /** A peer that names nobody restricts nobody. */
