@@ -4,12 +4,12 @@ import {
   type WorkloadSet,
   absent,
   annotationsOf,
+  commandItems,
   defineCheck,
   labelOf,
   labelValue,
   map,
   str,
-  strings,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -73,11 +73,15 @@ const controllerName = /(?:^|-)(?:ingress-nginx-controller|nginx-configuration)$
 function configMapsOfControllers(set: WorkloadSet): Set<string> {
   const names = new Set<string>();
   for (const pod of set.pods)
-    for (const container of pod.containers)
-      for (const word of [...strings(container.spec.command), ...strings(container.spec.args)]) {
-        const name = /^--configmap=(?:[^/]*\/)?([^/]+)$/.exec(word)?.[1];
-        if (name !== undefined && isController(container)) names.add(name);
+    for (const container of pod.containers) {
+      if (!isController(container)) continue;
+      const words = commandItems(container).map(({ text }) => text);
+      for (const [index, word] of words.entries()) {
+        const value = word === '--configmap' ? words[index + 1] : /^--configmap=(.*)$/.exec(word)?.[1];
+        const name = value?.slice(value.lastIndexOf('/') + 1) ?? '';
+        if (name !== '') names.add(name);
       }
+    }
   return names;
 }
 
