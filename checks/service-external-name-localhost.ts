@@ -18,7 +18,7 @@ export default defineCheck({
     const address = addressRange(name);
     const inside =
       /^(?:.+\.)?localhost(?:\.localdomain)?$/.test(name) ||
-      /^kubernetes\.default(?:\.svc(?:\.cluster\.local)?)?$/.test(name) ||
+      /^kubernetes\.default(?:\.svc(?:\..+)?)?$/.test(name) ||
       name === 'metadata.google.internal' ||
       (address !== undefined && forbidden.some((range) => rangeContains(range, address)));
     if (inside) return { at: ['spec', 'externalName'], message: `${labelOf(service)} points at ${name}.` };
