@@ -1,4 +1,4 @@
-import { defineCheck, ingressClass, labelOf, matchesAny, printable, textOption } from '../src/check.ts';
+import { defineCheck, dig, ingressClass, labelOf, matchesAny, printable, str, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'ingress-class-not-allowed',
@@ -18,7 +18,10 @@ export default defineCheck({
     const name = ingressClass(ingress);
     if (textOption(options.allowed).length === 0 || matchesAny(name, options.allowed)) return;
     return {
-      at: ['spec', 'ingressClassName'],
+      at:
+        name === '' || str(dig(ingress.manifest, 'spec', 'ingressClassName')) === name
+          ? ['spec', 'ingressClassName']
+          : ['metadata', 'annotations', 'kubernetes.io/ingress.class'],
       message:
         name === '' ? `${labelOf(ingress)} names no class.` : `${labelOf(ingress)} is of the class ${printable(name)}.`,
     };
