@@ -274,7 +274,12 @@ function judge(component: Component, rule: SettingRule): ComponentViolation | un
   if (found === undefined && givenElsewhere(component, flag ?? '')) return undefined;
   if (rule.passes(found?.value, component)) return undefined;
   const name = component.form === 'config' ? (field ?? []).join('.') : `--${flag ?? ''}`;
-  const shown = found === undefined ? `no ${name}` : `${name}${component.form === 'config' ? ': ' : '='}${found.value}`;
+  const shown =
+    found === undefined
+      ? `no ${name}`
+      : component.form === 'config'
+        ? `${name}: ${found.value || '""'}`
+        : `${name}=${found.value}`;
   const severity = typeof rule.severity === 'function' ? rule.severity(component) : rule.severity;
   const fix = fixOf(component, rule, found, name);
   return {

@@ -42,8 +42,13 @@ function* flagsAmong(words: readonly (string | undefined)[]): Generator<Flag> {
     if (name === undefined) continue;
     const next = words[index + 1];
     const apart = given === undefined && next !== undefined && !next.startsWith('-');
-    yield { name, value: given ?? (apart ? next : 'true'), index, apart };
+    yield { name, value: plainSwitch(given ?? (apart ? next : 'true')), index, apart };
   }
+}
+
+/** Go also takes `True` and `FALSE` for switches. */
+function plainSwitch(value: string): string {
+  return /^(?:true|false)$/i.test(value) ? value.toLowerCase() : value;
 }
 
 /** The flags among the items of a field. */
