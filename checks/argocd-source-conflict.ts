@@ -16,7 +16,8 @@ export default defineCheck({
     let found: Gathered;
     if (!absent(spec.source) && !absent(spec.sources))
       found = and(found, { at: ['spec', 'source'], message: 'Both source and sources are set.' });
-    if (absent(spec.source) && absent(spec.sources))
+    // With a hydrator the source is what it writes.
+    if (absent(spec.source) && absent(spec.sources) && absent(spec.sourceHydrator))
       found = and(found, { at: ['spec', 'source'], message: 'Neither source nor sources is set.' });
     for (const { path, source } of sourcesOf(resource)) {
       const has = (field: string): boolean => !absent(source[field]) && source[field] !== '';
