@@ -3,6 +3,7 @@ import {
   below,
   defineCheck,
   dig,
+  fromBase64,
   type Gathered,
   type Json,
   type Path,
@@ -32,7 +33,9 @@ function urlsOf(resource: Resource): { at: Path; url: string }[] {
     )
   )
     return [];
-  return [{ at: ['stringData', 'url'], url: str(dig(resource.manifest, 'stringData', 'url')) ?? '' }];
+  const plain = str(dig(resource.manifest, 'stringData', 'url'));
+  if (plain !== undefined) return [{ at: ['stringData', 'url'], url: plain }];
+  return [{ at: ['data', 'url'], url: fromBase64(str(dig(resource.manifest, 'data', 'url')) ?? '') ?? '' }];
 }
 
 /** `true`, written plainly or in base64 as the data of a Secret is. */
