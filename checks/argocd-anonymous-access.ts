@@ -12,7 +12,7 @@ import {
 
 function isArgoServer(container: ContainerSubject): boolean {
   const words = [...strings(container.spec.command), ...strings(container.spec.args)];
-  return container.name === 'argocd-server' || words.some((word) => /(^|\/)argocd-server$/.test(word));
+  return container.name === 'argocd-server' || words.some((word) => /(?:^|[\s/])argocd-server(?:\s|$)/.test(word));
 }
 
 export default defineCheck({
@@ -51,7 +51,7 @@ export default defineCheck({
     }
     for (const container of containersOf(resource))
       for (const { text, at } of commandItems(container))
-        if (/^--disable-auth(=true)?$/.test(text) && isArgoServer(container))
+        if (/(?:^|\s)--disable-auth(?:=true)?(?:\s|$)/.test(text) && isArgoServer(container))
           found = and(found, { at, message: 'Argo CD does not authenticate anyone.' });
     return found;
   },

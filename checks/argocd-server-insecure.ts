@@ -9,7 +9,9 @@ import {
   Label,
   list,
   map,
+  type Resource,
   scalarText,
+  type WorkloadSet,
 } from '../src/check.ts';
 
 const switches = [
@@ -19,6 +21,16 @@ const switches = [
   'server.dex.server.plaintext',
   'reposerver.disable.tls',
 ];
+
+/** The same as flags, alone or in a script. */
+const flags = /(?<!\S)(--(insecure|disable-tls|repo-server-plaintext|dex-server-plaintext)(?:=true)?)(?!\S)/g;
+
+/** Whether an Ingress of the namespace ends TLS. */
+function isFronted(resource: Resource, set: WorkloadSet): boolean {
+  return set
+    .ofKind('Ingress.networking.k8s.io')
+    .some((one) => one.namespace === resource.namespace && list(dig(one.manifest, 'spec', 'tls')).length > 0);
+}
 
 export default defineCheck({
   id: 'argocd-server-insecure',
@@ -38,11 +50,7 @@ export default defineCheck({
       const data = map(resource.manifest.data);
       for (const key of switches)
         if (data[key] === 'true') {
-          const fronted =
-            key === 'server.insecure' &&
-            context.set
-              .ofKind('Ingress.networking.k8s.io')
-              .some((one) => one.namespace === resource.namespace && list(dig(one.manifest, 'spec', 'tls')).length > 0);
+          const fronted = key === 'server.insecure' && isFronted(resource, context.set);
           found = and(found, {
             at: ['data', key],
             message: `Argo CD runs with ${key}.`,
@@ -61,10 +69,11 @@ export default defineCheck({
         continue;
       for (const field of ['command', 'args'])
         for (const [index, word] of list(container.spec[field]).entries())
-          if (/^--(insecure|disable-tls|repo-server-plaintext|dex-server-plaintext)(=true)?$/.test(scalarText(word)))
+          for (const [, flag = '', name] of scalarText(word).matchAll(flags))
             found = and(found, {
               at: below(container.path, field, index),
-              message: `${Label(container)} runs with ${scalarText(word)}.`,
+              message: `${Label(container)} runs with ${flag}.`,
+              ...(name === 'insecure' && isFronted(resource, context.set) ? { severity: 'info' } : {}),
             });
     }
     return found;
