@@ -37,8 +37,10 @@ export default defineCheck({
       .map(([key, text]) => ({ key, lines: policyLines(scalarText(text)) }));
     const fallback = str(data['policy.default']) ?? '';
     const writes = texts.some(({ lines }) =>
-      lines.some(
-        ({ kind, fields }) => kind === 'p' && fields[0] === fallback && fields[2] !== 'get' && fields[4] !== 'deny',
+      lines.some(({ kind, fields: [who, to, action, , effect] }) =>
+        who === fallback && kind === 'p'
+          ? action !== 'get' && effect !== 'deny'
+          : who === fallback && to === 'role:admin',
       ),
     );
     let found: Gathered;
