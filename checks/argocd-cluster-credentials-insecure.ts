@@ -1,4 +1,4 @@
-import { and, defineCheck, dig, fromBase64, type Gathered, str } from '../src/check.ts';
+import { and, defineCheck, dig, fromBase64, type Gathered, isCredentialValue, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-cluster-credentials-insecure',
@@ -24,12 +24,17 @@ export default defineCheck({
     let found: Gathered;
     if (/"insecure"\s*:\s*true/.test(config))
       found = and(found, { at, message: 'The certificate of the cluster is not verified.', about: 'insecure' });
-    const field = ['bearerToken', 'password'].find((name) => new RegExp(`"${name}"\\s*:\\s*"[^"$<]`).test(config));
+    const field = ['bearerToken', 'password'].find((name) =>
+      isCredentialValue(new RegExp(`"${name}"\\s*:\\s*"([^"]*)`).exec(config)?.[1] ?? ''),
+    );
     if (field !== undefined)
       found = and(found, { at, message: `A static ${field} for the cluster is written here.`, about: 'credential' });
     if (text('namespaces') === '' && text('clusterResources') === 'true')
       found = and(found, {
-        at: [part, 'clusterResources'],
+        at: [
+          dig(resource.manifest, 'stringData', 'clusterResources') === undefined ? 'data' : 'stringData',
+          'clusterResources',
+        ],
         message: 'Argo CD may manage every namespace of the cluster.',
         severity: 'info',
       });
