@@ -42,8 +42,8 @@ export default defineCheck({
       for (const container of podsOf(resource).flatMap((pod) => pod.containers)) {
         const image = str(container.spec.image) ?? '';
         if (
-          /(^|\/)(kustomize|helm|notification|image-reflector|image-automation)-controller[:@]/.test(image) &&
-          !strings(container.spec.args).includes('--no-cross-namespace-refs=true')
+          /(^|\/)(kustomize|helm|notification|image-reflector|image-automation)-controller(?:[:@]|$)/.test(image) &&
+          !strings(container.spec.args).some((word) => /^--no-cross-namespace-refs(?:=true)?$/.test(word))
         )
           found = and(found, {
             at: below(container.path, 'args'),

@@ -1,4 +1,4 @@
-import { absent, defineCheck, labelOf, map } from '../src/check.ts';
+import { absent, defineCheck, labelOf, map, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'flux-kustomization-no-service-account',
@@ -14,7 +14,8 @@ export default defineCheck({
   peers: { kyverno: ['flux/generate-flux-multi-tenant-resources'] },
   run(resource) {
     const asked = map(resource.manifest.spec);
-    if (!absent(asked.serviceAccountName) || !absent(asked.kubeConfig) || resource.namespace === 'flux-system') return;
+    const account = str(asked.serviceAccountName) ?? '';
+    if (account !== '' || !absent(asked.kubeConfig) || resource.namespace === 'flux-system') return;
     return {
       at: ['spec', 'serviceAccountName'],
       message: `${labelOf(resource)} is applied with the rights of Flux itself.`,
