@@ -1,4 +1,4 @@
-import { absent, and, defineCheck, dig, type Gathered, list, policyLines, str, strings } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, int, list, policyLines, str, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-project-role-wildcard',
@@ -29,7 +29,7 @@ export default defineCheck({
             });
         }
       for (const [token, jwt] of list(dig(role, 'jwtTokens')).entries())
-        if (absent(dig(jwt, 'exp')))
+        if ((int(dig(jwt, 'exp')) ?? 0) === 0)
           found = and(found, {
             at: ['spec', 'roles', index, 'jwtTokens', token],
             message: `A token of role "${name}" never expires.`,

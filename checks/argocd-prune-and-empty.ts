@@ -44,7 +44,9 @@ export default defineCheck({
       });
     if (
       dig(automated, 'prune') !== true ||
-      strings(dig(spec, 'syncPolicy', 'syncOptions')).some((option) => /^Prune(Last=true|=false)$/.test(option))
+      strings(dig(spec, 'syncPolicy', 'syncOptions')).some((option) =>
+        /^Prune(Last=true|=false|=confirm)$/.test(option),
+      )
     )
       return found;
     const target = str(dig(spec, 'destination', 'namespace')) ?? '';
@@ -53,7 +55,7 @@ export default defineCheck({
       .find(
         (one) =>
           managed(one, target) &&
-          !/Prune(Last=true|=false)/.test(
+          !/Prune(Last=true|=false|=confirm)/.test(
             scalarText(dig(one.manifest, 'metadata', 'annotations', 'argocd.argoproj.io/sync-options')),
           ),
       );
