@@ -1,9 +1,12 @@
 import {
   annotationsOf,
   defineCheck,
+  dig,
   isEverything,
   labelOf,
   map,
+  type Resource,
+  scalarText,
   servicePorts,
   serviceType,
   spec,
@@ -26,7 +29,7 @@ export default defineCheck({
     const { loadBalancerSourceRanges } = map(spec(service));
     if (serviceType(service) !== 'LoadBalancer') return;
     const annotations = annotationsOf(service);
-    if (annotations.some((one) => isInternal(one) || isLimited(one))) return;
+    if (annotations.some((one) => isInternal(one) || isLimited(one)) || isInternalUnlessSaid(service)) return;
     const ranges = strings(loadBalancerSourceRanges);
     const open = ranges.findIndex((range) => isEverything(range));
     if (ranges.length > 0 && open === -1) return;
@@ -73,4 +76,17 @@ const rangeLists = [
 
 function isLimited({ key, value }: { key: string; value: string }): boolean {
   return rangeLists.includes(key) && value !== '' && !value.split(',').some((range) => isEverything(range));
+}
+
+/** The AWS Load Balancer Controller, unlike what is built into Kubernetes, keeps inside what is not said to face the internet. */
+function isInternalUnlessSaid(service: Resource): boolean {
+  const annotation = (name: string): string =>
+    scalarText(
+      dig(service.manifest, 'metadata', 'annotations', `service.beta.kubernetes.io/aws-load-balancer-${name}`),
+    );
+  const { loadBalancerClass } = map(spec(service));
+  // Tailscale's is in a private network, whatever it is told.
+  if (loadBalancerClass === 'tailscale') return true;
+  const isControllers = loadBalancerClass === 'service.k8s.aws/nlb' || /^(?:external|nlb-ip)$/.test(annotation('type'));
+  return isControllers && annotation('scheme') === '' && annotation('internal') === '';
 }
