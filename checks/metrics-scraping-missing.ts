@@ -42,7 +42,7 @@ export default defineCheck({
       yield {
         resource: pod.resource,
         at: pod.path,
-        message: `No monitor scrapes ${ownerLabel(pod)}.`,
+        message: `${ownerLabel(pod)} is scraped by no monitor.`,
         ...unlessPartial(set),
       };
     }

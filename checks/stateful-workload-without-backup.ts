@@ -34,7 +34,7 @@ export default defineCheck({
       yield {
         resource,
         at: isKind(resource, ['StatefulSet.apps']) ? ['spec', 'volumeClaimTemplates'] : ['spec'],
-        message: `No backup takes in what ${labelOf(resource)} keeps${whereIn(namespace)}.`,
+        message: `${labelOf(resource)}: no backup takes in what it keeps${whereIn(namespace)}.`,
         ...unlessPartial(set),
       };
     }
