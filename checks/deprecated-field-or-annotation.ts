@@ -66,7 +66,7 @@ export default defineCheck({
         resource.kind === kind &&
         isKind(resource, [kind]) &&
         atLeast(kubeVersion, from) &&
-        !absent(dig(resource.manifest, ...path))
+        isGiven(dig(resource.manifest, ...path))
       )
         found = and(found, { at: path, message: `${path.join('.')} is deprecated; use ${next}.` });
     return found;
@@ -96,4 +96,8 @@ function placesOf(resource: Resource): readonly MetadataSubject[] {
 function isMeant({ kind, except }: DeprecatedKey, resource: Resource, value: Json | undefined): boolean {
   if (kind !== undefined && !isKind(resource, [kind])) return false;
   return except === undefined || typeof value !== 'string' || !except.includes(value);
+}
+
+function isGiven(value: Json | undefined): boolean {
+  return !absent(value) && value !== '';
 }
