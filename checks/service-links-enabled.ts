@@ -1,4 +1,4 @@
-import { defineCheck, ownerLabel } from '../src/check.ts';
+import { defineCheck, type Fix, isKind, ownerLabel, type PodSubject } from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-links-enabled',
@@ -14,14 +14,20 @@ export default defineCheck({
   run(pod) {
     if (pod.spec.enableServiceLinks === false || !pod.settable) return;
     const at = pod.at('enableServiceLinks');
+    const fix: Fix = {
+      description: 'Set enableServiceLinks to false.',
+      edits: [{ op: 'set', path: at, value: false }],
+      risky: true,
+    };
     return {
       at,
       message: `${ownerLabel(pod)} gets the addresses of all Services as variables.`,
-      fix: {
-        description: 'Set enableServiceLinks to false.',
-        edits: [{ op: 'set', path: at, value: false }],
-        risky: true,
-      },
+      ...(isWorkflow(pod) ? {} : { fix }),
     };
   },
 });
+
+/** Workflows have no such field, and change what they do not have by a patch, which is text. */
+function isWorkflow({ resource }: PodSubject): boolean {
+  return isKind(resource, ['*.argoproj.io']) && resource.kind !== 'Rollout';
+}
