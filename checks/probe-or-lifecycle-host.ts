@@ -42,12 +42,14 @@ export default defineCheck({
         const edits: Edit[] = [{ op: 'remove', path: at }];
         const headers = list(dig(container.spec, ...path, 'httpHeaders'));
         const hasHost = headers.some((header) => str(dig(header, 'name'))?.toLowerCase() === 'host');
+        const header = { name: 'Host', value: host };
+        const headersAt = below(container.path, ...path, 'httpHeaders');
         if (handler === 'httpGet' && !hasHost)
-          edits.push({
-            op: 'set',
-            path: below(container.path, ...path, 'httpHeaders', headers.length),
-            value: { name: 'Host', value: host },
-          });
+          edits.push(
+            headers.length === 0
+              ? { op: 'set', path: headersAt, value: [header] }
+              : { op: 'set', path: below(headersAt, headers.length), value: header },
+          );
         found = and(found, {
           at,
           message: `${Label(container)} sends its ${hook.at(-1) ?? ''} to the host ${printable(host)}.`,
