@@ -48,8 +48,9 @@ export default defineCheck({
   },
 });
 
+/** By the last part of the image's name, alone or with a word before or behind it: aws-for-fluent-bit, filebeat-oss. */
 const logCollectors =
-  /^(fluentd.*|fluent-bit|promtail|alloy|grafana-agent|filebeat|elastic-agent|logstash|vector|telegraf|datadog-agent|agent|splunk.*|newrelic-.*|otel.*|opentelemetry-collector.*|loki.*)$/;
+  /^agent$|(?:^|-)(?:fluentd|fluent-bit|promtail|alloy|grafana-agent|filebeat|elastic-agent|logstash|vector|telegraf|datadog-agent|cloudwatch-agent|splunk|newrelic|otel\w*|opentelemetry-collector|loki)(?:-|$)/;
 
 /** /var/log, read-only in every container that mounts it, and all of those are known log collectors. */
 function isLogReading(pod: PodSubject, volume: VolumeSubject & { hostPath: string }): boolean {

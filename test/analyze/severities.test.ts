@@ -1,0 +1,78 @@
+import { expect, test } from '@jest/globals';
+import { checks } from '../../checks/index.ts';
+import { runChecks } from '../../src/analyze/run.ts';
+import { parseFixture } from '../support/check-fixture.ts';
+
+/** The severities that a check gives what it finds, in the order of the objects. */
+function severitiesOf(id: string, text: string): string[] {
+  const [{ resources } = { resources: [] }] = parseFixture(text);
+  const asked = checks.filter((check) => check.id === id);
+  return runChecks(resources, { checks: asked, kubeVersion: { major: 1, minor: 35 } }).map(({ severity }) => severity);
+}
+
+const pod = (name: string, spec: string): string =>
+  `---\napiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: ${name} }\nspec: ${spec}\n`;
+
+const range = `---\napiVersion: v1\nkind: LimitRange\nmetadata: { name: a, namespace: ranged }\nspec: { limits: [{ type: Container, default: { cpu: 1, memory: 1Gi } }] }\n`;
+
+const logs = (image: string, mount: string): string =>
+  `{ containers: [{ name: a, image: "${image}", volumeMounts: [{ name: v, mountPath: /v${mount} }] }], volumes: [{ name: v, hostPath: { path: /var/log/pods } }] }`;
+
+test.each<[id: string, what: string, text: string, severities: string[]]>([
+  [
+    'sensitive-host-path',
+    'logs that a known collector reads are for information',
+    [
+      'fluent/fluent-bit:3',
+      'example/aws-for-fluent-bit:2',
+      'example/filebeat-oss:8',
+      'example/vectorize:1',
+      'otelcol:1',
+    ]
+      .map((image, index) => pod(`p${index}`, logs(image, ', readOnly: true')))
+      .concat(pod('writer', logs('fluent/fluent-bit:3', '')))
+      .join(''),
+    ['info', 'info', 'info', 'high', 'info', 'high'],
+  ],
+  [
+    'qos-best-effort',
+    'defaults of the namespace make it information',
+    pod('bare', '{ containers: [{ name: a }] }') + pod('ranged', '{ containers: [{ name: a }] }') + range,
+    ['low', 'info'],
+  ],
+  [
+    'memory-limit-missing',
+    'defaults of the namespace make it information',
+    pod('bare', '{ containers: [{ name: a }] }') + pod('ranged', '{ containers: [{ name: a }] }') + range,
+    ['medium', 'info'],
+  ],
+  [
+    'emptydir-size-limit-missing',
+    'memory without a bound is worse than disk',
+    pod('memory', '{ containers: [], volumes: [{ name: v, emptyDir: { medium: Memory } }] }') +
+      pod('disk', '{ containers: [], volumes: [{ name: v, emptyDir: {} }] }'),
+    ['medium', 'low'],
+  ],
+  [
+    'run-as-root-user',
+    'a pod that cannot start is worse than one that runs as root',
+    pod('a', '{ securityContext: { runAsUser: 0 }, containers: [{ name: a }] }') +
+      pod('b', '{ securityContext: { runAsUser: 0, runAsNonRoot: true }, containers: [{ name: a }] }'),
+    ['medium', 'high'],
+  ],
+  [
+    'deprecated-service-account-field',
+    'what the API mirrors is for information',
+    pod('a', '{ serviceAccount: a, containers: [{ name: a }] }') +
+      pod('b', '{ serviceAccount: a, serviceAccountName: a, containers: [{ name: a }] }'),
+    ['low', 'info'],
+  ],
+  [
+    'kubelet-runtime-settings',
+    'seccomp by default is for information',
+    'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nprotectKernelDefaults: true\n',
+    ['low', 'info'],
+  ],
+])('%s: %s', (id, _, text, severities) => {
+  expect(severitiesOf(id, text)).toEqual(severities);
+});
