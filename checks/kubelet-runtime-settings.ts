@@ -16,7 +16,7 @@ const rules: SettingRule[] = [
   {
     flag: 'streaming-connection-idle-timeout',
     field: ['streamingConnectionIdleTimeout'],
-    passes: (value) => value === undefined || !/^0+[a-z]*$/.test(value),
+    passes: (value) => value === undefined || !/^0[0a-zµ.]*$/.test(value),
     fault: 'so idle exec and port-forward sessions never end',
   },
   {
