@@ -7,6 +7,7 @@ import {
   int,
   type Json,
   Label,
+  labelOf,
   list,
   map,
   type PodSubject,
@@ -51,16 +52,19 @@ export default defineCheck({
               message: `${Label(container)} serves SSH on port ${int(dig(port, 'containerPort')) ?? 0}.`,
             };
     for (const service of set.ofKind('Service')) {
-      const selected = set.pods.filter((pod) => isSelected(service, pod));
-      if (!selected.some((pod) => !pod.containers.some(isExempt))) continue;
-      for (const [index, port] of list(dig(service.manifest, 'spec', 'ports')).entries())
-        for (const field of ['port', 'targetPort'])
-          if (serves(dig(port, field), dig(port, 'protocol')))
-            yield {
-              resource: service,
-              at: ['spec', 'ports', index, field],
-              message: `Service "${service.name}" exposes SSH: ${field} ${int(dig(port, field)) ?? 0}.`,
-            };
+      const exposed = list(dig(service.manifest, 'spec', 'ports')).flatMap((port, index) =>
+        ['port', 'targetPort'].flatMap((field) =>
+          serves(dig(port, field), dig(port, 'protocol')) ? [{ field, index, number: int(dig(port, field)) ?? 0 }] : [],
+        ),
+      );
+      if (exposed.length === 0 || !set.pods.some((pod) => isSelected(service, pod) && !pod.containers.some(isExempt)))
+        continue;
+      for (const { field, index, number } of exposed)
+        yield {
+          resource: service,
+          at: ['spec', 'ports', index, field],
+          message: `${labelOf(service)} exposes SSH: ${field} ${number}.`,
+        };
     }
   },
 });
