@@ -1,4 +1,5 @@
 import {
+  absent,
   and,
   annotationsOf,
   below,
@@ -39,15 +40,17 @@ export default defineCheck({
       return found;
     }
     const hosts = entries.flatMap((entry) => strings(dig(entry, 'hosts')));
-    const byDefault = entries.some((entry) => list(dig(entry, 'hosts')).length === 0);
+    const forAny = entries.find((entry) => list(dig(entry, 'hosts')).length === 0);
     for (const { host, at } of ingressRules(ingress)) {
       if (host === '' || hosts.some((pattern) => hostCovered(host, pattern))) continue;
       found = and(
         found,
-        byDefault
+        forAny !== undefined
           ? {
               at: below(at, 'host'),
-              message: `${labelOf(ingress)} leaves the certificate of host "${host}" to the controller's default.`,
+              message: absent(dig(forAny, 'secretName'))
+                ? `${labelOf(ingress)} leaves the certificate of host "${host}" to the controller's default.`
+                : `${labelOf(ingress)} does not say that its certificate is for host "${host}".`,
               severity: 'info',
             }
           : { at: below(at, 'host'), message: `${labelOf(ingress)} has no TLS for host "${host}".` },
