@@ -87,6 +87,9 @@ test('names of credentials are told from names that lead to one', () => {
     'existingSecret',
     'image.pullSecrets',
     'imagePullSecret',
+    'imagePullSecrets[0]',
+    'ingress.tlsSecret',
+    'passwordSecret',
     'key',
     'passwordKey',
     'SECRETS_BACKEND',
@@ -94,6 +97,11 @@ test('names of credentials are told from names that lead to one', () => {
     'JWT_AUDIENCES',
     'password_hint',
     'tokenReviewer',
+    'password_encryption',
+    'secretEnv',
+    'passwordConnector',
+    'jwt.expiration-ms',
+    'jwt_role',
     'monkey',
   ])
     expect([name, isCredentialName(name)]).toEqual([name, false]);
@@ -119,11 +127,12 @@ test('values that give nobody access are no credentials', () => {
     '$TOKEN',
     '$oidc.okta.clientSecret',
     '$my-secret:oidc.okta.clientSecret',
+    '$slack-token',
     '$__file{/etc/secrets/token}',
     '{password}',
   ])
     expect([value, isCredentialValue(value)]).toEqual([value, false]);
-  for (const value of ['hunter22', '123456', 'p@ss/word', 'abc$def', '$ecret-pass', '{abc'])
+  for (const value of ['hunter22', '123456', 'p@ss/word', 'abc$def', '$3cret-pass', '{abc'])
     expect([value, isCredentialValue(value)]).toEqual([value, true]);
 });
 
