@@ -203,7 +203,7 @@ function plainValue(text: string): Json {
 /** Configuration documents inside a ConfigMap, as kubeadm keeps them. */
 function* embedded(resource: Resource): Generator<Component> {
   for (const [key, text] of Object.entries(map(resource.manifest.data))) {
-    if (typeof text !== 'string' || !/kind:\s*["']?Kube(let|Proxy|Scheduler)Configuration/.test(text)) continue;
+    if (typeof text !== 'string' || !/kind["']?:\s*["']?Kube(let|Proxy|Scheduler)Configuration/.test(text)) continue;
     for (const { value } of parseManifests(text).documents) {
       const { kind, apiVersion } = value;
       if (typeof kind !== 'string' || typeof apiVersion !== 'string') continue;
