@@ -27,7 +27,11 @@ export default defineCheck({
         );
       const associated = set
         .ofKind('PodIdentityAssociation')
-        .some((one) => dig(one.manifest, 'spec', 'serviceAccount') === 'aws-node');
+        .some((one) =>
+          [['serviceAccount'], ['forProvider', 'serviceAccount']].some(
+            (field) => dig(one.manifest, 'spec', ...field) === 'aws-node',
+          ),
+        );
       if (!given && !associated)
         yield {
           resource,
