@@ -26,6 +26,9 @@ const overriding = [
   'schedulerName',
 ] as const;
 
+/** What the workflow calls a field that templates have by the pod's name for it. */
+const workflowNames: Readonly<Record<string, string>> = { priorityClassName: 'podPriorityClassName' };
+
 /**
  * The pods of an Argo Workflows object: one a template that runs containers. Their fields come from the template, else from
  * the workflow. Undefined for other kinds.
@@ -54,7 +57,7 @@ function podOf(workflow: JsonMap, at: Path, template: JsonMap, path: Path, conta
     if (template[field] !== undefined && template[field] !== null) {
       own.add(field);
       spec[field] = template[field];
-    }
+    } else if (workflowNames[field] !== undefined) spec[field] = workflow[workflowNames[field]] ?? null;
   return {
     path,
     spec,
@@ -66,7 +69,8 @@ function podOf(workflow: JsonMap, at: Path, template: JsonMap, path: Path, conta
       if (first === undefined) return path;
       if (first === 'volumes' && typeof rest[0] === 'number' && rest[0] >= shared.length)
         return [...path, 'volumes', rest[0] - shared.length, ...rest.slice(1)];
-      return [...(own.has(String(first)) ? path : at), first, ...rest];
+      const field = String(first);
+      return own.has(field) ? [...path, field, ...rest] : [...at, workflowNames[field] ?? field, ...rest];
     },
   };
 }
