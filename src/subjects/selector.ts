@@ -73,8 +73,8 @@ export function holds(one: Requirement, labels: JsonMap): boolean {
 }
 
 /**
- * Labels that controllers put on pods at run time. No manifest has them, so a selector on one of them may select any pod
- * of a controller.
+ * Labels that controllers put on pods at run time, and Vault and OpenBao on their own. No manifest has them, so a selector on
+ * one of them may select any pod of a controller.
  */
 const runtimeLabels = new Set([
   'statefulset.kubernetes.io/pod-name',
@@ -91,6 +91,9 @@ const runtimeLabels = new Set([
   'serving.knative.dev/configuration',
   'serving.knative.dev/revision',
   'serving.knative.dev/service',
+  ...['vault', 'openbao'].flatMap((server) =>
+    ['active', 'initialized', 'perf-standby', 'sealed', 'version'].map((state) => `${server}-${state}`),
+  ),
 ]);
 
 /** The selector without what only the running cluster can answer. */
