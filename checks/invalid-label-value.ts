@@ -10,9 +10,11 @@ import {
   type Json,
   type JsonMap,
   labelOf,
+  list,
   metadataOf,
   type Path,
   type Resource,
+  str,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -37,6 +39,14 @@ export default defineCheck({
             message: `${labelOf(resource)}: the value of the label ${key} ${fault}.`,
           });
       }
+    for (const { key, value, at } of wantedValues(resource)) {
+      const fault = faultOf(value);
+      if (fault !== undefined)
+        violations = and(violations, {
+          at,
+          message: `${labelOf(resource)}: a value that the selector wants of the label ${key} ${fault}.`,
+        });
+    }
     return violations;
   },
 });
@@ -59,6 +69,20 @@ function labelMaps(resource: Resource): { labels: JsonMap; at: Path }[] {
   const labels = at === undefined ? undefined : dig(resource.manifest, ...at);
   if (at !== undefined && isMap(labels)) found.push({ labels, at });
   return found;
+}
+
+/** The values that the expressions of an object's selector name. */
+function wantedValues(resource: Resource): { key: string; value: Json; at: Path }[] {
+  const at = selectors.get(canonicalKind(resource));
+  if (at?.at(-1) !== 'matchLabels') return [];
+  const path = at.with(-1, 'matchExpressions');
+  return list(dig(resource.manifest, ...path)).flatMap((expression, index) =>
+    list(dig(expression, 'values')).map((value, nth) => ({
+      key: str(dig(expression, 'key')) ?? '',
+      value,
+      at: below(path, index, 'values', nth),
+    })),
+  );
 }
 
 /** Where an object selects others by their labels, by kind. */
