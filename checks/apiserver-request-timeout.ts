@@ -1,25 +1,13 @@
-import { defineCheck, judgeSettings, type SettingRule } from '../src/check.ts';
-
-const seconds: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 };
-
-/** A duration as Go writes it, in seconds; undefined when it is none. */
-function duration(text: string): number | undefined {
-  if (text === '0') return 0;
-  if (!/^(\d+(\.\d+)?(h|ms|m|s|us|ns))+$/.test(text)) return undefined;
-  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|us|ns|h|m|s)/g)].reduce(
-    (sum, [, amount, unit = '']) => sum + Number(amount) * (seconds[unit] ?? 0),
-    0,
-  );
-}
+import { defineCheck, durationSeconds, judgeSettings, type SettingRule } from '../src/check.ts';
 
 const rules: SettingRule[] = [
   {
     flag: 'request-timeout',
     passes: (value) => {
-      const timeout = value === undefined ? 60 : duration(value);
+      const timeout = value === undefined ? 60 : durationSeconds(value);
       return timeout !== undefined && timeout > 0 && timeout <= 300;
     },
-    fault: 'which is not between 0 and 300 seconds',
+    fault: 'which is no time above 0 and up to 300 seconds',
   },
 ];
 
