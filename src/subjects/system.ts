@@ -12,6 +12,7 @@ export const systemAddOns: readonly string[] = [
   ...['coredns', 'kube-dns', 'kube-proxy', 'kube-flannel', 'kube-router', 'metrics-server', 'node-local-dns'],
   ...['nodelocaldns', 'konnectivity', 'cluster-autoscaler', 'cloud-controller-manager', 'cloud-node-manager'],
   ...['calico', 'canal', 'cilium', 'hubble', 'antrea', 'weave-net', 'multus', 'flannel', 'aws-node', 'azure-cni'],
+  'clustermesh-apiserver',
   ...['azure-npm', 'ebs-csi', 'efs-csi', 'fsx-csi', 'csi-', 'snapshot-controller', 'vsphere-csi', 'pd-csi'],
 ];
 
