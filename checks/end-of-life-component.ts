@@ -20,8 +20,12 @@ export default defineCheck({
         ({ repository, below }) =>
           repository.test(image.repository) && (below === undefined || (version !== undefined && version[0] < below)),
       );
+      const major = ended?.below === undefined ? '' : ` ${version?.[0] ?? 0}`;
       if (ended !== undefined)
-        violations = and(violations, { at, message: `${who} runs ${ended.name}, which is no longer maintained.` });
+        violations = and(violations, {
+          at,
+          message: `${who} runs ${ended.name}${major}, which is no longer maintained.`,
+        });
     }
     return violations;
   },
@@ -34,9 +38,9 @@ const components: readonly { name: string; repository: RegExp; below?: number }[
     name: 'ingress-nginx',
     repository: /\/(?:ingress-nginx\/controller|ingress-nginx-controller|nginx-ingress-controller)[^/]*$/,
   },
-  { name: 'Kubernetes Dashboard 2', repository: /\/kubernetesui\/dashboard$|\/kubernetes-dashboard[^/]*$/, below: 3 },
+  { name: 'Kubernetes Dashboard', repository: /\/kubernetesui\/dashboard$|\/kubernetes-dashboard[^/]*$/, below: 3 },
   { name: 'Weave Net', repository: /\/weaveworks\/(?:weave-kube|weave-npc|weave)$/ },
-  { name: 'kube-state-metrics 1', repository: /\/kube-state-metrics$/, below: 2 },
+  { name: 'kube-state-metrics', repository: /\/kube-state-metrics$/, below: 2 },
   { name: 'Heapster', repository: /\/heapster(?:-amd64)?$/ },
   { name: 'Promtail', repository: /\/grafana\/promtail$/ },
   { name: 'Grafana Agent', repository: /\/grafana\/agent$/ },
