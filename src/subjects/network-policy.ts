@@ -138,14 +138,16 @@ function ciliumPolicy(resource: Resource, spec: JsonMap): NetworkPolicySubject {
 }
 
 function ciliumIsolates(spec: JsonMap, direction: Direction): boolean {
-  if (dig(spec, 'enableDefaultDeny', direction) === false) return false;
-  return Array.isArray(spec[direction]) || Array.isArray(spec[`${direction}Deny`]);
+  const said = dig(spec, 'enableDefaultDeny', direction);
+  // A list without rules is as good as none.
+  return typeof said === 'boolean' ? said : list(spec[direction]).length + list(spec[`${direction}Deny`]).length > 0;
 }
 
 /** A rule that lets anything in or out. */
 function ciliumOpen(rule: Json, prefix: 'from' | 'to'): boolean {
   const entities = strings(dig(rule, `${prefix}Entities`));
-  const ranges = strings(dig(rule, `${prefix}CIDR`));
+  const sets = list(dig(rule, `${prefix}CIDRSet`)).map((one) => str(dig(one, 'cidr')) ?? '');
+  const ranges = [...strings(dig(rule, `${prefix}CIDR`)), ...sets];
   return entities.includes('all') || entities.includes('world') || ranges.some((range) => isEverything(range));
 }
 
@@ -175,6 +177,7 @@ function calicoPolicy(resource: Resource): NetworkPolicySubject {
       ? { ingress: types.includes('Ingress'), egress: types.includes('Egress') }
       : { ingress: has('ingress') || !has('egress'), egress: has('egress') };
   const plain = calicoEquality(selector);
+  const byAccount = (str(spec.serviceAccountSelector) ?? '').trim() !== '';
   const everyPod = selector === '' || selector.replaceAll(/\s/g, '') === 'all()';
   const covers = (set: WorkloadSet, namespace: string): boolean =>
     cluster
@@ -196,7 +199,7 @@ function calicoPolicy(resource: Resource): NetworkPolicySubject {
       egress:
         isolates.egress && list(spec.egress).every((rule) => dig(rule, 'action') === 'Deny' || calicoOnlyDns(rule)),
     },
-    selectsEveryPod: everyPod,
+    selectsEveryPod: everyPod && !byAccount,
     pods: (set) =>
       set
         .podsSelected(cluster ? undefined : resource.namespace, plain ?? selectsAll)
