@@ -76,7 +76,7 @@ const partOfCredential = /passw|passphrase|pwd|secret|token|key|credential|beare
 
 /** Names that end so tell where a credential is, or something about it. */
 const aboutCredentials =
-  /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithms?|alg|issuer|audiences?|scopes?|backend|engine|driver|mode|method|strategy|age|bits|leeway|period|seconds|minutes|hours|days|region|location|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash(?:er|ing)?|hint|labels?|annotations?|title|reviewer|review|env|env ?var|variable|encryption|encoder|connector|authentication|validity|ms|millis|milliseconds|roles?|claims?|policies|rate)$|(?:existing|pull|tls|certs?|certificate|password|credentials?) ?secrets?(?: \d+)?$|(?:password|token) key$/;
+  /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithms?|alg|issuer|audiences?|scopes?|backend|engine|driver|mode|method|strategy|age|bits|leeway|period|seconds|minutes|hours|days|region|location|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash(?:er|ing)?|hint|labels?|annotations?|title|reviewer|review|env|env ?var|variable|encryption|encoder|connector|authentication|validity|ms|millis|milliseconds|roles?|claims?|policies|rate|alias)$|(?:existing|pull|tls|certs?|certificate|password|credentials?) ?secrets?(?: \d+)?$|(?:password|token) key$/;
 
 /** Whether a text may hold a credential's name at all; most do not. */
 export function mayNameCredential(text: string): boolean {
@@ -116,14 +116,18 @@ export function isCredentialValue(value: string): boolean {
 
 /**
  * `$(VAR)`, `${VAR}`, `{{ … }}`, a path, a URL without a password, the address of an entry of a secret store; Argo CD's
- * `$secret:key` and `$key`, Grafana's `$__file{…}`, and where a program's text puts a value: `{name}`, `#{name}`, `%s`.
+ * `$secret:key` and `$key`, Grafana's `$__file{…}`, and where a program's text gets a value or puts one: `$1`, `config.token`,
+ * `{name}`, `%s`.
  */
 function isReference(text: string): boolean {
   return (
-    /\$\(|\$\{|\{\{|^\$[A-Za-z_][\w.-]*(?::[\w.-]+)?$|^\$__\w+\{|^%[A-Za-z_]\w*%$/.test(text) ||
-    /^#?\{[\w.]*\}$|^%[sdvq]$/.test(text) ||
+    /\$\(|\$\{|\{\{|^(?:\$[A-Za-z_][\w.-]*)+(?::[\w.-]+)?$|^\$\d$|^\$__\w+\{|^%[A-Za-z_]\w*%$/.test(text) ||
+    /^#?\{[\w.]*\}$|^%[sdvq]$|^@[\w.-]+@$/.test(text) ||
+    /^(?:process\.env|os\.environ|env|args|opts|options|config|cfg|conf|settings|self|this|var|local|data|params|props)\.[\w.]+$/.test(
+      text,
+    ) ||
     /^(?:\.{0,2}|~)\/|^[A-Za-z]:\\/.test(text) ||
-    /^(?:ref\+|vault:|op:\/\/|secretref\+|arn:aws|projects\/[^/]+\/secrets\/|gcp:|awssm:|sops:|ENC\[|AGE-ENC|age1|file:)/i.test(
+    /^(?:ref\+|vault:|op:\/\/|secretref\+|arn:aws|projects\/[^/]+\/secrets\/|gcp:|awssm:|sops:|env:|ENC\[|AGE-ENC|age1|file:)/i.test(
       text,
     ) ||
     /^[a-z][a-z0-9+.-]*:\/\/[^\s@]*$/i.test(text)

@@ -128,11 +128,26 @@ test('values that give nobody access are no credentials', () => {
     '$oidc.okta.clientSecret',
     '$my-secret:oidc.okta.clientSecret',
     '$slack-token',
+    '$1',
+    '$PREFIX$SUFFIX',
+    'process.env.TOKEN',
+    'var.password',
+    '@app.secret@',
+    'env:TOKEN',
     '$__file{/etc/secrets/token}',
     '{password}',
   ])
     expect([value, isCredentialValue(value)]).toEqual([value, false]);
-  for (const value of ['hunter22', '123456', 'p@ss/word', 'abc$def', '$3cret-pass', '{abc'])
+  for (const value of [
+    'hunter22',
+    '123456',
+    'p@ss/word',
+    'abc$def',
+    '$3cret-pass',
+    '$2y$10$abcdefghijk',
+    'correct.horse.battery',
+    '{abc',
+  ])
     expect([value, isCredentialValue(value)]).toEqual([value, true]);
 });
 
