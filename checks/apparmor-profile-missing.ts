@@ -1,4 +1,13 @@
-import { appArmorAnnotation, atLeast, defineCheck, effective, Label, map, podAnnotation } from '../src/check.ts';
+import {
+  appArmorAnnotation,
+  atLeast,
+  defineCheck,
+  effective,
+  Label,
+  map,
+  podAnnotation,
+  sharedSettingAt,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'apparmor-profile-missing',
@@ -22,8 +31,7 @@ export default defineCheck({
     const annotations = map(container.pod.metadata.annotations);
     const isAnnotated = Object.keys(annotations).some((key) => key.startsWith(appArmorAnnotation));
     // The API refuses a field that contradicts a container's annotation, and the pod's field counts for every container.
-    const path =
-      container.pod.settable && !isAnnotated ? container.pod.at('securityContext', 'appArmorProfile') : at.slice(0, -1);
+    const path = isAnnotated ? at.slice(0, -1) : sharedSettingAt(container, 'appArmorProfile');
     return {
       at,
       message: `${Label(container)} names no AppArmor profile.`,

@@ -13,6 +13,7 @@ import {
   Label,
   type Path,
   ownerLabel,
+  sharedSettingAt,
   type Violation,
 } from '../src/check.ts';
 
@@ -87,7 +88,7 @@ export default defineCheck({
           violation(
             at,
             `${Label(container)} may run as root: runAsNonRoot is not set.`,
-            fixAt(pod.settable ? podPath : at),
+            fixAt(sharedSettingAt(container, 'runAsNonRoot')),
           ),
         );
     }

@@ -1,4 +1,4 @@
-import { atLeast, defineCheck, effective, Label, seccompAnnotation } from '../src/check.ts';
+import { atLeast, defineCheck, effective, Label, seccompAnnotation, sharedSettingAt } from '../src/check.ts';
 
 export default defineCheck({
   id: 'seccomp-profile-missing',
@@ -46,7 +46,6 @@ export default defineCheck({
       const annotation = atLeast(context.kubeVersion, 27) ? undefined : seccompAnnotation(container);
       if (annotation !== undefined && /^(runtime\/default|docker\/default|localhost\/.+)$/.test(annotation)) return;
     }
-    const path = container.pod.settable ? container.pod.at('securityContext', 'seccompProfile') : at.slice(0, -1);
     return {
       at,
       message: `${Label(container)} runs without a seccomp profile.`,
@@ -54,7 +53,9 @@ export default defineCheck({
         ? {
             fix: {
               description: 'Set seccompProfile.type to RuntimeDefault.',
-              edits: [{ op: 'set', path, value: { type: 'RuntimeDefault' } }],
+              edits: [
+                { op: 'set', path: sharedSettingAt(container, 'seccompProfile'), value: { type: 'RuntimeDefault' } },
+              ],
             },
           }
         : {}),

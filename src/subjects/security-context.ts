@@ -1,5 +1,6 @@
 import type { Edit, Json, Path, Resource } from '../model.ts';
 import { keptOf } from './kept.ts';
+import { isKind } from './kinds.ts';
 import { ownerLabel } from './label.ts';
 import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
 import { below } from './below.ts';
@@ -87,6 +88,15 @@ export function profileEdits({ manifest }: Resource, at: Path, type: string): Ed
   const edits: Edit[] = [{ op: 'set', path: at, value: type }];
   if (dig(manifest, ...local) !== undefined) edits.push({ op: 'remove', path: local });
   return edits;
+}
+
+/**
+ * Where to write a field that a pod may give all its containers. Knative refuses it at the pod unless its administrator has turned
+ * that on (https://knative.dev/docs/serving/configuration/feature-flags/, kubernetes.podspec-securitycontext).
+ */
+export function sharedSettingAt({ pod, path }: ContainerSubject, field: string): Path {
+  const atPod = pod.settable && !isKind(pod.resource, ['Service.serving.knative.dev']);
+  return atPod ? pod.at('securityContext', field) : below(path, 'securityContext', field);
 }
 
 /** `hostUsers: false`: root inside is nobody outside. */
