@@ -12,7 +12,9 @@ export default defineCheck({
   standards: { mitre: ['T1613'] },
   peers: { kyverno: ['other/disable-service-discovery'] },
   run(pod) {
-    if (pod.spec.enableServiceLinks === false || !pod.settable) return;
+    // Knative fills in false: https://knative.dev/docs/serving/configuration/config-defaults/
+    const preset = !isKind(pod.resource, ['Service.serving.knative.dev']);
+    if ((pod.spec.enableServiceLinks ?? preset) === false || !pod.settable) return;
     const at = pod.at('enableServiceLinks');
     const fix: Fix = {
       description: 'Set enableServiceLinks to false.',
