@@ -37,7 +37,7 @@ export default defineCheck({
         const guess = guessOf(value, users);
         if (guess !== undefined)
           found = and(found, { at, message: `${labelOf(resource)} holds ${guess} under ${key}.` });
-        else if (isPasswordName(key) && value.length < 8 && isCredentialValue(value))
+        else if (isPasswordName(key) && isShort(value))
           found = and(found, {
             at,
             message: `${labelOf(resource)} holds a password of fewer than 8 characters under ${key}.`,
@@ -53,7 +53,7 @@ export default defineCheck({
         users ??= variables.flatMap(({ name: other, text }) => (isUserName(other) ? [text] : []));
         const guess = guessOf(value, users);
         if (guess !== undefined) found = and(found, { at, message: `${Label(container)} gets ${guess} as ${name}.` });
-        else if (isPasswordName(name) && value.length < 8 && isCredentialValue(value))
+        else if (isPasswordName(name) && isShort(value))
           found = and(found, {
             at,
             message: `${Label(container)} gets a password of fewer than 8 characters as ${name}.`,
@@ -63,3 +63,8 @@ export default defineCheck({
     return found;
   },
 });
+
+/** One digit or two are a switch or a count. */
+function isShort(value: string): boolean {
+  return value.length < 8 && (isCredentialValue(value) || /^\d{3,5}$/.test(value));
+}

@@ -76,7 +76,7 @@ const partOfCredential = /passw|passphrase|pwd|secret|token|key|credential|beare
 
 /** Names that end so tell where a credential is, or something about it. */
 const aboutCredentials =
-  /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithms?|alg|issuer|audiences?|scopes?|backend|engine|driver|mode|method|strategy|age|bits|leeway|period|seconds|minutes|hours|days|region|location|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash(?:er|ing)?|hint|labels?|annotations?|title|reviewer|review|env|env ?var|variable|encryption|encoder|connector|authentication|validity|ms|millis|milliseconds|roles?|claims?|policies|rate|alias)$|(?:existing|pull|tls|certs?|certificate|password|credentials?) ?secrets?(?: \d+)?$|(?:password|token) key$/;
+  /(?: |^)(?:file|path|name|names|ref|dir|directory|type|length|ttl|expiry|expiration|expires|lifetime|timeout|interval|duration|algorithms?|alg|issuers?|sources?|audiences?|scopes?|backend|engine|driver|mode|method|strategy|age|bits|leeway|period|seconds|minutes|hours|days|region|location|header|url|uri|endpoint|host|port|enabled|disabled|policy|provider|version|namespace|mount|manager|store|class|encoding|format|prefix|suffix|rotation|count|limit|size|min|max|regex|pattern|validation|hash(?:er|ing)?|hint|labels?|annotations?|title|reviewer|review|env|env ?var|variable|encryption|encoder|connector|authentication|validity|ms|millis|milliseconds|roles?|claims?|policies|rate|alias)$|(?:existing|pull|tls|certs?|certificate|password|credentials?) ?secrets?(?: \d+)?$|(?:password|token) key$/;
 
 /** Whether a text may hold a credential's name at all; most do not. */
 export function mayNameCredential(text: string): boolean {
@@ -121,7 +121,7 @@ export function isCredentialValue(value: string): boolean {
  */
 function isReference(text: string): boolean {
   return (
-    /\$\(|\$\{|\{\{|^(?:\$[A-Za-z_][\w.-]*)+(?::[\w.-]+)?$|^\$\d$|^\$__\w+\{|^%[A-Za-z_]\w*%$/.test(text) ||
+    /\$\(|\$\{|\{\{|^`|^(?:\$[A-Za-z_][\w.-]*)+(?::[\w.-]+)?$|^\$\d$|^\$__\w+\{|^%[A-Za-z_]\w*%$/.test(text) ||
     /^#?\{[\w.]*\}$|^%[sdvq]$|^@[\w.-]+@$/.test(text) ||
     /^(?:process\.env|os\.environ|env|args|opts|options|config|cfg|conf|settings|self|this|var|local|data|params|props)\.[\w.]+$/.test(
       text,

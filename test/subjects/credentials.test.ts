@@ -102,6 +102,8 @@ test('names of credentials are told from names that lead to one', () => {
     'passwordConnector',
     'jwt.expiration-ms',
     'jwt_role',
+    'allowed-token-issuers',
+    'credentials-source',
     'monkey',
   ])
     expect([name, isCredentialName(name)]).toEqual([name, false]);
@@ -130,6 +132,7 @@ test('values that give nobody access are no credentials', () => {
     '$slack-token',
     '$1',
     '$PREFIX$SUFFIX',
+    '`cat',
     'process.env.TOKEN',
     'var.password',
     '@app.secret@',
