@@ -223,7 +223,7 @@ function* kubeadm(resource: Resource): Generator<Component> {
   ];
   for (const [name, path] of sections) {
     const args = dig(resource.manifest, ...path);
-    if (args === undefined) continue;
+    if (absent(args)) continue;
     const flags = new Map<string, Setting>();
     const keep = (key: string, value: Json | undefined, at: Path, item: Path): void => {
       flags.set(key, {
