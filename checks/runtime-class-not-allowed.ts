@@ -38,6 +38,9 @@ export default defineCheck({
       set.ofKind('RuntimeClass.node.k8s.io').length > 0 &&
       set.find('RuntimeClass.node.k8s.io', '', name).length === 0
     )
-      return { at, message: `${ownerLabel(pod)} names the runtime class ${printable(name)}, which does not exist.` };
+      return {
+        at,
+        message: `${ownerLabel(pod)} names the runtime class ${printable(name)}, which is none of those that are declared.`,
+      };
   },
 });

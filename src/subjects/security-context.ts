@@ -90,12 +90,14 @@ export function profileEdits({ manifest }: Resource, at: Path, type: string): Ed
   return edits;
 }
 
+const knativeServices = ['Service.serving.knative.dev'];
+
 /**
  * Where to write a field that a pod may give all its containers. Knative refuses it at the pod unless its administrator has turned
  * that on (https://knative.dev/docs/serving/configuration/feature-flags/, kubernetes.podspec-securitycontext).
  */
 export function sharedSettingAt({ pod, path }: ContainerSubject, field: string): Path {
-  const atPod = pod.settable && !isKind(pod.resource, ['Service.serving.knative.dev']);
+  const atPod = pod.settable && !isKind(pod.resource, knativeServices);
   return atPod ? pod.at('securityContext', field) : below(path, 'securityContext', field);
 }
 
