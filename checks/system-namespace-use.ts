@@ -8,12 +8,18 @@ import {
   systemAddOns,
   labelOf,
   type Resource,
+  str,
 } from '../src/check.ts';
 
 const controlPlane = ['kube-apiserver', 'etcd', 'kube-controller-manager', 'kube-scheduler'];
 
 /** Drivers of networks and volumes, whoever makes them. */
 const isDriver = /(?:^|-)c[ns]i(?:-|$)/;
+
+/** Objects of the whole cluster are in no namespace, wherever the others of their chart go, but some say one. */
+function namespaceOf({ kind, namespace, manifest }: Resource): string {
+  return kind.startsWith('Cluster') ? (str(dig(manifest, 'metadata', 'namespace')) ?? '') : namespace;
+}
 
 /** What every aggregated API server needs can stand nowhere else. */
 function isAuthReader({ kind, manifest }: Resource): boolean {
@@ -48,7 +54,8 @@ export default defineCheck({
     },
   },
   run(resource, context) {
-    if (!isSystemNamespace(resource.namespace) || isBuiltIn(resource) || resource.name.startsWith('system:')) return;
+    const namespace = namespaceOf(resource);
+    if (!isSystemNamespace(namespace) || isBuiltIn(resource) || resource.name.startsWith('system:')) return;
     const labels = dig(resource.manifest, 'metadata', 'labels');
     const own = dig(labels, 'tier') === 'control-plane' && controlPlane.includes(scalarText(dig(labels, 'component')));
     if (
@@ -61,7 +68,7 @@ export default defineCheck({
       return;
     return {
       at: ['metadata', 'namespace'],
-      message: `${labelOf(resource)} is placed in ${resource.namespace}.`,
+      message: `${labelOf(resource)} is placed in ${namespace}.`,
     };
   },
 });
