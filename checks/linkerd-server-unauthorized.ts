@@ -39,7 +39,7 @@ export default defineCheck({
       const parents = refs.flatMap((ref) =>
         set.find('Server.policy.linkerd.io', resource.namespace, str(dig(ref, 'name')) ?? ''),
       );
-      if (parents.some((server) => authorized('Server', server))) continue;
+      if (parents.some((server) => authorized('Server', server)) || hasAuthorizedRoute(set, resource)) continue;
       yield {
         resource,
         at: ['metadata', 'name'],
@@ -72,3 +72,20 @@ function hasServerAuthorization(set: WorkloadSet, server: Resource): boolean {
     return selector !== undefined && selects(selector, map(dig(server.manifest, 'metadata', 'labels')));
   });
 }
+
+/** Where routes are authorized one by one, the rest of the Server stays closed. */
+function hasAuthorizedRoute(set: WorkloadSet, { kind, namespace, name }: Resource): boolean {
+  return (
+    kind === 'Server' &&
+    set
+      .ofKind(...routeKinds)
+      .some(
+        (route) =>
+          route.namespace === namespace &&
+          authorizedTargets(set).has(JSON.stringify([namespace, 'HTTPRoute', route.name])) &&
+          list(map(spec(route)).parentRefs).some((ref) => dig(ref, 'kind') === 'Server' && dig(ref, 'name') === name),
+      )
+  );
+}
+
+const routeKinds = ['HTTPRoute.policy.linkerd.io', 'HTTPRoute.gateway.networking.k8s.io'];
