@@ -38,7 +38,7 @@ export default defineCheck({
         yield {
           ...base,
           at: ['roleRef', 'name'],
-          message: `${labelOf(resource)} refers to ${role.kind} "${role.name}", which is not in these manifests.`,
+          message: `${labelOf(resource)} refers to ${role.kind || 'a role'} "${role.name}", which is not in these manifests.`,
         };
       for (const subject of subjects) {
         if (subject.kind !== 'ServiceAccount') continue;
@@ -72,7 +72,10 @@ function hasRole(set: WorkloadSet, binding: BindingSubject): boolean {
   if (boundRole(binding, set) !== undefined) return true;
   const { resource, role } = binding;
   const kind = `${role.kind}.rbac.authorization.k8s.io`;
-  return isThere(set, kind, role.kind === 'ClusterRole' ? '' : resource.namespace, role.name);
+  if (role.kind !== 'ClusterRole') return isThere(set, kind, resource.namespace, role.name);
+  // A chart's ClusterRole carries the namespace of its release, which means nothing.
+  const { beyond } = set;
+  return beyond?.all.ofKind(kind).some((other) => other.name === role.name && beyond.meets(other)) ?? false;
 }
 
 /** The controllers of Kubernetes run as accounts that it makes itself, and so do the parts of OpenShift. */

@@ -13,9 +13,10 @@ export default defineCheck({
   peers: { trivy: ['KSV-0049'], kubescape: ['C-0037'] },
   suppressedBy: ['rbac-aws-auth-configmap', 'rbac-full-wildcard'],
   run(role) {
-    const inSystem =
-      role.resource.namespace === 'kube-system' ||
-      (role.cluster && role.subjects.some((subject) => subject.binding.namespace === 'kube-system'));
+    // The namespace that a chart's release lends to cluster-wide objects means nothing.
+    const inSystem = role.cluster
+      ? role.subjects.some(({ binding }) => binding.kind === 'RoleBinding' && binding.namespace === 'kube-system')
+      : role.resource.namespace === 'kube-system';
     let found: Gathered;
     for (const grant of grantsIn(role, { groups: [''], resources: ['configmaps'], verbs: writeVerbs }))
       if (grant.rule.resourceNames.length === 0)

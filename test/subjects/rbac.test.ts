@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { checks } from '../../checks/index.ts';
 import { runChecks } from '../../src/analyze/run.ts';
-import type { Severity } from '../../src/model.ts';
+import type { Resource, Severity } from '../../src/model.ts';
 import { deedsOf, grantOf, writeVerbs, type PolicyRule } from '../../src/subjects/rbac.ts';
+import { workloadSet } from '../../src/subjects/set.ts';
 import { parseFixture } from '../support/check-fixture.ts';
 
 const rule = (given: Partial<PolicyRule>): PolicyRule => ({
@@ -61,6 +62,48 @@ metadata: { name: a }
 rules: [{ apiGroups: ${groups}, resources: [${resource}], verbs: [get] }]
 `;
   expect(severities('authenticated-group-binding', yaml)).toEqual([severity]);
+});
+
+test.each([
+  ['high', 'RoleBinding', 'kube-system'],
+  ['medium', 'RoleBinding', 'shop'],
+  ['medium', 'ClusterRoleBinding', 'kube-system'],
+])('changing ConfigMaps is %s by a %s of %s', (severity, kind, namespace) => {
+  const yaml = `${group}
+kind: ClusterRole
+metadata: { name: a, namespace: ${namespace} }
+rules: [{ apiGroups: [""], resources: [configmaps], verbs: [update] }]
+---
+${group}
+kind: ${kind}
+metadata: { name: a, namespace: ${namespace} }
+roleRef: { kind: ClusterRole, name: a }
+subjects: [{ kind: Group, name: ops }]
+`;
+  expect(severities('rbac-manage-configmaps', yaml)).toEqual([severity]);
+});
+
+test('a binding finds the ClusterRole of another chart, whatever namespace its release has', () => {
+  const [bindings, roles] = ['monitoring', 'reader'].map((name) =>
+    parseFixture(`${group}
+kind: ${name === 'reader' ? 'ClusterRole' : 'ClusterRoleBinding'}
+metadata: { name: ${name}, namespace: ops }
+rules: []
+roleRef: { kind: ClusterRole, name: reader }
+`).flatMap(({ resources }) => resources.map((resource) => ({ ...resource, unit: `helm:${name}` }))),
+  );
+  const check = checks.find(({ id }) => id === 'dangling-role-binding')!;
+  const found = (all: readonly Resource[]): string[] =>
+    runChecks(bindings!, {
+      checks: [check],
+      kubeVersion: { major: 1, minor: 35 },
+      complete: true,
+      all: workloadSet(all, true),
+    }).map(({ violation }) => violation.message);
+  expect(found(bindings!)).toEqual([
+    'ClusterRoleBinding "monitoring" refers to ClusterRole "reader", which is not in these manifests.',
+  ]);
+  expect(found([...bindings!, ...roles!])).toEqual([]);
 });
 
 test.each([
