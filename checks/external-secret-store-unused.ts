@@ -24,10 +24,10 @@ export default defineCheck({
   *run(set) {
     const produced = new Set(
       set.ofKind(...producers).map((resource) => {
-        const target = ['spec', 'target', 'name'];
-        const destination = ['spec', 'destination', 'name'];
-        const name = str(dig(resource.manifest, ...target)) ?? str(dig(resource.manifest, ...destination));
-        return `${resource.namespace}/${name ?? resource.name}`;
+        const name = names.map((path) => str(dig(resource.manifest, 'spec', ...path))).find((one) => one !== undefined);
+        // It writes to the namespaces that it selects.
+        const namespace = resource.kind === 'ClusterExternalSecret' ? '*' : resource.namespace;
+        return `${namespace}/${name ?? resource.name}`;
       }),
     );
     for (const pod of set.pods) {
@@ -39,7 +39,9 @@ export default defineCheck({
         continue;
       const used = secretsOf(pod);
       if (used.size === 0) continue;
-      const loose = [...used].filter((name) => !produced.has(`${pod.resource.namespace}/${name}`));
+      const loose = [...used].filter(
+        (name) => !produced.has(`${pod.resource.namespace}/${name}`) && !produced.has(`*/${name}`),
+      );
       if (loose.length > 0)
         yield {
           resource: pod.resource,
@@ -58,6 +60,18 @@ const producers = [
     'VaultPKISecret.secrets.hashicorp.com',
     'OnePasswordItem.onepassword.com',
   ],
+  ...['ClusterExternalSecret.external-secrets.io', 'ExternalSecret.kubernetes-client.io'],
+  ...['InfisicalSecret.secrets.infisical.com', 'DopplerSecret.secrets.doppler.com'],
+];
+
+/** Where they name the Secret they write, below spec; else it has their own name. */
+const names = [
+  ['target', 'name'],
+  ['destination', 'name'],
+  ['externalSecretSpec', 'target', 'name'],
+  ['externalSecretName'],
+  ['managedSecretReference', 'secretName'],
+  ['managedSecret', 'name'],
 ];
 
 /** Names of the Secrets a pod reads, once each. */
