@@ -14,6 +14,7 @@ import {
   type Resource,
   scalarsIn,
   sourcesOf,
+  wordsOf,
 } from '../src/check.ts';
 
 function placesOf(resource: Resource): { path: Path; value: Json | undefined }[] {
@@ -48,7 +49,7 @@ export default defineCheck({
         typeof value === 'string' ? [...assignmentsIn(value)].map((one) => ({ ...one, path: [] })) : scalarsIn(value);
       for (const scalar of lines) {
         const form = credentialForm(scalar.value);
-        const named = isCredentialName(scalar.name) && !isSecretName(scalar) && isCredentialValue(scalar.value);
+        const named = isCredentialName(scalar.name) && !namesSecret(scalar) && isCredentialValue(scalar.value);
         if (form !== undefined || named)
           found = and(found, {
             at: below(path, ...scalar.path),
@@ -60,7 +61,17 @@ export default defineCheck({
   },
 });
 
-/** Whether the scalar is of a list like `secrets: [web, api]`, which says what Secrets are called. */
-function isSecretName({ path, name }: { path: Path; name: string }): boolean {
-  return typeof path.at(-1) === 'number' && /secrets?$/i.test(name);
+/**
+ * Whether the scalar says what a Secret or a key in it is called, as values of charts do: `existingSecretPassword`,
+ * `envFromSecret`, `tls.secret: web-tls`, `secrets: [web, api]`. What is called the secret of a client and the like is one.
+ */
+function namesSecret({ path, name, value }: { path: Path; name: string; value: string }): boolean {
+  const words = wordsOf(name);
+  if (/(?:^| )existing |(?:^| )from secrets?(?: |$)/.test(words)) return true;
+  if (typeof path.at(-1) === 'number' && /secrets?$/.test(words)) return true;
+  return (
+    /(?:^| )secrets?(?: \d+| (?:[a-z]+ )?key)?$/.test(words) &&
+    !/(?:^| )(?:client|shared|cookie|session|webhook|app|signing|jwt|hmac) secrets?$/.test(words) &&
+    /^[a-z]+(?:\d{0,2}(?:[-.][a-z]+\d{0,2})+)?$/.test(value)
+  );
 }

@@ -33,9 +33,11 @@ export function policyLines(text: string): PolicyLine[] {
   });
 }
 
+const besideSecret = ['remoteRef', 'secretName'];
+
 /**
- * Every scalar below a value, with its path; the names that lead to it decide what it is. What an ExternalSecret among the
- * values calls `secretKey` is the name of a key.
+ * Every scalar below a value, with its path; the names that lead to it decide what it is. What stands as `secretKey`
+ * beside the name of a Secret, as in an ExternalSecret among the values, is the name of a key.
  */
 export function* scalarsIn(
   value: Json | undefined,
@@ -43,7 +45,8 @@ export function* scalarsIn(
 ): Generator<{ path: Path; name: string; value: string }> {
   if (isMap(value)) {
     for (const [key, child] of Object.entries(value))
-      if (key !== 'secretKey' || !isMap(value.remoteRef)) yield* scalarsIn(child, below(path, key));
+      if (key !== 'secretKey' || !besideSecret.some((sibling) => sibling in value))
+        yield* scalarsIn(child, below(path, key));
   } else if (Array.isArray(value)) {
     for (const [index, child] of list(value).entries()) {
       const name = str(dig(child, 'name'));
