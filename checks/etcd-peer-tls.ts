@@ -12,10 +12,15 @@ const wanted: SettingRule[] = [
 ];
 const rules = wanted.map((rule): SettingRule => ({ ...rule, severity: ofOneMember }));
 
-/** One member has nobody to talk to yet. */
+/** One member has nobody to talk to yet; without a list of members and without discovery etcd is the only one. */
 function ofOneMember(component: Component): 'low' | undefined {
-  return items(component.flag('initial-cluster')?.value).length === 1 ? 'low' : undefined;
+  const members = items(component.flag('initial-cluster')?.value);
+  const isAlone =
+    component.form === 'flags' && members.length === 0 && !discovery.some((name) => component.flag(name) !== undefined);
+  return members.length === 1 || isAlone ? 'low' : undefined;
 }
+
+const discovery = ['discovery', 'discovery-srv', 'discovery-endpoints', 'discovery-token'];
 
 export default defineCheck({
   id: 'etcd-peer-tls',

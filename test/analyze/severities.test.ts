@@ -73,6 +73,46 @@ test.each<[id: string, what: string, text: string, severities: string[]]>([
     'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nprotectKernelDefaults: true\n',
     ['low', 'info'],
   ],
+  [
+    'etcd-peer-tls',
+    'one member has nobody to talk to, and is alone unless it is told of others',
+    [
+      '--initial-cluster=a=http://a:2380',
+      '--name=a',
+      '--initial-cluster=a=http://a:2380,b=http://b:2380',
+      '--discovery=u',
+    ]
+      .map((flag, index) =>
+        pod(
+          `p${index}`,
+          `{ containers: [{ name: etcd, command: [etcd, --peer-cert-file=a, --peer-key-file=b, "${flag}"] }] }`,
+        ),
+      )
+      .join(''),
+    ['low', 'low', 'high', 'high'],
+  ],
+  [
+    'mesh-wildcard-host',
+    'every host is worse than those of a domain, in a VirtualService',
+    ['VirtualService', 'ServiceEntry']
+      .map(
+        (kind) =>
+          `---\napiVersion: networking.istio.io/v1\nkind: ${kind}\nmetadata: { name: a }\nspec: { hosts: ["*.a.example", "*"] }\n`,
+      )
+      .join(''),
+    ['low', 'medium', 'low'],
+  ],
+  [
+    'load-balancer-open-to-world',
+    'the ports of the web alone are for information',
+    [443, 5432]
+      .map(
+        (port) =>
+          `---\napiVersion: v1\nkind: Service\nmetadata: { name: a${port} }\nspec: { type: LoadBalancer, ports: [{ port: ${port} }] }\n`,
+      )
+      .join(''),
+    ['info', 'medium'],
+  ],
 ])('%s: %s', (id, _, text, severities) => {
   expect(severitiesOf(id, text)).toEqual(severities);
 });
