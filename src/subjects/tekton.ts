@@ -9,6 +9,8 @@ interface WrittenTask {
   path: Path;
   template: Json | undefined;
   templatePath: Path;
+  /** Where a PipelineRun has fields of the pod for this task alone; they replace those of the template. */
+  ownPath?: Path;
   /** Where the run names its service account. */
   accountPath: Path;
   metadata: Json | undefined;
@@ -23,7 +25,10 @@ interface WrittenTask {
 export function tektonPods(kind: string, manifest: JsonMap): WrittenPod[] | undefined {
   const tasks = tasksOf(kind, manifest);
   return tasks
-    ?.map((task) => podOf(task, dig(manifest, ...task.accountPath)))
+    ?.map((task) => {
+      const own = task.ownPath === undefined ? undefined : dig(manifest, ...task.ownPath);
+      return podOf(task, dig(manifest, ...task.accountPath), map(own));
+    })
     .filter((pod) => pod.containers.length > 0);
 }
 
@@ -56,16 +61,28 @@ function tasksOf(kind: string, manifest: JsonMap): WrittenTask[] | undefined {
 
 /** v1 has pod template and service account below spec.taskRunTemplate, v1beta1 right below spec. */
 function pipelineTasks(manifest: JsonMap, phase: string): WrittenTask[] {
-  const pathOf = (field: string): Path =>
-    dig(manifest.spec, 'taskRunTemplate', field) === undefined ? ['spec', field] : ['spec', 'taskRunTemplate', field];
+  const isBeta = manifest.apiVersion === 'tekton.dev/v1beta1';
+  const pathOf = (field: string): Path => {
+    const [newer, older] = [
+      ['spec', 'taskRunTemplate', field],
+      ['spec', field],
+    ];
+    if (dig(manifest, ...newer) !== undefined) return newer;
+    return isBeta || dig(manifest, ...older) !== undefined ? older : newer;
+  };
   const templatePath = pathOf('podTemplate');
   return list(dig(manifest.spec, 'pipelineSpec', phase)).map((task, index) => {
     const path = ['spec', 'pipelineSpec', phase, index, 'taskSpec'];
+    const name = dig(task, 'name');
+    const own = list(dig(manifest.spec, 'taskRunSpecs')).findIndex(
+      (one) => name !== undefined && dig(one, 'pipelineTaskName') === name,
+    );
     return {
       task: dig(task, 'taskSpec'),
       path,
       template: dig(manifest, ...templatePath),
       templatePath,
+      ...(own === -1 ? {} : { ownPath: ['spec', 'taskRunSpecs', own, isBeta ? 'taskPodTemplate' : 'podTemplate'] }),
       accountPath: pathOf('serviceAccountName'),
       metadata: dig(task, 'taskSpec', 'metadata'),
       metadataPath: [...path, 'metadata'],
@@ -74,9 +91,10 @@ function pipelineTasks(manifest: JsonMap, phase: string): WrittenTask[] {
   });
 }
 
-function podOf(written: WrittenTask, account: Json | undefined): WrittenPod {
+function podOf(written: WrittenTask, account: Json | undefined, ownFields: JsonMap): WrittenPod {
   const task = map(written.task);
-  const template = map(written.template);
+  const own = Object.fromEntries(Object.entries(ownFields).filter(([, value]) => value !== null));
+  const template = { ...map(written.template), ...own };
   const shared = list(template.volumes);
   return {
     path: written.path,
@@ -98,7 +116,8 @@ function podOf(written: WrittenTask, account: Json | undefined): WrittenPod {
       if (first === 'serviceAccountName') return written.accountPath;
       if (first === 'volumes' && typeof rest[0] === 'number' && rest[0] >= shared.length)
         return [...written.path, 'volumes', rest[0] - shared.length, ...rest.slice(1)];
-      return [...written.templatePath, first, ...rest];
+      const holder = Object.hasOwn(own, first) ? written.ownPath : undefined;
+      return [...(holder ?? written.templatePath), first, ...rest];
     },
   };
 }

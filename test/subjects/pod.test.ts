@@ -112,3 +112,35 @@ spec:
   expect(run!.at('hostNetwork')).toEqual(['spec', 'taskRunTemplate', 'podTemplate', 'hostNetwork']);
   expect(run!.containers[0]!.path).toEqual(['spec', 'pipelineSpec', 'tasks', 0, 'taskSpec', 'steps', 0]);
 });
+
+test.each([
+  ['tekton.dev/v1', 'taskRunTemplate: { podTemplate: POD }', 'podTemplate', 'spec/taskRunTemplate/podTemplate'],
+  ['tekton.dev/v1beta1', 'podTemplate: POD', 'taskPodTemplate', 'spec/podTemplate'],
+])(
+  'a task of a %s PipelineRun has its own fields before those of the run, and new ones go where that version has them',
+  (apiVersion, ofRun, own, place) => {
+    const run = (common: string, more: string): string => `
+apiVersion: ${apiVersion}
+kind: PipelineRun
+spec:
+  ${common}
+  pipelineSpec: { tasks: [{ name: x, taskSpec: { steps: [{ name: a }] } }, { name: y, taskSpec: { steps: [{ name: b }] } }] }
+  ${more}
+`;
+    const [x, y] = pods(
+      run(
+        ofRun.replace('POD', '{ hostNetwork: true, securityContext: { runAsUser: 1 } }'),
+        `taskRunSpecs: [{ pipelineTaskName: x, ${own}: { securityContext: { runAsUser: 2 }, hostNetwork: null } }]`,
+      ),
+    );
+    expect([x!.spec.securityContext, x!.spec.hostNetwork]).toEqual([{ runAsUser: 2 }, true]);
+    expect(x!.at('securityContext', 'runAsUser').join('/')).toBe(
+      `spec/taskRunSpecs/0/${own}/securityContext/runAsUser`,
+    );
+    expect(x!.at('hostNetwork').join('/')).toBe(`${place}/hostNetwork`);
+    expect(y!.spec.securityContext).toEqual({ runAsUser: 1 });
+    expect(y!.at('securityContext').join('/')).toBe(`${place}/securityContext`);
+    const [bare] = pods(run('', ''));
+    expect(bare!.at('securityContext').join('/')).toBe(`${place}/securityContext`);
+  },
+);
