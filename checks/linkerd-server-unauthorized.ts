@@ -39,7 +39,9 @@ export default defineCheck({
       const parents = refs.flatMap((ref) =>
         set.find('Server.policy.linkerd.io', resource.namespace, str(dig(ref, 'name')) ?? ''),
       );
-      if (parents.some((server) => authorized('Server', server)) || hasAuthorizedRoute(set, resource)) continue;
+      if (parents.some((server) => authorized('Server', server))) continue;
+      if (resource.kind === 'Server' && routedServers(set).has(JSON.stringify([resource.namespace, resource.name])))
+        continue;
       yield {
         resource,
         at: ['metadata', 'name'],
@@ -73,19 +75,17 @@ function hasServerAuthorization(set: WorkloadSet, server: Resource): boolean {
   });
 }
 
-/** Where routes are authorized one by one, the rest of the Server stays closed. */
-function hasAuthorizedRoute(set: WorkloadSet, { kind, namespace, name }: Resource): boolean {
-  return (
-    kind === 'Server' &&
-    set
-      .ofKind(...routeKinds)
-      .some(
-        (route) =>
-          route.namespace === namespace &&
-          authorizedTargets(set).has(JSON.stringify([namespace, 'HTTPRoute', route.name])) &&
-          list(map(spec(route)).parentRefs).some((ref) => dig(ref, 'kind') === 'Server' && dig(ref, 'name') === name),
-      )
-  );
-}
-
-const routeKinds = ['HTTPRoute.policy.linkerd.io', 'HTTPRoute.gateway.networking.k8s.io'];
+/** Servers with a route that is authorized by itself: namespace and name. What no route takes stays closed there. */
+const routedServers = perSet(
+  (set) =>
+    new Set(
+      set
+        .ofKind('HTTPRoute.policy.linkerd.io', 'HTTPRoute.gateway.networking.k8s.io')
+        .filter(({ namespace, name }) => authorizedTargets(set).has(JSON.stringify([namespace, 'HTTPRoute', name])))
+        .flatMap((route) =>
+          list(map(spec(route)).parentRefs)
+            .filter((ref) => dig(ref, 'kind') === 'Server')
+            .map((ref) => JSON.stringify([route.namespace, str(dig(ref, 'name')) ?? ''])),
+        ),
+    ),
+);

@@ -1,5 +1,5 @@
 import { absent, claimsOf, defineCheck, dig, isKind, isSystemNamespace, labelOf, labelSelector } from '../src/check.ts';
-import { list, matchesAny, strings, unlessPartial, whereIn } from '../src/check.ts';
+import { list, matchesAny, perSet, strings, unlessPartial, whereIn } from '../src/check.ts';
 import type { Json, Resource, WorkloadSet } from '../src/check.ts';
 
 export default defineCheck({
@@ -60,7 +60,7 @@ function covers(set: WorkloadSet, schedule: Resource, namespace: string): boolea
     const isIncluded = names.length === 0 || matchesAny(namespace, names);
     // Of a part of the objects it cannot be told which.
     if (!isIncluded || matchesAny(namespace, strings(dig(template, 'excludedNamespaces')))) return false;
-    return savesVolumes(template) || asksForBackup(set, namespace);
+    return savesVolumes(template) || askingNamespaces(set).has(namespace);
   }
   const actions = list(dig(manifest, 'spec', 'actions')).map((action) => dig(action, 'action'));
   if (!actions.includes('backup')) return false;
@@ -75,10 +75,12 @@ function savesVolumes(template: Json | undefined): boolean {
   return dig(template, 'snapshotVolumes') !== false || wholly.some((field) => dig(template, field) === true);
 }
 
-/** Where Velero takes no snapshots, pods name the volumes that it saves. */
-function asksForBackup(set: WorkloadSet, namespace: string): boolean {
-  return set.pods.some(
-    ({ resource, metadata }) =>
-      resource.namespace === namespace && !absent(dig(metadata, 'annotations', 'backup.velero.io/backup-volumes')),
-  );
-}
+/** Namespaces with pods that name the volumes which Velero saves where it takes no snapshots. */
+const askingNamespaces = perSet(
+  (set) =>
+    new Set(
+      set.pods
+        .filter(({ metadata }) => !absent(dig(metadata, 'annotations', 'backup.velero.io/backup-volumes')))
+        .map(({ resource }) => resource.namespace),
+    ),
+);
