@@ -76,10 +76,15 @@ function movingOf(resource: Resource): Revision[] {
   return [{ at: [...ref, decides], revision: given(decides) }];
 }
 
-/** A commit, a version as a tag, or an exact version of a chart. What a template fills in cannot be told. */
+/** A commit, the digest of an artifact, a version as a tag, or an exact version of a chart. What a template fills in cannot be told. */
 function isPinned(revision: Json | undefined): boolean {
   const text = scalarText(revision);
-  return /^[0-9a-f]{40}$/.test(text) || text.includes('{{') || text.startsWith('refs/tags/') || isVersion(revision);
+  return (
+    /^(?:[0-9a-f]{40}|(?:sha256:)?[0-9a-f]{64})$/.test(text) ||
+    text.includes('{{') ||
+    text.startsWith('refs/tags/') ||
+    isVersion(revision)
+  );
 }
 
 /** `1.4.2`, `v1.4.2-rc.1`, `web-1.4.2`; no range and no star. */
