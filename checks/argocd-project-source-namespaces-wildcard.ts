@@ -1,5 +1,8 @@
 import { and, defineCheck, dig, type Gathered, matches, strings } from '../src/check.ts';
 
+/** Between slashes a pattern is a regular expression; those for any name are few. */
+const everyName = /^\/\^?\.[*+]\$?\/$/;
+
 export default defineCheck({
   id: 'argocd-project-source-namespaces-wildcard',
   title: 'Applications from any namespace may use the project',
@@ -15,8 +18,10 @@ export default defineCheck({
     let found: Gathered;
     for (const [index, pattern] of strings(dig(resource.manifest, 'spec', 'sourceNamespaces')).entries())
       if (
-        pattern.includes('*') &&
-        (/^\*+$/.test(pattern) || ['kube-system', 'default', 'argocd'].some((name) => matches(name, pattern)))
+        /[*+]/.test(pattern) &&
+        (/^\*+$/.test(pattern) ||
+          everyName.test(pattern) ||
+          ['kube-system', 'default', 'argocd'].some((name) => matches(name, pattern)))
       )
         found = and(found, {
           at: ['spec', 'sourceNamespaces', index],
