@@ -11,18 +11,14 @@ export default defineCheck({
   remedy: 'Add a VPA in recommendation mode.',
   peers: { kyverno: ['other/check-vpa-configuration'] },
   *run(set) {
-    const targets = set
-      .ofKind('VerticalPodAutoscaler')
-      .map((vpa) => [vpa.namespace, dig(vpa.manifest, 'spec', 'targetRef')] as const);
+    const targets = new Set(
+      set.ofKind('VerticalPodAutoscaler').map((vpa) => {
+        const target = dig(vpa.manifest, 'spec', 'targetRef');
+        return JSON.stringify([vpa.namespace, dig(target, 'kind') ?? null, dig(target, 'name') ?? null]);
+      }),
+    );
     for (const resource of set.ofKind('Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps'))
-      if (
-        !targets.some(
-          ([namespace, target]) =>
-            namespace === resource.namespace &&
-            dig(target, 'kind') === resource.kind &&
-            dig(target, 'name') === resource.name,
-        )
-      )
+      if (!targets.has(JSON.stringify([resource.namespace, resource.kind, resource.name])))
         yield {
           resource,
           at: ['metadata', 'name'],

@@ -1,5 +1,5 @@
 import type { Resource } from '../model.ts';
-import type { WorkloadSet } from './set.ts';
+import { perSet, type WorkloadSet } from './set.ts';
 import { systemNamespaces } from './namespaces.ts';
 
 /** Whether the namespace is one that Kubernetes itself fills. */
@@ -18,8 +18,10 @@ export const systemAddOns: readonly string[] = [
 
 /** Whether the set holds pods of the namespace. */
 export function hasPods(namespace: string, set: WorkloadSet): boolean {
-  return set.pods.some((pod) => pod.resource.namespace === namespace);
+  return populated(set).has(namespace);
 }
+
+const populated = perSet((set) => new Set(set.pods.map((pod) => pod.resource.namespace)));
 
 /** Objects of a kind in the namespace. */
 export function objectsIn(set: WorkloadSet, namespace: string, ...kinds: string[]): readonly Resource[] {
