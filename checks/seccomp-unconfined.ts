@@ -51,6 +51,8 @@ export default defineCheck({
         found = and(found, {
           at: below(pod.metadataPath, 'annotations', key),
           message: `Annotation ${key} turns the seccomp profile off.${ignored}`,
+          // What is said of an annotation is not said of the profiles of all containers.
+          about: key,
         });
     return found;
   },

@@ -84,3 +84,16 @@ spec: { templates: [${before}{ name: a, container: { image: a }, volumes: [{ nam
   expect(known(workflow('{ name: b, container: { image: a } }, '))).toEqual(known(workflow('')));
   expect(known(workflow(''))).toHaveLength(1);
 });
+
+test('an annotation of one container does not hide that all of them lack a profile', () => {
+  const annotated = `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, annotations: { container.seccomp.security.alpha.kubernetes.io/a: unconfined } }
+spec: { containers: [{ name: a }, { name: b }] }`;
+  expect(left(['seccomp-unconfined', 'seccomp-profile-missing'], annotated)).toEqual([
+    'seccomp-profile-missing spec/containers/0/securityContext/seccompProfile/type',
+    'seccomp-profile-missing spec/containers/1/securityContext/seccompProfile/type',
+    'seccomp-unconfined metadata/annotations/container.seccomp.security.alpha.kubernetes.io/a',
+  ]);
+});
