@@ -3,6 +3,7 @@ import {
   type ContainerSubject,
   defineCheck,
   dig,
+  isWrittenByMesh,
   type JsonMap,
   labelOf,
   list,
@@ -55,7 +56,8 @@ const podsByWorkload = perSet((set) => {
   return found;
 });
 
-const runs = (container: ContainerSubject): boolean => container.list === 'containers' || container.sidecar;
+const runs = (container: ContainerSubject): boolean =>
+  (container.list === 'containers' || container.sidecar) && !isWrittenByMesh(container);
 
 /** Resources that the autoscaler keeps at a share of what is requested, in all forms the API has had. */
 function utilizations(scaler: Resource): { name: string; at: Path }[] {

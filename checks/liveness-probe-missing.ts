@@ -1,4 +1,4 @@
-import { below, defineCheck, endsByItself, Label, probeNames, probeOf } from '../src/check.ts';
+import { below, defineCheck, endsByItself, isWrittenByMesh, Label, probeNames, probeOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'liveness-probe-missing',
@@ -42,7 +42,13 @@ export default defineCheck({
   run(container, { options }) {
     if (options['any-probe'] === true && probeNames.some((name) => probeOf(container, name) !== undefined)) return;
     const runs = container.list === 'containers' || (options.sidecars === true && container.sidecar);
-    if (!runs || endsByItself(container.pod) || probeOf(container, 'livenessProbe') !== undefined) return;
+    if (
+      !runs ||
+      endsByItself(container.pod) ||
+      isWrittenByMesh(container) ||
+      probeOf(container, 'livenessProbe') !== undefined
+    )
+      return;
     return { at: below(container.path, 'livenessProbe'), message: `${Label(container)} has no liveness probe.` };
   },
 });

@@ -10,6 +10,7 @@ import {
   type Gathered,
   int,
   isKnative,
+  isWrittenByMesh,
   Label,
   type Path,
   probeOf,
@@ -46,7 +47,7 @@ export default defineCheck({
     if (endsByItself(pod)) return;
     const running = pod.containers.filter((one) => one.list === 'containers' || one.sidecar);
     const ready = (container: ContainerSubject): boolean =>
-      probeOf(container, 'readinessProbe') !== undefined || isServing(container);
+      probeOf(container, 'readinessProbe') !== undefined || isServing(container) || isWrittenByMesh(container);
     const missing = (container: ContainerSubject): { at: Path; message: string } => ({
       at: below(container.path, 'readinessProbe'),
       message: `${Label(container)} has no readiness probe.`,

@@ -4,6 +4,7 @@ import {
   containerPorts,
   defineCheck,
   int,
+  isWrittenByMesh,
   labelOf,
   podsBehind,
   servicePorts,
@@ -21,7 +22,7 @@ export default defineCheck({
   *run(set) {
     for (const resource of set.ofKind('Service')) {
       const pods = podsBehind(set, resource);
-      if (pods.length === 0) continue;
+      if (pods.length === 0 || pods.some((pod) => pod.containers.some((one) => isWrittenByMesh(one)))) continue;
       const ports = pods.flatMap((pod) =>
         pod.containers.filter((one) => runs(one)).flatMap((one) => containerPorts(one)),
       );

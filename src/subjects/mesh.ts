@@ -1,4 +1,5 @@
 import type { JsonMap, Path, Resource } from '../model.ts';
+import type { ContainerSubject } from './pod.ts';
 import { below } from './below.ts';
 import { dig, isMap, list, map, str, strings } from './values.ts';
 
@@ -14,6 +15,11 @@ export function isInjected(metadata: JsonMap, mesh: 'any' | 'istio' = 'any'): bo
     labels['istio.io/dataplane-mode'] === 'ambient' ||
     (mesh === 'any' && dig(metadata, 'annotations', 'linkerd.io/inject') === 'enabled')
   );
+}
+
+/** Whether Istio writes the container when the pod is made, with its ports, probes and resources: that of a gateway. */
+export function isWrittenByMesh(container: ContainerSubject): boolean {
+  return container.spec.image === 'auto';
 }
 
 /** The labels an Istio object selects workloads by; empty for all. */
