@@ -127,5 +127,6 @@ function asksForLogin(entrance: Resource): boolean {
 
 /** All of Argo CD runs from one image, and only its server is a console: a webhook leads to another part. */
 function isOtherPart(container: ContainerSubject): boolean {
-  return commandItems(container).some(({ text }) => /(?:^|\/)argocd-(?!server$)[a-z-]+$/.test(text));
+  const parts = commandItems(container).flatMap(({ text }) => /(?:^|\/)(argocd-[a-z-]+)$/.exec(text)?.[1] ?? []);
+  return parts.length > 0 && !parts.includes('argocd-server');
 }
