@@ -25,7 +25,7 @@ export default defineCheck({
           if ((wide && strong) || object === '*/*')
             found = and(found, {
               at: ['spec', 'roles', index, 'policies', line],
-              message: `Role "${name}" may ${action === '*' ? 'do anything' : action} to ${what} ${object}.`,
+              message: `Role "${name}" may ${action === '*' ? 'do anything to' : action} ${what} ${object}.`,
             });
         }
       for (const [token, jwt] of list(dig(role, 'jwtTokens')).entries())

@@ -9,12 +9,13 @@ function faultOf({ kind, fields }: PolicyLine): string | undefined {
   }
   const [role = '', what = '', action = '', object = '', effect = 'allow'] = fields;
   if (effect === 'deny' || role === 'role:admin') return undefined;
-  const everything = what === '*' && (action === '*' || object === '*' || object === '*/*');
+  // To read everything is what role:readonly may.
+  const everything = what === '*' && action !== 'get' && (action === '*' || object === '*' || object === '*/*');
   const applications = what === 'applications' && action === '*' && (object === '*/*' || object === '*');
   const shell = what === 'exec' && ['create', '*'].includes(action);
   const core = ['clusters', 'repositories', 'projects'].includes(what) && action !== 'get';
   return everything || applications || shell || core
-    ? `${role} may ${action === '*' ? 'do anything' : action} to ${what === '*' ? 'everything' : what} ${object}.`
+    ? `${role} may ${action === '*' ? 'do anything to' : action} ${what === '*' ? 'everything' : what} ${object}.`
     : undefined;
 }
 
