@@ -1,4 +1,4 @@
-import { and, below, defineCheck, dig, type Gathered, groupOf, list, map, str, strings } from '../src/check.ts';
+import { absent, and, below, defineCheck, dig, type Gathered, groupOf, list, map, str, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'policy-exception-unscoped',
@@ -49,12 +49,13 @@ export default defineCheck({
       }
       if (filters.length === 0)
         found = and(found, { at: ['spec', 'match'], message: 'The exception is for every object.' });
-    }
+    } else if (['matchConditions', 'images', 'allowedValues'].every((field) => list(spec[field]).length === 0))
+      found = and(found, { at: ['spec', 'matchConditions'], message: 'The exception is for every object.' });
     if (context.options.strict !== true) return found;
     const keys = ['labels', 'annotations'].flatMap((field) =>
       Object.keys(map(dig(resource.manifest, 'metadata', field))),
     );
-    if (!keys.some((key) => /expir|ttl|valid-until/i.test(key)))
+    if (absent(spec.expiresAt) && !keys.some((key) => /expir|ttl|valid-until/i.test(key)))
       found = and(found, { at: ['metadata'], message: 'The exception never ends.' });
     if (context.options.namespace !== '' && resource.namespace !== context.options.namespace)
       found = and(found, {
