@@ -1,7 +1,6 @@
 import {
   allCommandItems,
   and,
-  commandText,
   credentialForm,
   defineCheck,
   type Gathered,
@@ -24,14 +23,18 @@ export default defineCheck({
   run(container) {
     const items = allCommandItems(container);
     if (items.length === 0) return;
-    const takesShort = shortPassword.test(commandText(container));
+    let takesShort = false;
     let found: Gathered;
     for (const [index, { text, at }] of items.entries()) {
+      // Arguments go on with the command; a probe's command is another.
+      if (at.at(-1) === 0 && at.at(-2) !== 'args') takesShort = false;
+      if (program.test(text)) takesShort = true;
       const form = credentialForm(text);
       if (form !== undefined)
         found = and(found, { at, message: `${Label(container)} carries ${form} on its command line.` });
       if (form !== undefined || !text.includes('-')) continue;
-      if (!takesShort && !mayNameCredential(text) && !shortPassword.test(text)) continue;
+      const short = takesShort || /\s/.test(text) ? shortPasswords(text, takesShort) : none;
+      if (short.length === 0 && !mayNameCredential(text)) continue;
       const next = items[index + 1];
       // What is known by its form is reported where it stands.
       const follows = next?.at.length === at.length && credentialForm(next.text) === undefined;
@@ -39,7 +42,7 @@ export default defineCheck({
       const words = text.split(/\s+/);
       const flag =
         words.flatMap((word, position) => credentialFlag(word, words[position + 1] ?? following)).at(0) ??
-        (takesShort || shortPassword.test(text) ? words.find(isShortPassword)?.slice(0, 2) : undefined);
+        short[0]?.slice(0, 2);
       if (flag !== undefined)
         found = and(found, {
           at,
@@ -50,8 +53,19 @@ export default defineCheck({
   },
 });
 
-/** Programs that take a password right behind `-p`. */
-const shortPassword = /(?:^|[\s/])(?:mysql|mysqldump|mysqladmin|mariadb|sshpass)(?:\s|$)/;
+/** Programs that take a password right behind `-p`: as an item of their own, and in a script. */
+const program = /(?:^|\/)(?:mysql|mysqldump|mysqladmin|mariadb|sshpass)$/;
+const called = /(?:^|[\s/(`])(?:mysql|mysqldump|mysqladmin|mariadb|sshpass)\s/;
+const none: readonly string[] = [];
+
+/** Words that are `-p` with a password, in the commands of a script that take one, or in an argument of such a command. */
+function shortPasswords(text: string, isArgument: boolean): readonly string[] {
+  if (!text.includes('-p')) return none;
+  const commands = text.replaceAll('\\\n', ' ').split(/[|&;\n]+/);
+  return commands
+    .filter((command) => called.test(command) || (isArgument && commands.length === 1))
+    .flatMap((command) => command.split(/\s+/).filter(isShortPassword));
+}
 
 function isShortPassword(word: string): boolean {
   return /^-p[^\s'"]+$/.test(word) && !/^-p\d+$/.test(word) && isCredentialValue(word.slice(2));
