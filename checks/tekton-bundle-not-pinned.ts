@@ -30,7 +30,7 @@ export default defineCheck({
   run(resource) {
     let found: Gathered;
     for (const { ref, at } of referencesOf(resource.manifest.spec, ['spec']))
-      if (!isPinned(ref))
+      if (!isCustom(ref) && !isPinned(ref))
         found = and(found, {
           at,
           message: `${labelOf(resource)} uses ${printable(nameOf(ref))}, which is not pinned.`,
@@ -52,17 +52,22 @@ function* referencesOf(from: Json | undefined, path: Path): Generator<{ ref: Jso
 }
 
 function isPinned(ref: Json): boolean {
-  const parameter = (name: string): string =>
-    scalarText(
-      dig(
-        list(dig(ref, 'params')).find((one) => dig(one, 'name') === name),
-        'value',
-      ),
-    );
-  if (dig(ref, 'resolver') === 'git') return /^[0-9a-f]{40}$/.test(parameter('revision'));
-  return parseImage(str(dig(ref, 'bundle')) ?? parameter('bundle')).digestValid;
+  if (dig(ref, 'resolver') === 'git') return /^[0-9a-f]{40}$/.test(parameterOf(ref, 'revision'));
+  return parseImage(str(dig(ref, 'bundle')) ?? parameterOf(ref, 'bundle')).digestValid;
 }
 
+/** A custom task is an object of its own controller, which nobody can put in a bundle. */
+function isCustom(ref: Json): boolean {
+  const apiVersion = str(dig(ref, 'apiVersion')) ?? '';
+  return apiVersion !== '' && !apiVersion.startsWith('tekton.dev/');
+}
+
+/** What is referred to, and by which resolver where it does not say. */
 function nameOf(ref: Json): string {
-  return str(dig(ref, 'name')) ?? str(dig(ref, 'resolver')) ?? '';
+  return str(dig(ref, 'name')) ?? (parameterOf(ref, 'name') || (str(dig(ref, 'resolver')) ?? ''));
+}
+
+function parameterOf(ref: Json, name: string): string {
+  const parameter = list(dig(ref, 'params')).find((one) => dig(one, 'name') === name);
+  return scalarText(dig(parameter, 'value'));
 }
