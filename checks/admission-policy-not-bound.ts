@@ -1,4 +1,4 @@
-import { defineCheck, dig, externalOption, isExternal, str, unlessPartial } from '../src/check.ts';
+import { defineCheck, dig, externalOption, isExternal, perSet, str, unlessHidden } from '../src/check.ts';
 
 export default defineCheck({
   id: 'admission-policy-not-bound',
@@ -12,21 +12,20 @@ export default defineCheck({
   standards: { nsa: ['Kubernetes Pod security: Pod security enforcement'] },
   options: externalOption,
   *run(set, { options }) {
+    // These are of the whole cluster: what another folder of the repository holds counts.
+    const everywhere = set.beyond?.all ?? set;
     for (const kind of ['ValidatingAdmissionPolicy', 'MutatingAdmissionPolicy']) {
-      const policies = set.ofKind(`${kind}.admissionregistration.k8s.io`);
-      const bindings = set.ofKind(`${kind}Binding.admissionregistration.k8s.io`);
-      for (const resource of policies)
-        if (
-          !bindings.some((binding) => dig(binding.manifest, 'spec', 'policyName') === resource.name) &&
-          !isExternal(options, '', resource.name)
-        )
+      const policies = everywhere.ofKind(`${kind}.admissionregistration.k8s.io`);
+      const bound = boundPolicies(everywhere).get(`${kind}Binding`);
+      for (const resource of set.ofKind(`${kind}.admissionregistration.k8s.io`))
+        if (bound?.has(resource.name) !== true && !isExternal(options, '', resource.name))
           yield {
             resource,
             at: ['metadata', 'name'],
             message: `${kind} "${resource.name}" has no binding in these manifests.`,
-            ...unlessPartial(set),
+            ...unlessHidden(set),
           };
-      for (const resource of bindings) {
+      for (const resource of set.ofKind(`${kind}Binding.admissionregistration.k8s.io`)) {
         const policyName = str(dig(resource.manifest, 'spec', 'policyName')) ?? '';
         const policy = policies.find((one) => one.name === policyName);
         if (policy === undefined && !isExternal(options, '', policyName))
@@ -34,7 +33,7 @@ export default defineCheck({
             resource,
             at: ['spec', 'policyName'],
             message: `${kind}Binding "${resource.name}" ${policyName === '' ? 'names no policy' : `names the policy "${policyName}", which is not in these manifests`}.`,
-            ...unlessPartial(set),
+            ...unlessHidden(set),
           };
         const wanted = str(dig(policy?.manifest, 'spec', 'paramKind', 'kind'));
         const name = str(dig(resource.manifest, 'spec', 'paramRef', 'name'));
@@ -42,16 +41,30 @@ export default defineCheck({
         if (
           wanted !== undefined &&
           name !== undefined &&
-          !set.ofKind(wanted).some((one) => one.name === name) &&
+          !everywhere.ofKind(wanted).some((one) => one.name === name) &&
           !isExternal(options, namespace, name)
         )
           yield {
             resource,
             at: ['spec', 'paramRef', 'name'],
             message: `${kind}Binding "${resource.name}" takes parameters from ${wanted} "${name}", which is not in these manifests.`,
-            ...unlessPartial(set),
+            ...unlessHidden(set),
           };
       }
     }
   },
 });
+
+/** The policies that bindings of a kind name. */
+const boundPolicies = perSet((set) => {
+  const bound = new Map<string, Set<string>>();
+  for (const binding of set.ofKind(...bindingKinds)) {
+    const names = bound.get(binding.kind) ?? new Set();
+    bound.set(binding.kind, names.add(str(dig(binding.manifest, 'spec', 'policyName')) ?? ''));
+  }
+  return bound;
+});
+
+const bindingKinds = ['ValidatingAdmissionPolicyBinding', 'MutatingAdmissionPolicyBinding'].map(
+  (kind) => `${kind}.admissionregistration.k8s.io`,
+);

@@ -14,7 +14,8 @@ export default defineCheck({
   peers: { trivy: ['KSV-0040'], kyverno: ['best-practices/add-ns-quota', 'other/namespace-inventory-check'] },
   run(resource, context) {
     const { set } = context;
-    if (!hasPods(resource.name, set) || objectsIn(set, resource.name, 'ResourceQuota').length > 0) return;
+    if (!hasPods(resource.name, set) || objectsIn(set.beyond?.all ?? set, resource.name, 'ResourceQuota').length > 0)
+      return;
     return {
       at: ['metadata', 'name'],
       message: `Namespace "${resource.name}" has workloads and no ResourceQuota.`,

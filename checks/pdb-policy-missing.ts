@@ -4,9 +4,9 @@ import {
   labelOf,
   labelSelector,
   map,
-  podsOfBudget,
+  selectsAny,
   spec,
-  unlessPartial,
+  unlessHidden,
   whereIn,
 } from '../src/check.ts';
 
@@ -33,14 +33,15 @@ export default defineCheck({
           message: `${labelOf(resource)} has both minAvailable and maxUnavailable.`,
         };
       const at = ['spec', 'selector'];
-      if ((labelSelector(selector)?.requirements.length ?? 0) === 0)
+      const wanted = labelSelector(selector);
+      if (wanted === undefined || wanted.requirements.length === 0)
         yield { resource, at, message: `${labelOf(resource)} has ${absent(selector) ? 'no' : 'an empty'} selector.` };
-      else if (podsOfBudget(set, resource).length === 0)
+      else if (!selectsAny(set, resource.namespace, wanted))
         yield {
           resource,
           at,
           message: `${labelOf(resource)} selects no pod${whereIn(resource.namespace)}.`,
-          ...unlessPartial(set),
+          ...unlessHidden(set),
         };
     }
   },

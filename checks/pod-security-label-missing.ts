@@ -32,7 +32,8 @@ export default defineCheck({
     if (isSystemNamespace(resource.name) || context.options['cluster-default'] !== 'privileged') return;
     const labels = dig(resource.manifest, 'metadata', 'labels');
     const level = dig(labels, enforce);
-    if (level === 'baseline' || level === 'restricted' || hasReplacement(context.set)) return;
+    if (level === 'baseline' || level === 'restricted' || hasReplacement(context.set.beyond?.all ?? context.set))
+      return;
     const found = absent(level)
       ? 'enforces no Pod Security Standard'
       : `has the Pod Security level ${JSON.stringify(level)}, which protects nothing`;

@@ -8,7 +8,7 @@ import {
   matchesAny,
   ownerLabel,
   str,
-  unlessPartial,
+  unlessHidden,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -40,13 +40,13 @@ export default defineCheck({
         at,
         message: `${ownerLabel(pod)} uses the priority class "${name}", which is not among the allowed ones.`,
       });
-    const declared = set.ofKind('PriorityClass.scheduling.k8s.io');
+    const declared = (set.beyond?.all ?? set).ofKind('PriorityClass.scheduling.k8s.io');
     const known = name.startsWith('system-') || declared.some((one) => one.name === name);
     if (declared.length > 0 && !known && !isExternal(options, '', name))
       found = and(found, {
         at,
         message: `${ownerLabel(pod)} uses the priority class "${name}", which is not declared.`,
-        ...unlessPartial(set),
+        ...unlessHidden(set),
       });
     return found;
   },
