@@ -23,7 +23,7 @@ export default defineCheck({
     const end = life.removed === undefined ? '' : ` and goes in 1.${life.removed}`;
     return {
       at: ['apiVersion'],
-      message: `${resource.apiVersion} ${resource.kind} is deprecated since Kubernetes 1.${life.deprecated}${end}${successor(life)}.`,
+      message: `${resource.apiVersion} ${resource.kind} is deprecated since Kubernetes 1.${life.deprecated}${end}${successor(life, context.kubeVersion)}.`,
     };
   },
 });

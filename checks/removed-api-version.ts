@@ -22,7 +22,7 @@ export default defineCheck({
     if (life?.removed === undefined || !isRemoved(life, context.kubeVersion)) return;
     return {
       at: ['apiVersion'],
-      message: `${resource.apiVersion} ${resource.kind} is gone since Kubernetes 1.${life.removed}${successor(life)}.`,
+      message: `${resource.apiVersion} ${resource.kind} is gone since Kubernetes 1.${life.removed}${successor(life, context.kubeVersion)}.`,
     };
   },
 });

@@ -183,7 +183,8 @@ export function isDeprecated(life: ApiLife, version: KubeVersion): boolean {
   return life.since === undefined || atLeast(version, life.since);
 }
 
-/** `; use apps/v1`, with the kind where that changes too. */
-export function successor(life: ApiLife): string {
-  return life.replacement === undefined ? '; nothing replaces it' : `; use ${life.replacement}`;
+/** `; use apps/v1`, with the kind where that changes too, and the release it comes with where the target has none of it yet. */
+export function successor({ replacement, since = 0 }: ApiLife, target: KubeVersion): string {
+  if (replacement === undefined) return '; nothing replaces it';
+  return `; use ${replacement}${atLeast(target, since) ? '' : ` from Kubernetes 1.${since} on`}`;
 }
