@@ -1,6 +1,7 @@
 import {
   annotationsOf,
   below,
+  commandItems,
   defineCheck,
   dig,
   externalOption,
@@ -39,6 +40,8 @@ export default defineCheck({
       if (kind === 'ConfigMap' && alwaysThere.has(name)) continue;
       const found = set.find(kind, resource.namespace, name);
       if (kind === 'Secret' && isProduced(set, resource.namespace, name)) continue;
+      if (found.length === 0 && kind === 'Secret' && madeByCommand(set).has(JSON.stringify([resource.namespace, name])))
+        continue;
       if (found.length === 0)
         yield {
           resource,
@@ -181,6 +184,21 @@ const producers = perSet((set) => {
   for (const one of set.ofKind('SecretProviderClass.secrets-store.csi.x-k8s.io'))
     for (const secret of list(dig(one.manifest, 'spec', 'secretObjects'))) keep(one, dig(secret, 'secretName'));
   return names;
+});
+
+/**
+ * Secrets that a command of the set makes, by namespace and name: the certificate of a webhook, as kube-webhook-certgen is told
+ * to, and the password of Argo CD's Redis. Only what is missed is looked for here.
+ */
+const madeByCommand = perSet((set) => {
+  const made = new Set<string>();
+  for (const { resource, containers } of set.pods)
+    for (const container of containers)
+      for (const { text } of commandItems(container)) {
+        const name = text === 'redis-initial-password' ? 'argocd-redis' : /^--secret-name=(\S+)$/.exec(text)?.[1];
+        if (name !== undefined) made.add(JSON.stringify([resource.namespace, name]));
+      }
+  return made;
 });
 
 /**
