@@ -7,8 +7,8 @@ import {
   dig,
   type Gathered,
   isKind,
+  list,
   str,
-  strings,
   labelOf,
 } from '../src/check.ts';
 
@@ -27,8 +27,8 @@ export default defineCheck({
   run(resource) {
     const { path, spec } = applicationSpec(resource);
     let found: Gathered;
-    for (const [index, option] of strings(dig(spec, 'syncPolicy', 'syncOptions')).entries()) {
-      if (!harmful.includes(option)) continue;
+    for (const [index, option] of list(dig(spec, 'syncPolicy', 'syncOptions')).entries()) {
+      if (typeof option !== 'string' || !harmful.includes(option)) continue;
       const at = below(path, 'syncPolicy', 'syncOptions', index);
       found = and(found, {
         at,
