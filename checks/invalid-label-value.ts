@@ -72,9 +72,9 @@ function labelMaps(resource: Resource): { labels: JsonMap; at: Path }[] {
 }
 
 /** The values that the expressions of an object's selector name. */
-function wantedValues(resource: Resource): { key: string; value: Json; at: Path }[] {
+function wantedValues(resource: Resource): readonly { key: string; value: Json; at: Path }[] {
   const at = selectors.get(canonicalKind(resource));
-  if (at?.at(-1) !== 'matchLabels') return [];
+  if (at?.at(-1) !== 'matchLabels') return noValues;
   const path = at.with(-1, 'matchExpressions');
   return list(dig(resource.manifest, ...path)).flatMap((expression, index) =>
     list(dig(expression, 'values')).map((value, nth) => ({
@@ -84,6 +84,8 @@ function wantedValues(resource: Resource): { key: string; value: Json; at: Path 
     })),
   );
 }
+
+const noValues: readonly never[] = [];
 
 /** Where an object selects others by their labels, by kind. */
 const selectors = new Map<string, Path>([

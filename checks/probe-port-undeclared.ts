@@ -25,8 +25,6 @@ export default defineCheck({
   peers: { 'kube-linter': ['liveness-port', 'readiness-port', 'startup-port'] },
   run(container) {
     const ports = containerPorts(container);
-    const knative = isKnative(container.pod);
-    const assumed = knative ? knativePort : undefined;
     let violations: Gathered;
     for (const name of probeNames) {
       const probe = probeOf(container, name);
@@ -36,7 +34,9 @@ export default defineCheck({
       if (handler.type !== 'grpc' && handler.host !== '') continue;
       const at = below(container.path, name, handler.type, 'port');
       const port = handler.port;
+      const knative = isKnative(container.pod);
       if (knative && port === 0) continue;
+      const assumed = knative ? knativePort : undefined;
       const found = ports.filter((one) =>
         typeof port === 'string' ? one.name === port : (one.port ?? assumed) === port,
       );
