@@ -33,7 +33,7 @@ export default defineCheck({
     const registries = textOption(context.options.registries);
     let found: Gathered;
     for (const { reference, image, at, who } of imagesOf(pod))
-      if (reference !== '' && !isParameter(reference.split('/', 1)[0] ?? '') && isBelowAny(image, registries))
+      if (reference !== '' && isBelowAny(image, registries) && !isParameter(reference.split('/', 1)[0] ?? ''))
         found = and(found, {
           at,
           message: `${who} pulls ${printable(reference)} from the public registry ${image.registry}.`,

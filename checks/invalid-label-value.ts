@@ -73,10 +73,11 @@ function labelMaps(resource: Resource): { labels: JsonMap; at: Path }[] {
 
 /** The values that the expressions of an object's selector name. */
 function wantedValues(resource: Resource): readonly { key: string; value: Json; at: Path }[] {
-  const at = selectors.get(canonicalKind(resource));
-  if (at?.at(-1) !== 'matchLabels') return noValues;
-  const path = at.with(-1, 'matchExpressions');
-  return list(dig(resource.manifest, ...path)).flatMap((expression, index) =>
+  const path = expressions.get(canonicalKind(resource));
+  if (path === undefined) return noValues;
+  const wanted = list(dig(resource.manifest, ...path));
+  if (wanted.length === 0) return noValues;
+  return wanted.flatMap((expression, index) =>
     list(dig(expression, 'values')).map((value, nth) => ({
       key: str(dig(expression, 'key')) ?? '',
       value,
@@ -100,3 +101,10 @@ const selectors = new Map<string, Path>([
   ].map((kind): [string, Path] => [kind, ['spec', 'selector', 'matchLabels']]),
   ['NetworkPolicy.networking.k8s.io', ['spec', 'podSelector', 'matchLabels']],
 ]);
+
+/** Where the same objects do so by expressions. */
+const expressions = new Map<string, Path>(
+  [...selectors].flatMap(([kind, at]): [string, Path][] =>
+    at.at(-1) === 'matchLabels' ? [[kind, at.with(-1, 'matchExpressions')]] : [],
+  ),
+);

@@ -1,4 +1,4 @@
-import { defineCheck, type Fix, isKind, ownerLabel, type PodSubject } from '../src/check.ts';
+import { absent, defineCheck, isKind, isKnative, ownerLabel, type PodSubject } from '../src/check.ts';
 
 export default defineCheck({
   id: 'service-links-enabled',
@@ -12,24 +12,27 @@ export default defineCheck({
   standards: { mitre: ['T1613'] },
   peers: { kyverno: ['other/disable-service-discovery'] },
   run(pod) {
+    const links = pod.spec.enableServiceLinks;
     // Knative fills in false: https://knative.dev/docs/serving/configuration/config-defaults/
-    const preset = !isKind(pod.resource, ['Service.serving.knative.dev']);
-    if ((pod.spec.enableServiceLinks ?? preset) === false || !pod.settable) return;
+    if (links === false || !pod.settable || (absent(links) && isKnative(pod))) return;
     const at = pod.at('enableServiceLinks');
-    const fix: Fix = {
-      description: 'Set enableServiceLinks to false.',
-      edits: [{ op: 'set', path: at, value: false }],
-      risky: true,
-    };
+    const message = `${ownerLabel(pod)} gets the addresses of all Services as variables.`;
+    if (isWorkflow(pod)) return { at, message };
     return {
       at,
-      message: `${ownerLabel(pod)} gets the addresses of all Services as variables.`,
-      ...(isWorkflow(pod) ? {} : { fix }),
+      message,
+      fix: {
+        description: 'Set enableServiceLinks to false.',
+        edits: [{ op: 'set', path: at, value: false }],
+        risky: true,
+      },
     };
   },
 });
 
 /** Workflows have no such field, and change what they do not have by a patch, which is text. */
 function isWorkflow({ resource }: PodSubject): boolean {
-  return isKind(resource, ['*.argoproj.io']) && resource.kind !== 'Rollout';
+  return resource.kind !== 'Rollout' && isKind(resource, ofArgo);
 }
+
+const ofArgo = ['*.argoproj.io'];

@@ -1,4 +1,4 @@
-import { defineCheck, dig, labelOf, unlessPartial } from '../src/check.ts';
+import { defineCheck, dig, labelOf, str, unlessPartial } from '../src/check.ts';
 
 export default defineCheck({
   id: 'vpa-missing',
@@ -14,11 +14,11 @@ export default defineCheck({
     const targets = new Set(
       set.ofKind('VerticalPodAutoscaler').map((vpa) => {
         const target = dig(vpa.manifest, 'spec', 'targetRef');
-        return JSON.stringify([vpa.namespace, dig(target, 'kind') ?? null, dig(target, 'name') ?? null]);
+        return keyOf(vpa.namespace, str(dig(target, 'kind')) ?? '', str(dig(target, 'name')) ?? '');
       }),
     );
     for (const resource of set.ofKind('Deployment.apps', 'StatefulSet.apps', 'DaemonSet.apps'))
-      if (!targets.has(JSON.stringify([resource.namespace, resource.kind, resource.name])))
+      if (targets.size === 0 || !targets.has(keyOf(resource.namespace, resource.kind, resource.name)))
         yield {
           resource,
           at: ['metadata', 'name'],
@@ -27,3 +27,7 @@ export default defineCheck({
         };
   },
 });
+
+function keyOf(namespace: string, kind: string, name: string): string {
+  return JSON.stringify([namespace, kind, name]);
+}
