@@ -1,4 +1,4 @@
-import { and, defineCheck, dig, type Gathered } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'admission-policy-fails-open',
@@ -20,7 +20,7 @@ export default defineCheck({
     if (resource.kind === 'ValidatingAdmissionPolicy' && dig(resource.manifest, ...at) === 'Ignore')
       found = and(found, {
         at,
-        message: `ValidatingAdmissionPolicy "${resource.name}" lets objects pass when it fails.`,
+        message: `${labelOf(resource)} lets objects pass when it fails.`,
         fix: {
           description: 'Set failurePolicy to Fail.',
           edits: [{ op: 'set', path: at, value: 'Fail' }],
@@ -31,7 +31,7 @@ export default defineCheck({
     if (dig(resource.manifest, ...missing) === 'Allow')
       found = and(found, {
         at: missing,
-        message: `ValidatingAdmissionPolicyBinding "${resource.name}" lets objects pass when its parameters are missing.`,
+        message: `${labelOf(resource)} lets objects pass when its parameters are missing.`,
       });
     return found;
   },

@@ -1,4 +1,4 @@
-import { defineCheck, dig, externalOption, isExternal, perSet, str, unlessHidden } from '../src/check.ts';
+import { defineCheck, dig, externalOption, isExternal, perSet, str, unlessHidden, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'admission-policy-not-bound',
@@ -22,7 +22,7 @@ export default defineCheck({
           yield {
             resource,
             at: ['metadata', 'name'],
-            message: `${kind} "${resource.name}" has no binding in these manifests.`,
+            message: `${labelOf(resource)} has no binding in these manifests.`,
             ...unlessHidden(set),
           };
       for (const resource of set.ofKind(`${kind}Binding.admissionregistration.k8s.io`)) {
@@ -32,7 +32,7 @@ export default defineCheck({
           yield {
             resource,
             at: ['spec', 'policyName'],
-            message: `${kind}Binding "${resource.name}" ${policyName === '' ? 'names no policy' : `names the policy "${policyName}", which is not in these manifests`}.`,
+            message: `${labelOf(resource)} ${policyName === '' ? 'names no policy' : `names the policy "${policyName}", which is not in these manifests`}.`,
             ...unlessHidden(set),
           };
         const wanted = str(dig(policy?.manifest, 'spec', 'paramKind', 'kind'));
@@ -47,7 +47,7 @@ export default defineCheck({
           yield {
             resource,
             at: ['spec', 'paramRef', 'name'],
-            message: `${kind}Binding "${resource.name}" takes parameters from ${wanted} "${name}", which is not in these manifests.`,
+            message: `${labelOf(resource)} takes parameters from ${wanted} "${name}", which is not in these manifests.`,
             ...unlessHidden(set),
           };
       }

@@ -1,4 +1,4 @@
-import { defineCheck, dig, strings } from '../src/check.ts';
+import { defineCheck, dig, strings, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'admission-policy-not-enforced',
@@ -15,7 +15,7 @@ export default defineCheck({
     if (!strings(dig(resource.manifest, 'spec', 'validationActions')).includes('Deny'))
       return {
         at: ['spec', 'validationActions'],
-        message: `ValidatingAdmissionPolicyBinding "${resource.name}" does not deny.`,
+        message: `${labelOf(resource)} does not deny.`,
       };
   },
 });

@@ -1,4 +1,4 @@
-import { defineCheck, dig } from '../src/check.ts';
+import { defineCheck, dig, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'apiservice-insecure-tls',
@@ -15,7 +15,7 @@ export default defineCheck({
     if (dig(resource.manifest, 'spec', 'insecureSkipTLSVerify') === true)
       return {
         at: ['spec', 'insecureSkipTLSVerify'],
-        message: `APIService "${resource.name}" is called without verifying its certificate.`,
+        message: `${labelOf(resource)} is called without verifying its certificate.`,
       };
   },
 });

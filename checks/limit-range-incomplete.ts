@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, list } from '../src/check.ts';
+import { absent, defineCheck, dig, list, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'limit-range-incomplete',
@@ -24,14 +24,14 @@ export default defineCheck({
     if (missing.length > 0)
       return {
         at: ['spec', 'limits'],
-        message: `LimitRange "${resource.name}" sets no ${missing.join(' and ')} for cpu and memory of containers.`,
+        message: `${labelOf(resource)} sets no ${missing.join(' and ')} for cpu and memory of containers.`,
       };
     else {
       const bounds = (['min', 'max'] as const).filter((field) => !has(field));
       if (bounds.length > 0)
         return {
           at: ['spec', 'limits'],
-          message: `LimitRange "${resource.name}" sets no ${bounds.join(' and ')} for cpu and memory of containers.`,
+          message: `${labelOf(resource)} sets no ${bounds.join(' and ')} for cpu and memory of containers.`,
           severity: 'info',
         };
     }

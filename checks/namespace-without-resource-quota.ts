@@ -1,4 +1,4 @@
-import { defineCheck, hasPods, objectsIn } from '../src/check.ts';
+import { defineCheck, hasPods, objectsIn, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'namespace-without-resource-quota',
@@ -18,7 +18,7 @@ export default defineCheck({
       return;
     return {
       at: ['metadata', 'name'],
-      message: `Namespace "${resource.name}" has workloads and no ResourceQuota.`,
+      message: `${labelOf(resource)} has workloads and no ResourceQuota.`,
       ...(set.complete ? {} : { severity: 'info' }),
     };
   },

@@ -15,6 +15,7 @@ import {
   type Json,
   type NetworkPolicySubject,
   type PodSubject,
+  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -44,7 +45,7 @@ export default defineCheck({
       yield {
         resource: pod.resource,
         at: pod.path,
-        message: `${ownerLabel(pod)} may not ask DNS: ${closed.map(({ resource }) => `NetworkPolicy "${resource.name}"`).join(', ')} ${closed.length === 1 ? 'lets' : 'let'} nothing through to port 53 over UDP and TCP.`,
+        message: `${ownerLabel(pod)} may not ask DNS: ${closed.map(({ resource }) => labelOf(resource)).join(', ')} ${closed.length === 1 ? 'lets' : 'let'} nothing through to port 53 over UDP and TCP.`,
         ...unlessPartial(set),
       };
     }

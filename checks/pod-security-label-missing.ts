@@ -1,4 +1,4 @@
-import { absent, below, defineCheck, dig, isSystemNamespace, perSet } from '../src/check.ts';
+import { absent, below, defineCheck, dig, isSystemNamespace, perSet, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pod-security-label-missing',
@@ -40,7 +40,7 @@ export default defineCheck({
     const path = ['metadata', 'labels'];
     return {
       at: below(path, enforce),
-      message: `Namespace "${resource.name}" ${found}.`,
+      message: `${labelOf(resource)} ${found}.`,
       fix: {
         description: 'Enforce baseline, warn and audit restricted.',
         edits: [

@@ -1,4 +1,4 @@
-import { absent, and, defineCheck, dig, type Gathered, isSystemNamespace, type Json } from '../src/check.ts';
+import { absent, and, defineCheck, dig, type Gathered, isSystemNamespace, type Json, labelOf } from '../src/check.ts';
 
 const labels = ['metadata', 'labels'];
 
@@ -26,7 +26,7 @@ export default defineCheck({
           mode === 'enforce' ? 'takes privileged pods' : `takes privileged pods without so much as a note (${mode})`;
         found = and(found, {
           at: [...labels, `pod-security.kubernetes.io/${mode}`],
-          message: `Namespace "${resource.name}" ${fault}.`,
+          message: `${labelOf(resource)} ${fault}.`,
           about: 'level',
         });
       }

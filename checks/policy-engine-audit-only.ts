@@ -55,7 +55,7 @@ export default defineCheck({
       if (actions.length > 0 && !actions.includes('Deny'))
         found = and(found, {
           at: ['spec', 'validationActions'],
-          message: `ValidatingPolicy "${resource.name}" only reports.`,
+          message: `${labelOf(resource)} only reports.`,
           ...raised,
         });
       return found;

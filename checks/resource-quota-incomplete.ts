@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, map, type Resource } from '../src/check.ts';
+import { absent, defineCheck, dig, map, type Resource, labelOf } from '../src/check.ts';
 
 const wanted = [['requests.cpu', 'cpu'], ['requests.memory', 'memory'], ['limits.cpu'], ['limits.memory']];
 
@@ -36,7 +36,7 @@ export default defineCheck({
     if (special && other) return;
     return {
       at: ['spec', 'hard'],
-      message: `ResourceQuota "${resource.name}" does not bound ${missing.map((names) => names[0]).join(', ')}.`,
+      message: `${labelOf(resource)} does not bound ${missing.map((names) => names[0]).join(', ')}.`,
     };
   },
 });

@@ -27,17 +27,13 @@ export function isCron(expression: string): boolean {
   const parts = text.split(/\s+/);
   return (
     parts.length === fields.length &&
-    fields.every((field, index) => (parts[index] ?? '').split(',').every((part) => isCronPart(part, field)))
+    fields.every((field, index) => (parts[index] ?? '').split(',').every((part) => readPart(part, field) !== undefined))
   );
 }
 
 /** The expression without the time zone before it. */
 export function withoutZone(expression: string): string {
   return expression.trim().replace(/^(?:CRON_)?TZ=\S+\s+/, '');
-}
-
-function isCronPart(part: string, field: Field): boolean {
-  return readPart(part, field) !== undefined;
 }
 
 /** What a part of a field stands for: every `step`th value from `from` to `to`; undefined for what the parser refuses. */

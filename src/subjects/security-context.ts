@@ -1,7 +1,7 @@
 import type { Edit, Json, Path, Resource } from '../model.ts';
 import { keptOf } from './kept.ts';
-import { isKind } from './kinds.ts';
 import { ownerLabel } from './label.ts';
+import { isKnative } from './probe.ts';
 import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
 import { below } from './below.ts';
 import { absent, dig, int, list, map, str, strings } from './values.ts';
@@ -90,14 +90,12 @@ export function profileEdits({ manifest }: Resource, at: Path, type: string): Ed
   return edits;
 }
 
-const knativeServices = ['Service.serving.knative.dev'];
-
 /**
  * Where to write a field that a pod may give all its containers. Knative refuses it at the pod unless its administrator has turned
  * that on (https://knative.dev/docs/serving/configuration/feature-flags/, kubernetes.podspec-securitycontext).
  */
 export function sharedSettingAt({ pod, path }: ContainerSubject, field: string): Path {
-  const atPod = pod.settable && !isKind(pod.resource, knativeServices);
+  const atPod = pod.settable && !isKnative(pod);
   return atPod ? pod.at('securityContext', field) : below(path, 'securityContext', field);
 }
 
