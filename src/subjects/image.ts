@@ -1,10 +1,10 @@
 import type { Path } from '../model.ts';
 import { keptFor, keptOf } from './kept.ts';
 import { groupOf } from './kinds.ts';
-import { scalarText } from './plain-text.ts';
+import { isWrittenByMesh } from './mesh.ts';
 import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
 import { below } from './below.ts';
-import { absent, dig, isMap, str } from './values.ts';
+import { absent, isMap, str } from './values.ts';
 import { volumesOf } from './volume.ts';
 
 /** An image reference, read as a container engine does: `[host[:port]/]path[:tag][@algorithm:hex]`. */
@@ -116,14 +116,10 @@ export const imagesOf = keptOf((pod: PodSubject): readonly UsedImage[] => {
  * Whether the image is the container's own to name: a Tekton step that refers to a StepAction has that one's, and Istio's
  * injector puts the proxy in the place of `auto`.
  */
-export function namesItself({ spec, pod }: ContainerSubject): boolean {
+function namesItself(container: ContainerSubject): boolean {
+  const { spec, pod } = container;
   if (absent(spec.image)) return !(isMap(spec.ref) && groupOf(pod.resource.apiVersion) === 'tekton.dev');
-  if (spec.image !== 'auto') return true;
-  const { annotations, labels } = pod.metadata;
-  return (
-    absent(dig(annotations, 'inject.istio.io/templates')) &&
-    [labels, annotations].every((holder) => scalarText(dig(holder, 'sidecar.istio.io/inject')) !== 'true')
-  );
+  return !isWrittenByMesh(container);
 }
 
 /**

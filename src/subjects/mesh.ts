@@ -1,7 +1,8 @@
 import type { JsonMap, Path, Resource } from '../model.ts';
 import type { ContainerSubject } from './pod.ts';
 import { below } from './below.ts';
-import { dig, isMap, list, map, str, strings } from './values.ts';
+import { scalarText } from './plain-text.ts';
+import { absent, dig, isMap, list, map, str, strings } from './values.ts';
 
 /** Namespace whose Istio objects are for the whole mesh, unless the mesh is set up otherwise. */
 export const meshRootNamespace = 'istio-system';
@@ -17,9 +18,17 @@ export function isInjected(metadata: JsonMap, mesh: 'any' | 'istio' = 'any'): bo
   );
 }
 
-/** Whether Istio writes the container when the pod is made, with its ports, probes and resources: that of a gateway. */
-export function isWrittenByMesh(container: ContainerSubject): boolean {
-  return container.spec.image === 'auto';
+/**
+ * Whether Istio's injector writes the container when the pod is made, with its image, ports, probes and resources: the proxy
+ * of a gateway, whose image says `auto` and whose pod asks for the injection.
+ */
+export function isWrittenByMesh({ spec, pod }: ContainerSubject): boolean {
+  if (spec.image !== 'auto') return false;
+  const { annotations, labels } = pod.metadata;
+  return (
+    !absent(dig(annotations, 'inject.istio.io/templates')) ||
+    [labels, annotations].some((holder) => scalarText(dig(holder, 'sidecar.istio.io/inject')) === 'true')
+  );
 }
 
 /** The labels an Istio object selects workloads by; empty for all. */
