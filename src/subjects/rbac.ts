@@ -1,8 +1,7 @@
-import type { Path, Resource, Severity, Violation } from '../model.ts';
-import { labelOf } from './label.ts';
+import type { Path, Resource } from '../model.ts';
+import { isBuiltIn } from './built-in-role.ts';
 import { labelSelector, selects } from './selector.ts';
 import type { WorkloadSet } from './set.ts';
-import { below } from './below.ts';
 import { dig, isMap, list, map, str, strings } from './values.ts';
 
 /** One rule of a role, its lists read as strings. */
@@ -43,79 +42,10 @@ export interface BindingSubject {
   subjects: readonly (BoundSubject & { path: Path; explicitNamespace: boolean })[];
 }
 
-/** What a rule may give: any of the verbs on any of the resources. Without `groups`, whatever the API group. */
-export interface Right {
-  groups?: readonly string[];
-  /** Plural names, `pods/exec` for a subresource. */
-  resources: readonly string[];
-  verbs: readonly string[];
-  /** Do not count `*` among the resources: the wildcard checks report it. */
-  named?: boolean;
-}
-
-/** A rule that gives a right, with the list items that do. */
-export interface Grant {
-  rule: PolicyRule;
-  /** The item of `resources` that gives it. */
-  at: Path;
-  /** The item as written, `*` and `pods/*` included. */
-  resource: string;
-  right: Right;
-}
+export const rbacGroup = 'rbac.authorization.k8s.io';
 
 export const bindingKinds = ['RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io'];
 const roleKinds = ['Role.rbac.authorization.k8s.io', 'ClusterRole.rbac.authorization.k8s.io'];
-
-/** Set on the objects that the API server creates itself. */
-export function isBootstrap(resource: Resource): boolean {
-  return dig(resource.manifest, 'metadata', 'labels', 'kubernetes.io/bootstrapping') === 'rbac-defaults';
-}
-
-/**
- * Whether the object is one that the API server brings itself: by its label and by its name. Either alone could be given to any
- * role, so that nobody looks at it.
- */
-export function isBuiltIn(resource: Resource): boolean {
-  return isBootstrap(resource) && builtInNames.has(resource.name);
-}
-
-const controllers =
-  'attachdetach-controller clusterrole-aggregation-controller cronjob-controller daemon-set-controller ' +
-  'deployment-controller device-taint-eviction-controller disruption-controller endpoint-controller ' +
-  'endpointslice-controller endpointslicemirroring-controller ephemeral-volume-controller expand-controller ' +
-  'generic-garbage-collector horizontal-pod-autoscaler job-controller legacy-service-account-token-cleaner ' +
-  'namespace-controller node-controller persistent-volume-binder pod-garbage-collector podcertificaterequestcleaner ' +
-  'pv-protection-controller pvc-protection-controller replicaset-controller replication-controller ' +
-  'resource-claim-controller resourcequota-controller root-ca-cert-publisher route-controller selinux-warning-controller ' +
-  'service-account-controller service-ca-cert-publisher service-cidrs-controller service-controller ' +
-  'statefulset-controller storage-version-migrator-controller token-cleaner ttl-after-finished-controller ttl-controller ' +
-  'validatingadmissionpolicy-status-controller volumeattributesclass-protection-controller bootstrap-signer cloud-provider ' +
-  'certificate-controller';
-
-const systemNames =
-  'aggregate-to-admin aggregate-to-edit aggregate-to-view auth-delegator basic-user discovery heapster kube-aggregator ' +
-  'kube-controller-manager kube-dns kube-scheduler kubelet-api-admin monitoring node node-bootstrapper ' +
-  'node-problem-detector node-proxier persistent-volume-provisioner public-info-viewer ' +
-  'service-account-issuer-discovery volume-scheduler ' +
-  'certificates.k8s.io:certificatesigningrequests:nodeclient ' +
-  'certificates.k8s.io:certificatesigningrequests:selfnodeclient certificates.k8s.io:kube-apiserver-client-approver ' +
-  'certificates.k8s.io:kube-apiserver-client-kubelet-approver certificates.k8s.io:kubelet-serving-approver ' +
-  'certificates.k8s.io:legacy-unknown-approver :leader-locking-kube-controller-manager :leader-locking-kube-scheduler ' +
-  ':extension-apiserver-authentication-reader';
-
-/** Roles and bindings of plugin/pkg/auth/authorizer/rbac/bootstrappolicy in Kubernetes v1.35, and older ones. */
-const builtInNames = new Set([
-  ...['cluster-admin', 'admin', 'edit', 'view', 'extension-apiserver-authentication-reader'],
-  ...systemNames.split(' ').map((name) => `system:${name}`),
-  ...controllers.split(' ').map((name) => `system:controller:${name}`),
-]);
-
-const controllerNames = new Set(controllers.split(' '));
-
-/** Whether the service account of that name in kube-system is of a controller of Kubernetes itself. */
-export function isControllerAccount(name: string): boolean {
-  return controllerNames.has(name);
-}
 
 /** The roles of a set that are to be judged: not those Kubernetes itself brings. */
 export function rolesOf(set: WorkloadSet): RoleSubject[] {
@@ -215,145 +145,13 @@ export function boundRole(binding: BindingSubject, set: WorkloadSet): RoleSubjec
   return role === undefined ? undefined : roleOf(role, set);
 }
 
-/**
- * How a rule gives the right; undefined when it does not. The `*` of a Role (not `cluster`) stands for what is in its namespace
- * alone, so it gives nothing on objects of the cluster; a Role that names them is taken at its word.
- */
-export function grantOf(rule: PolicyRule, right: Right, cluster = true): Grant | undefined {
-  const { groups } = right;
-  if (groups !== undefined && !rule.apiGroups.some((group) => group === '*' || groups.includes(group)))
-    return undefined;
-  if (!rule.verbs.some((verb) => verb === '*' || right.verbs.includes(verb))) return undefined;
-  const index = rule.resources.findIndex((item) =>
-    right.resources.some(
-      (resource) => covers(item, resource, right.named) && (cluster || item === resource || !ofCluster(resource)),
-    ),
-  );
-  const resource = rule.resources[index];
-  if (resource === undefined) return undefined;
-  const at = rule.from === undefined ? below(rule.path, 'resources', index) : rule.path;
-  return { rule, at, resource, right };
-}
-
-/** Whether an item of a rule's `resources` covers a resource: literally, by `*`, or by a wildcard on either side of the slash. */
-function covers(item: string, resource: string, named = false): boolean {
-  if (item === '*') return !named;
-  if (item === resource) return true;
-  const [base = '', sub] = resource.split('/');
-  return sub !== undefined && (item === `*/${sub}` || item === `${base}/*`);
-}
-
-/** Whether a resource is in no namespace. Users and groups are asked for without one, too. */
-function ofCluster(resource: string): boolean {
-  return clusterResources.has(resource.split('/')[0] ?? '');
-}
-
-/** Every rule of the role that gives one of the rights, once, by the first right it gives. */
-export function* grantsIn(role: RoleSubject, ...rights: readonly Right[]): Generator<Grant> {
-  for (const rule of role.rules)
-    for (const right of rights) {
-      const grant = grantOf(rule, right, role.cluster);
-      if (grant === undefined) continue;
-      yield grant;
-      break;
-    }
-}
-
-/** A violation at a rule of a role: `can` continues "ClusterRole "x" …", without a full stop. */
-export function roleViolation(
-  role: RoleSubject,
-  place: { rule: PolicyRule; at: Path },
-  can: string,
-  severity?: Severity,
-): Violation {
-  const from = place.rule.from === undefined ? '' : `, by way of ClusterRole "${place.rule.from.name}"`;
-  return {
-    at: place.at,
-    message: `${labelOf(role.resource)} ${can}${from}.${heldBy(role)}`,
-    about: place.rule.path.join('/'),
-    ...(severity === undefined ? {} : { severity }),
-  };
-}
-
-/** What a grant lets do, of what the right asks for: `read`, `create, change and delete`. */
-export function deedsOf({ rule, right }: Grant): string {
-  const may = (verb: string): boolean =>
-    right.verbs.includes(verb) && (rule.verbs.includes(verb) || rule.verbs.includes('*'));
-  const found = deeds.flatMap(([deed, verbs]) => (verbs.some(may) ? [deed] : []));
-  const last = found.pop() ?? '';
-  return found.length === 0 ? last : `${found.join(', ')} and ${last}`;
-}
-
-const deeds: readonly (readonly [deed: string, verbs: readonly string[]])[] = [
-  ['read', ['get', 'list', 'watch']],
-  ['create', ['create']],
-  ['change', ['update', 'patch']],
-  ['delete', ['delete', 'deletecollection']],
-];
-
-/** A sentence naming up to three holders; empty when no binding is known. */
-function heldBy(role: RoleSubject): string {
-  const names = [...new Set(role.subjects.map(subjectLabel))];
-  if (names.length === 0) return '';
-  const shown = names.slice(0, 3).join(', ');
-  return names.length > 3 ? ` Held by ${shown} and ${names.length - 3} more.` : ` Held by ${shown}.`;
+/** True when bindings of the role are known and each of them holds in one namespace only. */
+export function boundOnlyInNamespaces(role: RoleSubject): boolean {
+  return role.subjects.length > 0 && role.subjects.every((subject) => subject.binding.kind === 'RoleBinding');
 }
 
 /** `ServiceAccount ci/deployer`, `Group admins`. */
 export function subjectLabel(subject: Pick<BoundSubject, 'kind' | 'name' | 'namespace'>): string {
   if (subject.kind !== 'ServiceAccount' || subject.namespace === '') return `${subject.kind} ${subject.name}`;
   return `${subject.kind} ${subject.namespace}/${subject.name}`;
-}
-
-/** True when bindings of the role are known and each of them holds in one namespace only. */
-export function boundOnlyInNamespaces(role: RoleSubject): boolean {
-  return role.subjects.length > 0 && role.subjects.every((subject) => subject.binding.kind === 'RoleBinding');
-}
-
-export const writeVerbs = ['create', 'update', 'patch', 'delete', 'deletecollection'] as const;
-const everyVerb = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'] as const;
-
-/** All verbs on all resources of all groups. */
-export function isFullWildcard(rule: PolicyRule): boolean {
-  const verbs = rule.verbs.includes('*') || everyVerb.every((verb) => rule.verbs.includes(verb));
-  return verbs && rule.resources.includes('*') && rule.apiGroups.includes('*');
-}
-
-/** Resources whose writer runs code in the cluster. */
-export const workloadRights = (verbs: readonly string[]): Right[] => [
-  { groups: [''], resources: ['pods', 'replicationcontrollers'], verbs },
-  { groups: ['apps'], resources: ['deployments', 'daemonsets', 'statefulsets', 'replicasets'], verbs },
-  { groups: ['batch'], resources: ['jobs', 'cronjobs'], verbs },
-];
-
-/** Resources of admission control whose writer can switch it off. */
-export const admissionResources = [
-  'validatingwebhookconfigurations',
-  'mutatingwebhookconfigurations',
-  'validatingadmissionpolicies',
-  'validatingadmissionpolicybindings',
-  'mutatingadmissionpolicies',
-  'mutatingadmissionpolicybindings',
-];
-
-const clusterResources = new Set([
-  ...admissionResources,
-  ...['nodes', 'namespaces', 'persistentvolumes', 'clusterroles', 'clusterrolebindings', 'storageclasses'],
-  ...['certificatesigningrequests', 'signers', 'customresourcedefinitions', 'apiservices', 'users', 'groups'],
-]);
-export const rbacGroup = 'rbac.authorization.k8s.io';
-
-const nameless = ['create', 'deletecollection'];
-
-/**
- * Grants on Secrets that no list of names limits. Names cannot limit create and deletecollection, whose requests carry none.
- */
-export function* unnamedSecretGrants(role: RoleSubject): Generator<Grant> {
-  const verbs = ['get', 'list', 'watch', ...writeVerbs];
-  for (const grant of grantsIn(role, { groups: [''], resources: ['secrets'], verbs })) {
-    const { resourceNames, verbs: given } = grant.rule;
-    if (resourceNames.length === 0) yield grant;
-    else if (given.some((verb) => verb === '*' || nameless.includes(verb)))
-      yield { ...grant, right: { ...grant.right, verbs: nameless } };
-  }
 }

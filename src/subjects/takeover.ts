@@ -1,15 +1,8 @@
 import type { PodSubject } from './pod.ts';
 import { labelOf } from './label.ts';
 import { accountOf, mountsToken, projectsToken, rolesOfPod } from './account.ts';
-import {
-  admissionResources,
-  grantOf,
-  isFullWildcard,
-  rbacGroup,
-  workloadRights,
-  type Right,
-  type RoleSubject,
-} from './rbac.ts';
+import { admissionResources, grantOf, isFullWildcard, type Right, workloadRights } from './grant.ts';
+import { rbacGroup, type RoleSubject } from './rbac.ts';
 import type { WorkloadSet } from './set.ts';
 
 /** A binding through which a pod's token gets what was asked for, for sentences. */

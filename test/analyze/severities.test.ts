@@ -1,14 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { checks } from '../../checks/index.ts';
-import { runChecks } from '../../src/analyze/run.ts';
-import { parseFixture } from '../support/check-fixture.ts';
-
-/** The severities that a check gives what it finds, in the order of the objects. */
-function severitiesOf(id: string, text: string): string[] {
-  const [{ resources } = { resources: [] }] = parseFixture(text);
-  const asked = checks.filter((check) => check.id === id);
-  return runChecks(resources, { checks: asked, kubeVersion: { major: 1, minor: 35 } }).map(({ severity }) => severity);
-}
+import { severitiesOf } from '../support/severities.ts';
 
 const pod = (name: string, spec: string): string =>
   `---\napiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: ${name} }\nspec: ${spec}\n`;
