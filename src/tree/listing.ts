@@ -22,7 +22,7 @@ interface Refused {
 
 /** What `ls-tree -r -z` printed. */
 export function printedListing(output: Buffer): Listing {
-  const known = packed(output.toString('latin1'));
+  const known = packed(output);
   return known === undefined ? listingOf(entriesOf(output.toString())) : plainListing(known);
 }
 

@@ -2,6 +2,7 @@
  * A commit's listing left as the text that git prints, and searched as that. A repository has 100,000 files, a pull request
  * asks for a hundred: an object for each would take longer to make, and to collect again, than all that is asked of them.
  */
+import { isAscii } from 'node:buffer';
 import type { TreeEntry, TreeIndex } from '../model.ts';
 import { folderNamed, isFolder, rootOf } from '../tree-index.ts';
 
@@ -14,14 +15,32 @@ export interface Packed extends TreeIndex {
 const longest = 255;
 
 /**
- * What no text holds whose names all may be used as they are: characters beyond plain ASCII, those that some file system reads in
- * its own way, empty parts, `.`, `..` and `.git`. What holds one of these may still be fine, but has to be looked at name by name.
+ * Characters that no text holds whose names all may be used as they are, beside those beyond ASCII: controls, and those that
+ * some file system reads in its own way.
  */
-const odd = /[^\0\t\x20-\x39\x3b-\x5b\x5d-\x7d]|[\t/][/\0]|[\t/]\.(?:[gG][iI][tT])?[. ]*[/\0]/;
+const oddCharacters = [
+  ...Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code)),
+  ':',
+  '\\',
+  '~',
+  '\x7f',
+].filter((character) => character !== '\0' && character !== '\t');
 
-/** The listing as text; undefined when not every name in it is plain, or it is not in order. */
-export function packed(text: string): Packed | undefined {
-  if (odd.test(text)) return undefined;
+/** Parts of a path that no such text holds: empty ones, `.`, `..` and `.git`. */
+const oddPart = /[\t/](?:\.(?:[gG][iI][tT])?[. ]*)?[/\0]/;
+
+/**
+ * Whether a name among these has to be looked at by itself; it may still be fine. A character is searched for so much faster
+ * than a class of them that thirty searches take a third of the time of one.
+ */
+function isOdd(output: Buffer, text: string): boolean {
+  return !isAscii(output) || oddCharacters.some((character) => text.includes(character)) || oddPart.test(text);
+}
+
+/** The listing that git printed; undefined when not every name in it is plain, or it is not in order. */
+export function packed(output: Buffer): Packed | undefined {
+  const text = output.toString('latin1');
+  if (isOdd(output, text)) return undefined;
   const seen: Seen = { start: 0, tab: text.indexOf('\t'), previous: '', doubtful: [], special: [] };
   while (seen.start < text.length) if (!look(text, seen)) return undefined;
   const { doubtful, special } = seen;
@@ -58,8 +77,9 @@ function look(text: string, seen: Seen): boolean {
     const end = text.indexOf('\0', tab);
     if (tab === -1 || end === -1 || end - tab > longest) return false;
     const path = text.slice(tab + 1, end);
-    if (start > 0 && path <= previous) return false;
-    if (start > 0 && path.startsWith(previous)) seen.doubtful.push(previous);
+    // No path is empty.
+    if (path <= previous) return false;
+    if (previous !== '' && path.startsWith(previous)) seen.doubtful.push(previous);
     if (!text.startsWith(fileMode, start)) seen.special.push(entryOf(text.slice(start, end)));
     previous = path;
     start = end + 1;
@@ -85,10 +105,11 @@ function over(text: string, special: readonly TreeEntry[], elsewhere?: Elsewhere
   const asked = new Map<string, TreeEntry | undefined>();
   const names = new Map<string, readonly string[]>();
   const beside = new Map<string, boolean>();
-  /** Where the records begin that were come by when a name was looked for: their files are mostly asked for next. */
-  const starts = new Map<string, number>();
+  /** Tabs before the paths that were come by when a name was looked for: these files are mostly asked for next. */
+  const tabs = new Map<string, number>();
   const search = (path: string): TreeEntry | undefined => {
-    const start = starts.get(path) ?? startOf(text, path);
+    const tab = tabs.get(path);
+    const start = tab === undefined ? startOf(text, path) : text.lastIndexOf('\0', tab) + 1;
     return pathAt(text, start) === path ? entryOf(text.slice(start, text.indexOf('\0', start))) : undefined;
   };
   return {
@@ -108,7 +129,7 @@ function over(text: string, special: readonly TreeEntry[], elsewhere?: Elsewhere
       return entriesOf(own + text.slice(startOf(text, `${root}/`), startOf(text, `${root}0`))); // '0' follows '/'
     },
     named: (name) => {
-      const found = names.get(name) ?? elsewhere?.named(name) ?? withName(text, name, starts);
+      const found = names.get(name) ?? elsewhere?.named(name) ?? withName(text, name, tabs);
       names.set(name, found);
       return found;
     },
@@ -122,13 +143,15 @@ function over(text: string, special: readonly TreeEntry[], elsewhere?: Elsewhere
   };
 }
 
-function withName(text: string, name: string, starts: Map<string, number>): string[] {
-  const found = pathAt(text, startOf(text, name)) === name ? [name] : [];
-  const end = `/${name}\0`;
+function withName(text: string, name: string, tabs: Map<string, number>): string[] {
+  const found: string[] = [];
+  // Not with the slash before it: V8 looks for the first character, and slashes are many.
+  const end = `${name}\0`;
   for (let at = text.indexOf(end); at !== -1; at = text.indexOf(end, at + end.length)) {
+    if (text[at - 1] !== '/' && text[at - 1] !== '\t') continue;
     const tab = text.lastIndexOf('\t', at);
-    const path = text.slice(tab + 1, at + end.length - 1);
-    starts.set(path, text.lastIndexOf('\0', tab) + 1);
+    const path = text.slice(tab + 1, at + name.length);
+    tabs.set(path, tab);
     found.push(path);
   }
   return sorted(found);
@@ -142,43 +165,50 @@ function sorted(paths: string[]): string[] {
 /** See `TreeIndex.alwaysBeside`. */
 function areBeside(text: string, name: string, file: string): boolean {
   const inside = `${name}/`;
-  const holdsOne = new RegExp(`[\\t/]${literal(inside)}(?:[^\\0]*/)?${literal(file)}\\0`);
-  if (holdsOne.test(text)) return false;
-  const atTop = pathAt(text, startOf(text, inside))?.startsWith(inside) === true;
-  if (atTop && pathAt(text, startOf(text, file)) !== file) return false;
-  const seen = { at: text.indexOf(`/${inside}`), begin: '\0' };
+  const atTop = text.slice(startOf(text, inside), startOf(text, `${name}0`)); // '0' follows '/'
+  if (atTop !== '' && (atTop.includes(`/${file}\0`) || pathAt(text, startOf(text, file)) !== file)) return false;
+  const seen = { at: text.indexOf(`/${inside}`), begin: '\0', next: -1 };
   while (seen.at !== -1) if (!lookBeside(text, inside, file, seen)) return false;
   return true;
 }
 
 /**
- * Looks at the next files in such folders; false where a folder does not lie beside the file.
- * @param seen where the next one's folder is named, and how a path in the folder before begins
+ * Looks at the next such folders; false where one does not lie beside the file, or one of that name lies in it.
+ * @param seen where the next one is named, how a path in the folder before begins, and where the first file of that name
+ *   behind it is named
  */
-function lookBeside(text: string, inside: string, file: string, seen: { at: number; begin: string }): boolean {
+function lookBeside(
+  text: string,
+  inside: string,
+  file: string,
+  seen: { at: number; begin: string; next: number },
+): boolean {
   const folder = `/${inside}`;
   const wanted = `/${file}\0`;
-  let { at, begin } = seen;
-  for (let count = 0; count < atOnce && at !== -1; count += 1, at = text.indexOf(folder, at + folder.length)) {
-    // Nearly always the next file of the same folder: then its path begins as far ahead.
-    const same = at + folder.length - begin.length;
-    if (text.startsWith(begin, same) && text[same - 1] === '\t') continue;
+  let { at, begin, next } = seen;
+  for (let count = 0; count < atOnce && at !== -1; count += 1) {
     const from = text.lastIndexOf('\t', at) + 1;
-    if (text.startsWith(inside, from) || text.startsWith(begin, from)) continue;
-    begin = text.slice(from, at + folder.length);
-    const parent = begin.slice(0, -inside.length);
-    // Nearly always the nearest file of that name before it.
-    const near = text.lastIndexOf(wanted, at) + 1 - parent.length;
-    if (near > 0 && text[near - 1] === '\t' && text.startsWith(parent, near)) continue;
-    if (pathAt(text, startOf(text, parent + file)) !== parent + file) return false;
+    if (!text.startsWith(inside, from) && !text.startsWith(begin, from)) {
+      begin = text.slice(from, at + folder.length);
+      const parent = begin.slice(0, -inside.length);
+      // Nearly always the file that comes next behind the folder before.
+      if (!isAt(text, parent, next + 1 - parent.length) && pathAt(text, startOf(text, parent + file)) !== parent + file)
+        return false;
+      next = text.indexOf(wanted, at);
+      if (next !== -1 && text.startsWith(begin, text.lastIndexOf('\t', next) + 1)) return false;
+      // What lies in a folder stands together. Nearly always it is all that is in such a folder before the next file.
+      const last = text.lastIndexOf(folder, next === -1 ? text.length : next);
+      if (isAt(text, begin, last + folder.length - begin.length)) at = last;
+    }
+    at = text.indexOf(folder, at + folder.length);
   }
-  Object.assign(seen, { at, begin });
+  Object.assign(seen, { at, begin, next });
   return true;
 }
 
-/** A text in a regular expression that stands for itself. */
-function literal(text: string): string {
-  return text.replaceAll(/\W/g, '\\$&');
+/** Whether a path begins so at this place. */
+function isAt(text: string, begin: string, start: number): boolean {
+  return start > 0 && text[start - 1] === '\t' && text.startsWith(begin, start);
 }
 
 /** Where the record of the first path at or after this one begins; the length when there is none. */
@@ -286,7 +316,9 @@ function recordOf({ path, type, oid }: TreeEntry): string {
 /** Whether a new entry's name is plain, and no folder on its way or its own path is a file as well. */
 function isPlain(entry: TreeEntry, all: Packed): boolean {
   const { path } = entry;
-  if (path.length >= longest || /[\t\0]/.test(path) || odd.test(recordOf(entry)) || isFolder(all, path)) return false;
+  const record = recordOf(entry);
+  if (path.length >= longest || /[\t\0]/.test(path) || isOdd(Buffer.from(record), record) || isFolder(all, path))
+    return false;
   for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1))
     if (all.find(path.slice(0, at)) !== undefined) return false;
   return true;

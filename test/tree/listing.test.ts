@@ -148,7 +148,8 @@ describe('a listing kept as the text that git prints', () => {
 
   test('is made of plain names in order, and of nothing else', () => {
     const of = (...paths: string[]): boolean =>
-      packed(printed(paths.map((one) => ({ path: one, type: 'file', size: 1, oid: 'a'.repeat(40) })))) !== undefined;
+      packed(Buffer.from(printed(paths.map((one) => ({ path: one, type: 'file', size: 1, oid: 'a'.repeat(40) }))))) !==
+      undefined;
     expect(of()).toBe(true);
     expect(of('.github/plimsoll.yml', 'a', 'a-b', 'b/a b (1).yaml', 'b/c')).toBe(true);
     const refused = [

@@ -125,17 +125,17 @@ function kustomization(file: string, text: string): Kustomization {
   let named: Named | undefined;
   let upward: readonly string[] | undefined;
   const valueOf = (): JsonMap => (value ??= mappingOf(text) ?? {});
+  // An escape in a quoted scalar can spell a path in ways that the text does not show.
+  const isEscaped = text.includes('\\');
   return {
     folder,
     file,
     value: valueOf,
-    mayInflate: text.includes('helmChart') || text.includes('\\'),
-    mayConfigure: /(?:transform|generat|validat)ors|\\/.test(text),
+    mayInflate: isEscaped || text.includes('helmChart'),
+    mayConfigure: isEscaped || /(?:transform|generat|validat)ors/.test(text),
     named: () => (named ??= namedBy(valueOf(), folder)),
     mayReach: (path) => {
-      if (isWithin(path, folder)) return true;
-      // An escape in a quoted scalar can spell a path in ways that the text does not show.
-      if (text.includes('\\')) return true;
+      if (isEscaped || isWithin(path, folder)) return true;
       upward ??= upwardReferences(text, folder);
       return upward.some((reference) => isWithin(path, reference));
     },
