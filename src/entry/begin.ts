@@ -30,7 +30,10 @@ export async function begin(base: string, head: string | undefined): Promise<Beg
   const pair = commitPair(range.repository, range.from, range.head);
   readKustomizations(pair.head).catch(() => undefined);
   const among = async (): Promise<readonly TreeEntry[]> => (await pair.head.listing()).entries;
-  pair.head.grep(marks, markedEndings, among, unmarked).catch(() => undefined);
+  // Behind the listing, which is needed first: a process that is started beside two others takes twice as long to start.
+  setImmediate(() => {
+    pair.head.grep(marks, markedEndings, among, unmarked).catch(() => undefined);
+  });
   objectsOf(range.repository).ready();
   return { ...range, pair };
 }
