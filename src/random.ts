@@ -2,11 +2,12 @@ import { isVolatile, steadyNames } from './analyze/volatile.ts';
 import type { Notice, Resource } from './model.ts';
 import { inPool } from './pool.ts';
 import type { Rendered } from './render/renderer.ts';
+import type { SideName } from './side.ts';
 
 /** A unit on one side, rendered or not. */
 interface Side {
   unit: { id: string };
-  side: 'base' | 'head';
+  side: SideName;
   rendered?: Rendered;
 }
 

@@ -10,7 +10,7 @@ import { mergeFindings, type PlacedFinding } from './analyze/merge.ts';
 import { selectChecks } from './analyze/select.ts';
 import type { Check } from './check.ts';
 import { fixPlaces } from './fix-places.ts';
-import { judgeSides } from './judge-sides.ts';
+import { findingsOf, judgeSide, type JudgedUnit } from './judge-side.ts';
 import { budgetOf, locator, originOf, type Locate } from './locate.ts';
 import type { Finding, Problem, Report, RenderUnit } from './model.ts';
 import type { DoStage } from './observe.ts';
@@ -20,9 +20,10 @@ import { renderedAgain } from './random.ts';
 import { announcing } from './render/announce.ts';
 import { discoverUnits } from './render/discover.ts';
 import type { ReviewEffects, ReviewInput } from './review-input.ts';
-import { comparableObjects, contextOf, countsOf, renderSide } from './side.ts';
+import { comparableObjects, contextOf, countsOf, renderSide, type Side, type SideName } from './side.ts';
 import { unitReports } from './unit-reports.ts';
 import { waived } from './waived.ts';
+import { wholeSides } from './whole-sides.ts';
 
 /** Reviews what `changes` touch. Throws only when cancelled, or when the trees themselves cannot be read. */
 export async function review(input: ReviewInput, effects: ReviewEffects): Promise<Report> {
@@ -46,18 +47,31 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
   ];
   const proofs = budgetOf(input.settings.trace.budget);
   let loading: ReturnType<typeof load> | undefined;
+  const judge = async (units: readonly Side[]): Promise<readonly JudgedUnit[]> => {
+    const { checks } = await (loading ??= load(input, effects));
+    return stage('check', () => judgeSide(units, checks, input));
+  };
+  const ahead = new Map<SideName, Promise<readonly JudgedUnit[]>>();
+  const done = wholeSides<Side>(wanted, (side, units) => {
+    // The other side's tools are all at work when the checks are being loaded; before, they would have to wait.
+    if (loading === undefined) return;
+    const judging = judge(units);
+    judging.catch(() => undefined);
+    ahead.set(side, judging);
+  });
   const sandbox = announcing(effects.sandbox, Math.min(effects.concurrency, wanted.length), () => {
     loading ??= load(input, effects);
     // Awaited below; a failure must not end the process before that.
     loading.catch(() => undefined);
   });
   const sides = await stage('render', () =>
-    inPool(wanted, effects.concurrency, async ({ unit, tree, side }) => ({
-      side,
-      ...(await renderSide(unit, tree, side, input, { ...effects, sandbox }, proofs)),
-    })),
+    inPool(wanted, effects.concurrency, async ({ unit, tree, side }, index) => {
+      const one = { side, ...(await renderSide(unit, tree, side, input, { ...effects, sandbox }, proofs)) };
+      done(index, one);
+      return one;
+    }),
   );
-  const { known, objectDiffs } = await (loading ?? load(input, effects));
+  const { checks, unasked, objectDiffs } = await (loading ??= load(input, effects));
   const random = await stage('render', () =>
     renderedAgain(sides, effects.concurrency, async ({ unit, side }) => {
       const tree = side === 'head' ? input.head : (input.base ?? input.head);
@@ -66,11 +80,10 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
   );
   const head = sides.filter(({ side }) => side === 'head');
   const base = sides.filter(({ side }) => side === 'base');
-  const checks = selectChecks(known, input.settings, input.checks);
-  const judged = stage('check', () => ({
-    head: judgeSides(head, checks, input),
-    base: judgeSides(base, checks, input),
-  }));
+  const judged = {
+    head: findingsOf(await (ahead.get('head') ?? judge(head))),
+    base: findingsOf(await (ahead.get('base') ?? judge(base))),
+  };
 
   const fixes = fixPlaces(input);
   const locate = locator([...judged.base.renders, ...judged.head.renders], effects.concurrency, effects.signal, fixes);
@@ -144,9 +157,7 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
     images: comparable ? imageChanges(before, after) : [],
     diffs: changed.diffs,
     ...(changed.omitted === 0 ? {} : { diffsOmitted: changed.omitted }),
-    ...(typeof input.checks === 'object'
-      ? {}
-      : { leftOut: { checks: known.length - checks.length, redundant: judged.head.redundant } }),
+    ...(typeof input.checks === 'object' ? {} : { leftOut: { checks: unasked, redundant: judged.head.redundant } }),
     failOn: input.settings.failOn,
     conclusion: conclude({ findings: failing(findings, comparable), problems, units, failOn: input.settings.failOn }),
     milliseconds: effects.now() - started,
@@ -155,14 +166,20 @@ export async function review(input: ReviewInput, effects: ReviewEffects): Promis
 
 /** What is only needed once objects are rendered. Loading it takes this process as long as a render takes another. */
 async function load(
-  { diffs }: ReviewInput,
+  { diffs, settings, checks: asked }: ReviewInput,
   effects: ReviewEffects,
-): Promise<{ known: readonly Check[]; objectDiffs?: typeof import('./analyze/object-diff.ts').objectDiffs }> {
+): Promise<{
+  checks: readonly Check[];
+  /** How many checks there are beside these. */
+  unasked: number;
+  objectDiffs?: typeof import('./analyze/object-diff.ts').objectDiffs;
+}> {
   const [known, objectDiff] = await Promise.all([
     effects.loadChecks(),
     diffs === false ? undefined : import('./analyze/object-diff.ts'),
   ]);
-  return { known, ...objectDiff };
+  const checks = selectChecks(known, settings, asked);
+  return { checks, unasked: known.length - checks.length, ...objectDiff };
 }
 
 /** A scan has nothing to compare with: all it finds counts. */

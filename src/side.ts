@@ -5,6 +5,9 @@ import type { Budget, Rendered, RenderContext } from './render/renderer.ts';
 import { rendererOf } from './render/renderers.ts';
 import type { ReviewEffects, ReviewInput } from './review-input.ts';
 
+/** The two commits that a review compares. */
+export type SideName = 'head' | 'base';
+
 /** One unit on one side, rendered or not. */
 export interface Side {
   unit: RenderUnit;
@@ -17,7 +20,7 @@ export interface Side {
 export async function renderSide(
   unit: RenderUnit,
   tree: Tree,
-  side: 'head' | 'base',
+  side: SideName,
   input: ReviewInput,
   effects: ReviewEffects,
   proofs?: Budget,
