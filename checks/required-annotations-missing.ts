@@ -1,4 +1,4 @@
-import { and, defineCheck, dig, type Gathered, lackOf, matches, wantedKeys } from '../src/check.ts';
+import { and, defineCheck, dig, fits, type Gathered, lackOf, wantedKeys } from '../src/check.ts';
 
 export default defineCheck({
   id: 'required-annotations-missing',
@@ -18,9 +18,9 @@ export default defineCheck({
   options: {
     annotations: {
       type: 'strings',
-      describe:
-        'Keys that must be there, as key, key=pattern or Kind:key=pattern; * matches any run of characters. Nothing is reported while empty.',
+      describe: 'Keys that must be there, as key, key=pattern or Kind:key=pattern. Nothing is reported while empty.',
       default: [],
+      patterns: true,
     },
   },
   run(resource, context) {
@@ -28,7 +28,7 @@ export default defineCheck({
     for (const wanted of wantedKeys(context.options.annotations, resource.kind)) {
       const at = ['metadata', 'annotations', wanted.key];
       const value = dig(resource.manifest, ...at);
-      if (typeof value === 'string' && matches(value, wanted.pattern)) continue;
+      if (typeof value === 'string' && fits(value, wanted.pattern)) continue;
       violations = and(violations, {
         at,
         message: `Annotation "${wanted.key}" ${lackOf(value, wanted)}.`,

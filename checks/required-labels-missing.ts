@@ -1,4 +1,4 @@
-import { and, below, defineCheck, dig, type Gathered, lackOf, matches, metadataOf, wantedKeys } from '../src/check.ts';
+import { and, below, defineCheck, dig, fits, type Gathered, lackOf, metadataOf, wantedKeys } from '../src/check.ts';
 
 export default defineCheck({
   id: 'required-labels-missing',
@@ -26,8 +26,9 @@ export default defineCheck({
   options: {
     labels: {
       type: 'strings',
-      describe: 'Keys that must be there, as key, key=pattern or Kind:key=pattern; * matches any run of characters.',
+      describe: 'Keys that must be there, as key, key=pattern or Kind:key=pattern.',
       default: ['owner'],
+      patterns: true,
     },
     where: {
       type: 'string',
@@ -44,7 +45,7 @@ export default defineCheck({
       for (const { path, metadata, template } of places) {
         if (template ? where === 'object' : where === 'template' && places.length > 1) continue;
         const value = dig(metadata.labels, wanted.key);
-        if (typeof value === 'string' && matches(value, wanted.pattern)) continue;
+        if (typeof value === 'string' && fits(value, wanted.pattern)) continue;
         const of = template ? ' on the pod template' : '';
         const fault = lackOf(value, wanted);
         found = and(found, { at: below(path, 'labels', wanted.key), message: `Label "${wanted.key}" ${fault}${of}.` });

@@ -1,4 +1,4 @@
-import { and, defineCheck, type Gathered, labelOf, matches, textOption } from '../src/check.ts';
+import { and, defineCheck, fits, type Gathered, labelOf, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'resource-name-pattern',
@@ -14,8 +14,9 @@ export default defineCheck({
   options: {
     patterns: {
       type: 'strings',
-      describe: 'How objects of a kind are named, as KIND:PATTERN; * matches any run of characters.',
+      describe: 'How objects of a kind are named, as KIND:PATTERN.',
       default: [],
+      patterns: true,
     },
   },
   run(resource, { options }) {
@@ -23,7 +24,7 @@ export default defineCheck({
     for (const rule of textOption(options.patterns)) {
       const colon = rule.indexOf(':');
       const pattern = rule.slice(colon + 1);
-      if (rule.slice(0, colon) !== resource.kind || resource.name === '' || matches(resource.name, pattern)) continue;
+      if (rule.slice(0, colon) !== resource.kind || resource.name === '' || fits(resource.name, pattern)) continue;
       found = and(found, { at: ['metadata', 'name'], message: `${labelOf(resource)} is not named ${pattern}.` });
     }
     return found;

@@ -99,9 +99,12 @@ export type Peer =
   | 'psa'
   | 'monokle';
 
-/** One parameter of a check. `default` is what the rule uses when the settings say nothing. */
+/**
+ * One parameter of a check. `default` is what the rule uses when the settings say nothing. The items of `patterns` end in a
+ * pattern, `Kind:pattern` or `key=pattern` (see `fits`).
+ */
 export type OptionSpec =
-  | { type: 'strings'; describe: string; default: readonly string[] }
+  | { type: 'strings'; describe: string; default: readonly string[]; patterns?: true }
   | { type: 'string'; describe: string; default: string; values?: readonly string[] }
   | { type: 'number'; describe: string; default: number; min?: number; max?: number }
   | { type: 'boolean'; describe: string; default: boolean };

@@ -2,6 +2,7 @@ import type { Check, OptionSpec } from './check.ts';
 import type { Problem } from './model.ts';
 import { nearestName } from './nearest.ts';
 import { lockableKeys } from './settings-layers.ts';
+import { patternFault } from './subjects/pattern.ts';
 import type { WrittenSettings } from './settings-schema.ts';
 
 /**
@@ -57,7 +58,7 @@ function* unknownChecks(
 
 function optionFault(option: OptionSpec | undefined, value: unknown): string | undefined {
   if (option === undefined) return 'does not exist';
-  if (option.type === 'strings') return Array.isArray(value) ? undefined : 'must be a list of strings';
+  if (option.type === 'strings') return Array.isArray(value) ? itemFault(option, value) : 'must be a list of strings';
   if (typeof value !== option.type) return `must be a ${option.type}`;
   if (option.type === 'string' && option.values !== undefined && !option.values.includes(value as string))
     return `must be one of ${option.values.join(', ')}`;
@@ -66,6 +67,18 @@ function optionFault(option: OptionSpec | undefined, value: unknown): string | u
     (Number(value) < (option.min ?? -Infinity) || Number(value) > (option.max ?? Infinity))
   )
     return `must lie between ${option.min ?? 'any'} and ${option.max ?? 'any'}`;
+  return undefined;
+}
+
+function itemFault(
+  { patterns }: Extract<OptionSpec, { type: 'strings' }>,
+  items: readonly unknown[],
+): string | undefined {
+  if (patterns !== true) return undefined;
+  for (const item of items) {
+    const fault = patternFault(String(item));
+    if (fault !== undefined) return `has an item whose regular expression ${fault}`;
+  }
   return undefined;
 }
 

@@ -89,6 +89,14 @@ describe('bad settings', () => {
     );
   });
 
+  test('a regular expression that cannot be read is named at its line', () => {
+    expect(
+      said('checks:\n  resource-name-pattern:\n    options:\n      patterns:\n        - Namespace:/team-(/\n')[0],
+    ).toMatch(
+      /^4: Option "patterns" of check "resource-name-pattern" has an item whose regular expression is not valid: missing closing \): `team-\(`/,
+    );
+  });
+
   test('whatever the text, reading it ends in settings or problems, never in a crash', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json(), fc.string({ unit: 'binary' })), (text) => {

@@ -125,8 +125,17 @@ function optionsOf(check: Check): string[] {
     ([name, option]) =>
       `| \`${name}\` | ${typeOf(option)} | \`${JSON.stringify(option.default)}\` | ${cell(option.describe)} |`,
   );
-  return ['## Options', ['| option | type | default | |', '| --- | --- | --- | --- |', ...rows].join('\n')];
+  const hasPatterns = options.some(([, option]) => option.type === 'strings' && option.patterns === true);
+  return [
+    '## Options',
+    ['| option | type | default | |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+    ...(hasPatterns ? [ofPatterns] : []),
+  ];
 }
+
+const ofPatterns =
+  'In a pattern `*` stands for any run of characters. Between slashes stands a regular expression ' +
+  '([RE2](https://github.com/google/re2/wiki/Syntax)) for the whole text: `/[a-z]+-[0-9]{2}/`.';
 
 function typeOf(option: OptionSpec): string {
   switch (option.type) {

@@ -1,3 +1,5 @@
+import { expressionOf } from '../regexp.ts';
+
 /** Whether `text` matches a pattern in which `*` stands for any run of characters; everything else is literal. Linear time. */
 export function matches(text: string, pattern: string): boolean {
   return consistsOf(text, pattern.split('*'));
@@ -22,4 +24,19 @@ export function consistsOf(text: string, parts: readonly string[]): boolean {
 /** Whether `text` matches any of the patterns of an option; anything else than a list matches nothing. */
 export function matchesAny(text: string, patterns: unknown): boolean {
   return Array.isArray(patterns) && patterns.some((pattern) => typeof pattern === 'string' && matches(text, pattern));
+}
+
+/** Whether `text` fits a pattern of an option: between slashes a regular expression for all of it, else as `matches` has it. */
+export function fits(text: string, pattern: string): boolean {
+  const source = /^\/(.+)\/$/s.exec(pattern)?.[1];
+  if (source === undefined) return matches(text, pattern);
+  const expression = expressionOf(source);
+  return 'matchesAll' in expression && expression.matchesAll(text);
+}
+
+/** What is wrong with an item of an option that ends in a pattern, `Kind:/…/` or `key=/…/`; undefined when nothing is. */
+export function patternFault(item: string): string | undefined {
+  const source = /[:=]\/(.+)\/$/s.exec(item)?.[1];
+  const expression = source === undefined ? undefined : expressionOf(source);
+  return expression !== undefined && 'fault' in expression ? expression.fault : undefined;
 }

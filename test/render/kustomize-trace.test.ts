@@ -134,6 +134,13 @@ spec:
     expect(found).toMatchObject({ at: 'prod/p.yaml:5', precision: 'verified' });
   });
 
+  test('with a target goes by any regular expression that kustomize takes', async () => {
+    const target =
+      'patches:\n  - path: p.yaml\n    target: { kind: Dep.*, name: "(w[a-z]*|x+)+(-y{1,2})?", version: "v[0-9]+" }\n';
+    const found = await traced(overlay(target, { 'prod/p.yaml': merge }), ['spec', 'replicas']);
+    expect(found).toMatchObject({ at: 'prod/p.yaml:5', precision: 'verified' });
+  });
+
   test('of the overlay above wins over the one below', async () => {
     const files = {
       ...base,

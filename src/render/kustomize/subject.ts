@@ -1,5 +1,6 @@
 /** What kustomize knows an object by while it passes from one kustomization to the next. */
 import type { JsonMap } from '../../model.ts';
+import { expressionOf } from '../../regexp.ts';
 import { mapOf, textOf } from '../yaml.ts';
 import { scalarText } from './field.ts';
 
@@ -68,30 +69,18 @@ export function isPatchOf(patch: JsonMap, subject: Subject): boolean {
   );
 }
 
-/** Patterns longer than this, or that repeat a repetition, are not tried: the repository could make them run for ever. */
-const longestPattern = 200;
-
+/** Whether a pattern matches one of the values as a whole. One that cannot be read stands for itself. */
 function matches(pattern: string, values: readonly string[]): boolean {
   if (pattern === '') return true;
-  const plain = /^[\w.-]+$/.test(pattern) && !pattern.includes('.');
-  if (plain) return values.includes(pattern);
-  // Only the patterns that cannot backtrack much: characters, classes, `.`, `|`, one level of groups, few repetitions.
-  const repetitions = pattern.match(/[*+?{]/g)?.length ?? 0;
-  if (pattern.length > longestPattern || repetitions > 2 || /\)[*+?{]/.test(pattern)) return values.includes(pattern);
-  const tester = compiled(`^(?:${pattern})$`);
-  return tester === undefined
-    ? values.includes(pattern)
-    : values.some((value) => value.length <= 300 && tester.test(value));
+  const plain = /^[\w-]+$/.test(pattern);
+  const expression = plain ? undefined : expressionOf(pattern);
+  return expression !== undefined && 'matchesAll' in expression
+    ? values.some((value) => value.length <= longestName && expression.matchesAll(value))
+    : values.includes(pattern);
 }
 
-function compiled(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
+/** Longest name, kind, group or namespace of an object, in characters: RFC 1123, which Kubernetes takes names from. */
+const longestName = 253;
 
 /** A label selector in its text form: `a=b, c!=d, e in (f, g), h notin (i), j, !k`. */
 function selected(selector: string, labels: Readonly<Record<string, string>>): boolean {
