@@ -5,6 +5,7 @@ import {
   defineCheck,
   dig,
   type Gathered,
+  hasDefault,
   isSet,
   type KubeVersion,
   mountsFor,
@@ -19,12 +20,13 @@ export default defineCheck({
   category: 'resources',
   severity: 'low',
   default: 'off',
+  onFrom: 'medium',
   on: 'pod',
   why: 'A container that writes without end fills the disk of the node, or its memory, and takes the other pods with it.',
   remedy: 'Set sizeLimit.',
   standards: { nsa: ['Network separation and hardening: resource policies'], mitre: ['T1499'] },
   peers: { kyverno: ['other/require-emptydir-requests-limits', 'other/add-emptydir-sizelimit'] },
-  run(pod, { kubeVersion }) {
+  run(pod, { kubeVersion, set }) {
     let found: Gathered;
     for (const volume of volumesOf(pod)) {
       const source = volume.spec.emptyDir;
@@ -33,11 +35,12 @@ export default defineCheck({
       if ((absent(source) && !isDefault) || isSet(dig(source, 'sizeLimit'))) continue;
       const mounts = mountsFor(pod, volume);
       const inMemory = dig(source, 'medium') === 'Memory';
+      const hasMemory = areBounded(mounts, kubeVersion, 'memory') || hasDefault(pod.resource, set, 'limits', 'memory');
       if (!inMemory && areBounded(mounts, kubeVersion, 'ephemeral-storage')) continue;
       found = and(found, {
         at: below(volume.path, 'emptyDir'),
         message: `${volume.label} is an emptyDir${inMemory ? ' in memory' : ''} without a size limit.`,
-        ...(inMemory && !areBounded(mounts, kubeVersion, 'memory') ? { severity: 'medium' as const } : {}),
+        ...(inMemory && !hasMemory ? { severity: 'medium' as const } : {}),
       });
     }
     return found;

@@ -132,6 +132,8 @@ interface CheckCommon {
   severity: Severity;
   /** Whether it runs without being asked for. */
   default: 'on' | 'off';
+  /** Of a check that is off: what it finds of this severity and above is reported without being asked for. */
+  onFrom?: Severity;
   /** What an attacker gains, or what breaks: one or two sentences. */
   why: string;
   /** What to do, in the imperative. */

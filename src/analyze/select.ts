@@ -1,4 +1,5 @@
-import type { Check } from '../check.ts';
+import { keptFor, type Check, type CheckContext, type Found } from '../check.ts';
+import { severities, type Severity } from '../model.ts';
 import type { Settings } from '../settings.ts';
 
 /**
@@ -11,7 +12,25 @@ export function selectChecks(
   asked?: 'all' | readonly string[],
 ): Check[] {
   if (asked !== undefined && asked !== 'all') return checks.filter((check) => asked.includes(check.id));
-  return checks.filter((check) => settings.checks[check.id]?.enabled ?? (asked === 'all' || isOn(check, settings)));
+  return checks.flatMap((check) => {
+    const enabled = settings.checks[check.id]?.enabled ?? (asked === 'all' || isOn(check, settings) ? true : undefined);
+    return enabled === true ? [check] : enabled === false || check.onFrom === undefined ? [] : [severePart(check)];
+  });
+}
+
+/** The check as it runs without being asked for: it says nothing below its `onFrom`. */
+const severePart = keptFor((check: Check): Check => {
+  const run = (subject: never, context: CheckContext): Found => {
+    const found = (check.run as (subject: never, context: CheckContext) => Found)(subject, context);
+    if (found === undefined) return undefined;
+    const all = 'message' in found ? [found] : [...found];
+    return all.filter((one) => isFrom(one.severity ?? check.severity, check.onFrom ?? 'info'));
+  };
+  return { ...check, run } as Check;
+});
+
+function isFrom(severity: Severity, least: Severity): boolean {
+  return severities.indexOf(severity) >= severities.indexOf(least);
 }
 
 /** Naming a severity or an option for a check means wanting it. */

@@ -36,7 +36,7 @@ export function checkPage(check: Check, example: CheckExample | undefined): stri
     [
       `\`${check.id}\``,
       `severity **${check.severity}**`,
-      `**${check.default}** by default`,
+      `**${check.default}** by default${check.onFrom === undefined ? '' : `, but for what is ${check.onFrom} or worse`}`,
       check.category.replaceAll('-', ' '),
     ].join(' · '),
     `Looks at ${subjectOf(check)}.`,
@@ -181,7 +181,7 @@ function settingsOf(check: Check, example: CheckExample | undefined): string[] {
   return [
     '## Settings',
     check.default === 'off'
-      ? 'It runs when `.github/plimsoll.yml` asks for it:'
+      ? `${check.onFrom === undefined ? 'It runs' : 'All of it is reported'} when \`.github/plimsoll.yml\` asks for it:`
       : '`.github/plimsoll.yml` can give it another severity, or turn it off:',
     fenced(['checks:', setting, ...withOptions, ''].join('\n')),
     'A finding that is accepted is waived with its reason, in the same file,',

@@ -39,10 +39,12 @@ test.each<[id: string, what: string, text: string, severities: string[]]>([
   ],
   [
     'emptydir-size-limit-missing',
-    'memory without a bound is worse than disk',
+    'memory without a bound is worse than disk, and than memory that the namespace bounds',
     pod('memory', '{ containers: [], volumes: [{ name: v, emptyDir: { medium: Memory } }] }') +
+      pod('ranged', '{ containers: [], volumes: [{ name: v, emptyDir: { medium: Memory } }] }') +
+      range +
       pod('disk', '{ containers: [], volumes: [{ name: v, emptyDir: {} }] }'),
-    ['medium', 'low'],
+    ['medium', 'low', 'low'],
   ],
   [
     'run-as-root-user',
