@@ -135,7 +135,7 @@ function optionsOf(check: Check): string[] {
 
 const ofPatterns =
   'In a pattern `*` stands for any run of characters. Between slashes stands a regular expression ' +
-  '([RE2](https://github.com/google/re2/wiki/Syntax)) for the whole text: `/[a-z]+-[0-9]{2}/`.';
+  '([RE2](https://github.com/google/re2/wiki/Syntax), without flags and classes of Unicode) for the whole text: `/[a-z]+-[0-9]{2}/`.';
 
 function typeOf(option: OptionSpec): string {
   switch (option.type) {

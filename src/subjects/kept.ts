@@ -38,17 +38,14 @@ export function forget(subject: object): void {
   if (kept !== undefined) kept.length = 0;
 }
 
-/**
- * Computes something of a text once, as long as it is among the few that come again and again.
- * @param most texts for which it is kept
- */
-export function keptForText<T>(build: (text: string) => T, most = mostTexts): (text: string) => T {
+/** Computes something of a text once, as long as it is among the few that come again and again. */
+export function keptForText<T>(build: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     const there = known.get(text);
     if (there !== undefined) return there;
     const built = build(text);
-    if (known.size >= most) known.clear();
+    if (known.size >= mostTexts) known.clear();
     if (text.length <= longestText) known.set(text, built);
     return built;
   };

@@ -72,15 +72,15 @@ export function isPatchOf(patch: JsonMap, subject: Subject): boolean {
 /** Whether a pattern matches one of the values as a whole. One that cannot be read stands for itself. */
 function matches(pattern: string, values: readonly string[]): boolean {
   if (pattern === '') return true;
-  const plain = /^[\w-]+$/.test(pattern);
-  const expression = plain ? undefined : expressionOf(pattern);
+  const isPlain = /^[\w-]+$/.test(pattern) || pattern.length > longestPattern;
+  const expression = isPlain ? undefined : expressionOf(pattern);
   return expression !== undefined && 'matchesAll' in expression
-    ? values.some((value) => value.length <= longestName && expression.matchesAll(value))
+    ? values.some((value) => expression.matchesAll(value))
     : values.includes(pattern);
 }
 
-/** Longest name, kind, group or namespace of an object, in characters: RFC 1123, which Kubernetes takes names from. */
-const longestName = 253;
+/** Longer patterns are not tried, in characters: a repository may bring thousands. */
+const longestPattern = 100;
 
 /** A label selector in its text form: `a=b, c!=d, e in (f, g), h notin (i), j, !k`. */
 function selected(selector: string, labels: Readonly<Record<string, string>>): boolean {
