@@ -173,7 +173,7 @@ async function shareOfChecks(folder: string): Promise<number> {
   const profiling = ['--cpu-prof', `--cpu-prof-dir=${into}`, '--cpu-prof-interval=500'];
   await run(process.execPath, [...profiling, command, 'scan', '--format', 'json'], { cwd: folder, answers: [0, 1] });
   const [profile = ''] = readdirSync(into);
-  return shareOf(readFileSync(join(into, profile), 'utf8'), 'judgeSides');
+  return shareOf(readFileSync(join(into, profile), 'utf8'), 'judgeSide');
 }
 
 /** The package as npm would install it: bundle, launcher, and what it depends on. */
