@@ -6,7 +6,7 @@ import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node }
 import type { z } from 'zod';
 import type { Check } from './check.ts';
 import type { Problem } from './model.ts';
-import { keysOf, settingsFaults } from './settings-faults.ts';
+import { keysOf, optionFault, settingsFaults } from './settings-faults.ts';
 import { writtenKeys } from './settings-layers.ts';
 import { settingsSchema, type checkSetting, type WrittenSettings } from './settings-schema.ts';
 import { defaultSettings, type CheckSettings, type Settings } from './settings.ts';
@@ -75,7 +75,7 @@ export function parseSettings(text: string, file: string, known: ReadonlyMap<str
     };
   const problems = settingsFaults(parsed.data, known, (where, message, hint) => problem(lineOf(where), message, hint));
   return {
-    settings: toSettings(parsed.data, (index) => lineOf(['waivers', index]) ?? 1),
+    settings: toSettings(parsed.data, known, (index) => lineOf(['waivers', index]) ?? 1),
     problems,
     layer: {
       written: writtenKeys(value as object),
@@ -112,7 +112,11 @@ export function settingsToFile(settings: Settings): Record<string, unknown> {
   };
 }
 
-function toSettings(raw: WrittenSettings, waiverLine: (index: number) => number): Settings {
+function toSettings(
+  raw: WrittenSettings,
+  known: ReadonlyMap<string, Check>,
+  waiverLine: (index: number) => number,
+): Settings {
   return {
     failOn: raw['fail-on'],
     report: raw.report,
@@ -131,7 +135,9 @@ function toSettings(raw: WrittenSettings, waiverLine: (index: number) => number)
         })),
       })),
     },
-    checks: Object.fromEntries(Object.entries(raw.checks).map(([id, setting]) => [id, checkSettings(setting)])),
+    checks: Object.fromEntries(
+      Object.entries(raw.checks).map(([id, setting]) => [id, checkSettings(setting, known.get(id))]),
+    ),
     waivers: raw.waivers.map((one, index) => ({
       check: one.check,
       reason: one.reason,
@@ -154,12 +160,15 @@ function toSettings(raw: WrittenSettings, waiverLine: (index: number) => number)
   };
 }
 
-function checkSettings(setting: z.infer<typeof checkSetting>): CheckSettings {
+function checkSettings(setting: z.infer<typeof checkSetting>, check: Check | undefined): CheckSettings {
   if (setting === 'off' || setting === false) return { enabled: false, options: {} };
   if (setting === 'on' || setting === true) return { enabled: true, options: {} };
   if (typeof setting === 'string') return { enabled: true, severity: setting, options: {} };
+  const options = Object.entries(setting.options ?? {});
   return {
-    options: setting.options ?? {},
+    options: Object.fromEntries(
+      options.filter(([name, value]) => optionFault(check?.options?.[name], value) === undefined),
+    ),
     ...(setting.enabled === undefined ? {} : { enabled: setting.enabled }),
     ...(setting.severity === undefined ? {} : { severity: setting.severity }),
   };

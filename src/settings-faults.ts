@@ -56,7 +56,8 @@ function* unknownChecks(
     if (!/[*?[{]/.test(one.check) && !known.has(one.check)) yield { where: ['waivers', index, 'check'], id: one.check };
 }
 
-function optionFault(option: OptionSpec | undefined, value: unknown): string | undefined {
+/** What is wrong with the value of an option, as the end of a sentence that begins with its name; undefined when nothing is. */
+export function optionFault(option: OptionSpec | undefined, value: unknown): string | undefined {
   if (option === undefined) return 'does not exist';
   if (option.type === 'strings') return Array.isArray(value) ? itemFault(option, value) : 'must be a list of strings';
   if (typeof value !== option.type) return `must be a ${option.type}`;

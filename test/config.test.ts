@@ -97,6 +97,23 @@ describe('bad settings', () => {
     );
   });
 
+  test('an option that is wrong is not in force', () => {
+    const { settings } = read(
+      [
+        'checks:',
+        '  resource-name-pattern:',
+        '    severity: low',
+        '    options: { patterns: ["Namespace:/team-(/"], nope: 1 }',
+        '  image-public-registry:',
+        '    options: { registries: docker.io }',
+      ].join('\n'),
+    );
+    expect(settings.checks).toEqual({
+      'resource-name-pattern': { severity: 'low', options: {} },
+      'image-public-registry': { options: {} },
+    });
+  });
+
   test('whatever the text, reading it ends in settings or problems, never in a crash', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json(), fc.string({ unit: 'binary' })), (text) => {
