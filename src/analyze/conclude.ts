@@ -1,9 +1,9 @@
-import { severities, type Conclusion, type Finding, type Problem, type Severity, type UnitReport } from '../model.ts';
+import type { Conclusion, Finding, Problem, Severity, UnitReport } from '../model.ts';
+import { reaches } from '../severity.ts';
 
 /** Whether a finding fails the review: introduced, at or over the limit, and not waived. */
 export function fails(finding: Pick<Finding, 'status' | 'severity' | 'waiver'>, failOn: Severity | 'none'): boolean {
-  if (failOn === 'none' || finding.status !== 'introduced' || finding.waiver !== undefined) return false;
-  return severities.indexOf(finding.severity) >= severities.indexOf(failOn);
+  return finding.status === 'introduced' && finding.waiver === undefined && reaches(finding.severity, failOn);
 }
 
 /** Problems that concern only the base: the head was judged, and the pull request may well be the cure. */

@@ -1,4 +1,5 @@
-import { severities, type Finding, type Path, type SourceLocation, type Suggestion } from '../model.ts';
+import type { Finding, Path, SourceLocation, Suggestion } from '../model.ts';
+import { rank } from '../severity.ts';
 import type { ComparedFinding } from './compare.ts';
 
 /** A compared finding with the place to change. */
@@ -27,7 +28,7 @@ export function mergeFindings(placed: readonly PlacedFinding[]): Finding[] {
       if (!there.variants.includes(one.unit.id)) there.variants.push(one.unit.id);
       // What mends one of the variants alone is no fix of the finding.
       if (JSON.stringify(one.suggestion) !== JSON.stringify(there.suggestion)) delete there.suggestion;
-      if (severities.indexOf(one.severity) > severities.indexOf(there.severity)) there.severity = one.severity;
+      if (rank(one.severity) > rank(there.severity)) there.severity = one.severity;
     }
   }
   return [...merged.values()];

@@ -1,6 +1,6 @@
 import { keptFor, type Check, type CheckContext, type Found } from '../check.ts';
-import { severities, type Severity } from '../model.ts';
 import type { Settings } from '../settings.ts';
+import { reaches } from '../severity.ts';
 
 /**
  * The checks that run: those on by default, as the settings switch them.
@@ -24,14 +24,10 @@ const severePart = keptFor((check: Check): Check => {
     const found = (check.run as (subject: never, context: CheckContext) => Found)(subject, context);
     if (found === undefined) return undefined;
     const all = 'message' in found ? [found] : [...found];
-    return all.filter((one) => isFrom(one.severity ?? check.severity, check.onFrom ?? 'info'));
+    return all.filter((one) => reaches(one.severity ?? check.severity, check.onFrom ?? 'info'));
   };
   return { ...check, run } as Check;
 });
-
-function isFrom(severity: Severity, least: Severity): boolean {
-  return severities.indexOf(severity) >= severities.indexOf(least);
-}
 
 /** Naming a severity or an option for a check means wanting it. */
 function isOn(check: Check, settings: Pick<Settings, 'checks'>): boolean {

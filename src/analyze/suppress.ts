@@ -1,5 +1,6 @@
 import { keptFor, type Check } from '../check.ts';
-import { severities, type Path, type Resource, type Violation } from '../model.ts';
+import type { Path, Resource, Violation } from '../model.ts';
+import { rank } from '../severity.ts';
 import type { Located } from './run.ts';
 
 /** The checks of a run whose findings make those of `check` redundant. */
@@ -140,9 +141,7 @@ function reaching(
 }
 
 function mostSevere(group: readonly Located[]): Located {
-  return group.reduce((best, one) =>
-    severities.indexOf(one.severity) > severities.indexOf(best.severity) ? one : best,
-  );
+  return group.reduce((best, one) => (rank(one.severity) > rank(best.severity) ? one : best));
 }
 
 function sameThing(one: Located, by: Located): boolean {

@@ -1,6 +1,7 @@
 import type { Finding, Problem, Report } from '../model.ts';
 import { html, line } from './escape.ts';
-import { place, rank, resourceName, sortFindings } from './summarize.ts';
+import { reaches } from '../severity.ts';
+import { place, resourceName, sortFindings } from './summarize.ts';
 
 /**
  * JUnit XML as Jenkins' schema has it (`junit-10.xsd`: no attributes of our own): a suite per unit. A finding at or over
@@ -45,11 +46,10 @@ function suite(name: string, cases: readonly string[], milliseconds: number): st
 function findingCase(finding: Finding, report: Report): string {
   const message = html(finding.message);
   const text = `${message}\n${html(place(finding))}`;
-  const fails = report.failOn !== 'none' && rank(finding.severity) >= rank(report.failOn);
   return testCase(
     nameOf(finding),
     finding.unit,
-    fails
+    reaches(finding.severity, report.failOn)
       ? `<failure message="${message}" type="${finding.severity}">${text}</failure>`
       : `<system-out>${text}</system-out>`,
   );

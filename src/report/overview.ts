@@ -4,7 +4,8 @@ import { countsOf, tally } from './counts.ts';
 import { code, fence, prose } from './escape.ts';
 import { marks } from './introduced.ts';
 import { joinSections, type Section } from './sections.ts';
-import { countBySeverity, place, plural, rank, sortFindings } from './summarize.ts';
+import { rank, reaches } from '../severity.ts';
+import { countBySeverity, place, plural, sortFindings } from './summarize.ts';
 import { unitLabel } from './unit-label.ts';
 
 /** GitHub's limit for an issue or a comment, so that the overview can be pasted into one. */
@@ -51,7 +52,7 @@ function head(report: Report, open: readonly Finding[]): string {
 
 function howToStart(open: readonly Finding[]): string {
   const frequent = tally(
-    open.filter(({ severity }) => rank(severity) < rank('high')),
+    open.filter(({ severity }) => !reaches(severity, 'high')),
     ({ check }) => check,
   ).slice(0, 3);
   const settings = [

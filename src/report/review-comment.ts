@@ -2,7 +2,8 @@ import type { Check } from '../check.ts';
 import type { Finding, Report } from '../model.ts';
 import { capital, code, fence, prose } from './escape.ts';
 import { marks } from './introduced.ts';
-import { place, rank, resourceName, sortFindings } from './summarize.ts';
+import { reaches } from '../severity.ts';
+import { place, resourceName, sortFindings } from './summarize.ts';
 import { lineEdit, suggestionBlock } from './suggestion-block.ts';
 import { unitLabel } from './unit-label.ts';
 
@@ -33,9 +34,7 @@ const shownUnits = 4;
 
 /** What may get a review comment at all: introduced, not waived, at or over `fail-on`; most severe first. */
 export function commented(report: Report): Finding[] {
-  const { failOn } = report;
-  if (failOn === 'none') return [];
-  return sortFindings(report.findings).introduced.filter(({ severity }) => rank(severity) >= rank(failOn));
+  return sortFindings(report.findings).introduced.filter(({ severity }) => reaches(severity, report.failOn));
 }
 
 /** The comments of a report: for those of `commented` whose line, or whose fix, is part of the diff. */

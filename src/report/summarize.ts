@@ -1,4 +1,5 @@
-import { severities, type Finding, type Problem, type Report, type Severity } from '../model.ts';
+import { severities, type Finding, type Problem, type Report } from '../model.ts';
+import { rank } from '../severity.ts';
 
 /** The findings of a report by what they mean to its reader. */
 export interface Sorted {
@@ -31,11 +32,6 @@ export function sortFindings(findings: readonly Finding[]): Sorted {
 /** Whether a problem is one of the settings, which keep their defaults where they are wrong, and not of what was to be judged. */
 export function isOfSettings({ code }: Pick<Problem, 'code'>): boolean {
   return code.startsWith('settings');
-}
-
-/** Position in the scale, `info` first. */
-export function rank(severity: Severity): number {
-  return severities.indexOf(severity);
 }
 
 /** Counts per severity, most severe first, zeros left out: `1 high, 3 low`. */

@@ -1,11 +1,12 @@
 import type { Check } from '../check.ts';
 import type { Finding, Problem, Report, Severity } from '../model.ts';
+import { reaches } from '../severity.ts';
 import { tally } from './counts.ts';
 import { code, fence, prose } from './escape.ts';
 import { fileLink, findingEntries, type FindingContext } from './introduced.ts';
 import { leftOut, withoutAnnotation } from './left-out.ts';
 import { joinSections, type Section } from './sections.ts';
-import { countBySeverity, isOfSettings, plural, rank, resourceName, sortFindings } from './summarize.ts';
+import { countBySeverity, isOfSettings, plural, resourceName, sortFindings } from './summarize.ts';
 
 /** What the summary needs beside the report. */
 export interface SummaryOptions {
@@ -82,7 +83,7 @@ function leftOutEntries(report: Report): string[] {
 
 /** What is shown without a click: what fails the check run, and what others would call a fault. */
 function isGrave(severity: Severity, failOn: Report['failOn']): boolean {
-  return rank(severity) >= Math.min(rank('medium'), failOn === 'none' ? Infinity : rank(failOn));
+  return reaches(severity, 'medium') || reaches(severity, failOn);
 }
 
 /** Where to see what was cut. */
@@ -96,7 +97,7 @@ export function whereElse(reportUrl: string | undefined): string {
 function verdict(report: Report): string {
   const { failOn } = report;
   const { introduced } = sortFindings(report.findings);
-  const failing = failOn === 'none' ? [] : introduced.filter(({ severity }) => rank(severity) >= rank(failOn));
+  const failing = introduced.filter(({ severity }) => reaches(severity, failOn));
   const ours = report.problems.filter(({ side }) => side !== 'base');
   const unjudged = ours.filter((problem) => !isOfSettings(problem)).length;
   const faults = ours.length - unjudged;
