@@ -31,6 +31,10 @@ export default tseslint.config(
       '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: true }],
     },
   },
+  {
+    files: ['checks/*.ts'],
+    rules: { 'sort-imports': ['error', { ignoreCase: true, ignoreDeclarationSort: true }] },
+  },
   { files: ['src/process.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['test/**/*.ts', 'scripts/**/*.ts'],

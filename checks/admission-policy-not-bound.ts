@@ -1,4 +1,4 @@
-import { defineCheck, dig, externalOption, isExternal, perSet, str, unlessHidden, labelOf } from '../src/check.ts';
+import { defineCheck, dig, externalOption, isExternal, labelOf, perSet, str, unlessHidden } from '../src/check.ts';
 
 export default defineCheck({
   id: 'admission-policy-not-bound',

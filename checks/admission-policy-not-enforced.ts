@@ -1,4 +1,4 @@
-import { defineCheck, dig, strings, labelOf } from '../src/check.ts';
+import { defineCheck, dig, labelOf, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'admission-policy-not-enforced',

@@ -1,11 +1,11 @@
 import {
-  scalarText,
   atLeast,
   defineCheck,
   dig,
   judgeSettings,
   list,
   type Resource,
+  scalarText,
   type SettingRule,
 } from '../src/check.ts';
 

@@ -1,4 +1,4 @@
-import { defineCheck, given, judgeSettings, type Component, type SettingRule } from '../src/check.ts';
+import { type Component, defineCheck, given, judgeSettings, type SettingRule } from '../src/check.ts';
 
 const rules: SettingRule[] = [
   {

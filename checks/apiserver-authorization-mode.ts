@@ -1,4 +1,4 @@
-import { defineCheck, dig, items, judgeSettings, list, str, textOption, type SettingRule } from '../src/check.ts';
+import { defineCheck, dig, items, judgeSettings, list, type SettingRule, str, textOption } from '../src/check.ts';
 
 /** A server that is told no mode lets everybody do everything. */
 function isStrong(modes: readonly string[], required: readonly string[]): boolean {

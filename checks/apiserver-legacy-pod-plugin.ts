@@ -1,4 +1,4 @@
-import { atLeast, defineCheck, items, judgeSettings, type Component } from '../src/check.ts';
+import { atLeast, type Component, defineCheck, items, judgeSettings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'apiserver-legacy-pod-plugin',

@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, list, str, type Json } from '../src/check.ts';
+import { absent, defineCheck, dig, type Json, list, str } from '../src/check.ts';
 
 function readsOutside(generators: Json | undefined, depth = 0): boolean {
   return list(generators).some((generator) => {

@@ -1,4 +1,4 @@
-import { defineCheck, dig, labelOf, list, str, type Json } from '../src/check.ts';
+import { defineCheck, dig, type Json, labelOf, list, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-project-namespace-resources-unrestricted',

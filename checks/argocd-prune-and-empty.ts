@@ -6,11 +6,11 @@ import {
   defineCheck,
   dig,
   type Gathered,
+  labelOf,
   type Resource,
   scalarText,
   str,
   strings,
-  labelOf,
 } from '../src/check.ts';
 
 /** Whether the Application deploys the object, as far as its destination tells. */

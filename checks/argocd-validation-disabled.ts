@@ -7,9 +7,9 @@ import {
   dig,
   type Gathered,
   isKind,
+  labelOf,
   list,
   str,
-  labelOf,
 } from '../src/check.ts';
 
 const harmful = ['Validate=false', 'Replace=true', 'Force=true'];

@@ -1,4 +1,4 @@
-import { below, bindingsOf, boundRole, defineCheck, isBootstrap, type RoleSubject, labelOf } from '../src/check.ts';
+import { below, bindingsOf, boundRole, defineCheck, isBootstrap, labelOf, type RoleSubject } from '../src/check.ts';
 
 export default defineCheck({
   id: 'authenticated-group-binding',

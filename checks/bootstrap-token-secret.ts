@@ -1,4 +1,4 @@
-import { defineCheck, secretValues, labelOf } from '../src/check.ts';
+import { defineCheck, labelOf, secretValues } from '../src/check.ts';
 
 export default defineCheck({
   id: 'bootstrap-token-secret',

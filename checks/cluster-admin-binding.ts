@@ -1,4 +1,4 @@
-import { bindingKinds, bindingOf, defineCheck, isBootstrap, subjectLabel, labelOf } from '../src/check.ts';
+import { bindingKinds, bindingOf, defineCheck, isBootstrap, labelOf, subjectLabel } from '../src/check.ts';
 
 export default defineCheck({
   id: 'cluster-admin-binding',

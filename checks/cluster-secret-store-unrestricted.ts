@@ -9,11 +9,11 @@ import {
   isCredentialValue,
   isMap,
   type Json,
+  labelOf,
   list,
   map,
   type Path,
   strings,
-  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({

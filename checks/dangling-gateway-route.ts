@@ -1,7 +1,4 @@
 import {
-  type Resource,
-  type RouteReference,
-  type WorkloadSet,
   backendReferences,
   defineCheck,
   dig,
@@ -14,9 +11,12 @@ import {
   listenersOf,
   map,
   parentReferences,
+  type Resource,
+  type RouteReference,
   str,
   unlessHidden,
   whereIn,
+  type WorkloadSet,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -4,9 +4,9 @@ import {
   isExternal,
   isKnownTarget,
   labelOf,
+  scalerKinds,
   scaleTarget,
   scaleTargetRef,
-  scalerKinds,
   unlessHidden,
   whereIn,
 } from '../src/check.ts';

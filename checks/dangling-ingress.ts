@@ -1,11 +1,11 @@
 import {
-  type Resource,
   defineCheck,
   dig,
   externalOption,
   ingressBackends,
   isExternal,
   labelOf,
+  type Resource,
   servicePorts,
   serviceType,
   unlessHidden,

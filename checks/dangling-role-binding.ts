@@ -5,11 +5,11 @@ import {
   boundRole,
   defineCheck,
   isControllerAccount,
+  labelOf,
   type Resource,
   unlessHidden,
   whereIn,
   type WorkloadSet,
-  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({

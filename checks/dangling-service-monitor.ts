@@ -1,7 +1,4 @@
 import {
-  type Resource,
-  type Selector,
-  type WorkloadSet,
   defineCheck,
   dig,
   externalOption,
@@ -9,12 +6,15 @@ import {
   labelOf,
   labelSelector,
   map,
+  type Resource,
+  type Selector,
   selects,
   selectsAny,
   servicesByLabel,
   spec,
   strings,
   unlessHidden,
+  type WorkloadSet,
 } from '../src/check.ts';
 
 export default defineCheck({

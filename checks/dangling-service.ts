@@ -1,6 +1,4 @@
 import {
-  type Resource,
-  type WorkloadSet,
   defineCheck,
   dig,
   externalOption,
@@ -10,9 +8,11 @@ import {
   labelOf,
   perSet,
   podsBehind,
+  type Resource,
   serviceType,
   unlessHidden,
   whereIn,
+  type WorkloadSet,
 } from '../src/check.ts';
 
 export default defineCheck({

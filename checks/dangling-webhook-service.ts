@@ -4,11 +4,11 @@ import {
   dig,
   externalOption,
   isExternal,
+  labelOf,
   serviceOf,
   unlessHidden,
   webhookKinds,
   webhooksOf,
-  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({

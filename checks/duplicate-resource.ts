@@ -1,13 +1,13 @@
 import {
-  type Json,
-  type Resource,
   annotationsOf,
   canonicalKind,
   defineCheck,
   groupBy,
   isMap,
+  type Json,
   labelOf,
   list,
+  type Resource,
   whereIn,
 } from '../src/check.ts';
 

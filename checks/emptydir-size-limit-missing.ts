@@ -35,12 +35,13 @@ export default defineCheck({
       if ((absent(source) && !isDefault) || isSet(dig(source, 'sizeLimit'))) continue;
       const mounts = mountsFor(pod, volume);
       const inMemory = dig(source, 'medium') === 'Memory';
-      const hasMemory = areBounded(mounts, kubeVersion, 'memory') || hasDefault(pod.resource, set, 'limits', 'memory');
       if (!inMemory && areBounded(mounts, kubeVersion, 'ephemeral-storage')) continue;
+      const isUnbounded =
+        inMemory && !areBounded(mounts, kubeVersion, 'memory') && !hasDefault(pod.resource, set, 'limits', 'memory');
       found = and(found, {
         at: below(volume.path, 'emptyDir'),
         message: `${volume.label} is an emptyDir${inMemory ? ' in memory' : ''} without a size limit.`,
-        ...(inMemory && !hasMemory ? { severity: 'medium' as const } : {}),
+        ...(isUnbounded ? { severity: 'medium' as const } : {}),
       });
     }
     return found;

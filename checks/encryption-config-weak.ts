@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, list, map, strings, labelOf } from '../src/check.ts';
+import { absent, defineCheck, dig, labelOf, list, map, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'encryption-config-weak',

@@ -1,4 +1,4 @@
-import { defineCheck, given, items, judgeSettings, type Component, type SettingRule } from '../src/check.ts';
+import { type Component, defineCheck, given, items, judgeSettings, type SettingRule } from '../src/check.ts';
 
 const wanted: SettingRule[] = [
   given('peer-cert-file', 'so members talk without TLS'),

@@ -1,11 +1,9 @@
 import {
-  type ContainerSubject,
-  type Entrance,
-  type Resource,
-  type WorkloadSet,
   annotationsOf,
   commandItems,
+  type ContainerSubject,
   defineCheck,
+  type Entrance,
   entrances,
   int,
   isKind,
@@ -13,9 +11,11 @@ import {
   labelValue,
   podLabels,
   podsBehind,
+  type Resource,
   servicePorts,
   serviceType,
   str,
+  type WorkloadSet,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -4,10 +4,10 @@ import {
   type Json,
   list,
   ownerLabel,
+  type PodSubject,
   str,
   unlessPartial,
   volumesOf,
-  type PodSubject,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -5,11 +5,11 @@ import {
   dig,
   type Gathered,
   Label,
+  labelOf,
   matchesAny,
   podsOf,
   str,
   strings,
-  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -6,6 +6,7 @@ import {
   imagesOf,
   isBelowAny,
   isParameter,
+  labelOf,
   parseImage,
   podsOf,
   printable,
@@ -13,7 +14,6 @@ import {
   str,
   textOption,
   type UsedImage,
-  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({

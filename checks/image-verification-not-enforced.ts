@@ -5,12 +5,12 @@ import {
   dig,
   type Fix,
   type Json,
+  labelOf,
   list,
   type Path,
   str,
   strings,
   type Violation,
-  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({

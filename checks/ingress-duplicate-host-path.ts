@@ -1,6 +1,4 @@
 import {
-  type Path,
-  type Resource,
   annotationsOf,
   canMeet,
   defineCheck,
@@ -12,6 +10,8 @@ import {
   list,
   map,
   parentReferences,
+  type Path,
+  type Resource,
   str,
   strings,
   whereIn,

@@ -1,15 +1,15 @@
 import {
-  type ContainerSubject,
-  type Fix,
-  type WorkloadSet,
   absent,
   annotationsOf,
   commandItems,
+  type ContainerSubject,
   defineCheck,
+  type Fix,
   labelOf,
   labelValue,
   map,
   str,
+  type WorkloadSet,
 } from '../src/check.ts';
 
 export default defineCheck({

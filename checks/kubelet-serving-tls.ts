@@ -1,4 +1,4 @@
-import { defineCheck, judgeSettings, onlyStrongCiphers, type Component, type SettingRule } from '../src/check.ts';
+import { type Component, defineCheck, judgeSettings, onlyStrongCiphers, type SettingRule } from '../src/check.ts';
 
 /** Whether certificate and key are given, or the kubelet asks the cluster for them. */
 function hasCertificate(kubelet: Component): boolean {

@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, list, labelOf } from '../src/check.ts';
+import { absent, defineCheck, dig, labelOf, list } from '../src/check.ts';
 
 export default defineCheck({
   id: 'limit-range-incomplete',

@@ -1,6 +1,4 @@
 import {
-  type Resource,
-  type WorkloadSet,
   defineCheck,
   dig,
   labelOf,
@@ -8,10 +6,12 @@ import {
   list,
   map,
   perSet,
+  type Resource,
   selects,
   spec,
   str,
   unlessPartial,
+  type WorkloadSet,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -1,13 +1,13 @@
 import {
   appArmorAnnotation,
   below,
+  type ContainerSubject,
   defineCheck,
   droppedCapabilities,
   effective,
   isEmptyMap,
   Label,
   podAnnotation,
-  type ContainerSubject,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -1,9 +1,9 @@
 import {
-  type ServicePort,
   annotationsOf,
   defineCheck,
   labelOf,
   labelValue,
+  type ServicePort,
   servicePorts,
   serviceType,
 } from '../src/check.ts';

@@ -1,4 +1,4 @@
-import { and, defineCheck, dig, type Gathered, list, str, labelOf } from '../src/check.ts';
+import { and, defineCheck, dig, type Gathered, labelOf, list, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'long-lived-service-account-token',

@@ -1,4 +1,4 @@
-import { absent, amountOf, defineCheck, Label, sameQuantity, amountAt } from '../src/check.ts';
+import { absent, amountAt, amountOf, defineCheck, Label, sameQuantity } from '../src/check.ts';
 
 export default defineCheck({
   id: 'memory-request-limit-mismatch',

@@ -7,8 +7,8 @@ import {
   list,
   map,
   meshRootNamespace,
-  unlessPartial,
   type Resource,
+  unlessPartial,
   type WorkloadSet,
 } from '../src/check.ts';
 

@@ -1,4 +1,4 @@
-import { type Resource, type Violation, defineCheck, dig, labelOf, map, spec, str } from '../src/check.ts';
+import { defineCheck, dig, labelOf, map, type Resource, spec, str, type Violation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'mesh-min-tls-version',

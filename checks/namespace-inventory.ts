@@ -1,13 +1,13 @@
 import {
-  type PodSubject,
   defineCheck,
   dig,
   groupBy,
   labelOf,
   labelValue,
   objectsIn,
-  str,
+  type PodSubject,
   type Resource,
+  str,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -1,4 +1,4 @@
-import { defineCheck, hasPods, objectsIn, labelOf } from '../src/check.ts';
+import { defineCheck, hasPods, labelOf, objectsIn } from '../src/check.ts';
 
 export default defineCheck({
   id: 'namespace-without-limit-range',

@@ -5,17 +5,17 @@ import {
   dig,
   int,
   ipBlockOf,
+  type Json,
+  labelOf,
   labelSelector,
   list,
   networkPolicies,
+  type NetworkPolicySubject,
   ownerLabel,
+  type PodSubject,
   selects,
   str,
   unlessPartial,
-  type Json,
-  type NetworkPolicySubject,
-  type PodSubject,
-  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -1,5 +1,5 @@
 import { addressRange, defineCheck, dig, ipBlockOf, isSystemNamespace, judgedNamespaces, list } from '../src/check.ts';
-import { networkPolicies, rangeContains, unlessPartial, type NetworkPolicySubject } from '../src/check.ts';
+import { networkPolicies, type NetworkPolicySubject, rangeContains, unlessPartial } from '../src/check.ts';
 
 export default defineCheck({
   id: 'network-policy-cloud-metadata',

@@ -1,4 +1,4 @@
-import { absent, and, defineCheck, dig, type Gathered, type Json, list, type Path, ownerLabel } from '../src/check.ts';
+import { absent, and, defineCheck, dig, type Gathered, type Json, list, ownerLabel, type Path } from '../src/check.ts';
 
 export default defineCheck({
   id: 'node-pinning',

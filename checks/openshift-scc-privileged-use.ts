@@ -1,4 +1,4 @@
-import { and, bindingOf, defineCheck, type Gathered, grantOf, isBuiltIn, rulesOf, labelOf } from '../src/check.ts';
+import { and, bindingOf, defineCheck, type Gathered, grantOf, isBuiltIn, labelOf, rulesOf } from '../src/check.ts';
 
 const powerful = ['anyuid', 'privileged', 'hostaccess', 'hostnetwork', 'hostmount-anyuid', 'node-exporter'];
 

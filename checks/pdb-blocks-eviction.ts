@@ -1,6 +1,4 @@
 import {
-  type Resource,
-  type WorkloadSet,
   countOf,
   defineCheck,
   fewestReplicas,
@@ -11,7 +9,9 @@ import {
   map,
   percentOf,
   podsOfBudget,
+  type Resource,
   spec,
+  type WorkloadSet,
 } from '../src/check.ts';
 
 export default defineCheck({

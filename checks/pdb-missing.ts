@@ -2,12 +2,12 @@ import {
   defineCheck,
   hasBudget,
   isKind,
-  ownerLabel,
   minReplicas,
+  numberOption,
+  ownerLabel,
   replicasOf,
   scalersOf,
   unlessPartial,
-  numberOption,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -1,13 +1,13 @@
 import {
   defineCheck,
   dig,
+  isCredentialName,
   isPlaceholder,
+  labelOf,
   list,
   type Resource,
   secretValues,
   str,
-  isCredentialName,
-  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -1,4 +1,4 @@
-import { absent, below, defineCheck, dig, isSystemNamespace, perSet, labelOf } from '../src/check.ts';
+import { absent, below, defineCheck, dig, isSystemNamespace, labelOf, perSet } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pod-security-label-missing',

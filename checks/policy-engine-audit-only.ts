@@ -5,12 +5,12 @@ import {
   type Gathered,
   groupOf,
   isMap,
+  labelOf,
   list,
   scalarText,
   type Severity,
   str,
   strings,
-  labelOf,
 } from '../src/check.ts';
 
 /** Kyverno's own name for what a policy is about. */

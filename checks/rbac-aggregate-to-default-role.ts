@@ -10,7 +10,7 @@ import {
   rbacGroup,
   rulesOf,
 } from '../src/check.ts';
-import { workloadRights, writeVerbs, type Right } from '../src/check.ts';
+import { type Right, workloadRights, writeVerbs } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-aggregate-to-default-role',

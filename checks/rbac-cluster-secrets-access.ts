@@ -1,11 +1,11 @@
 import {
   and,
   boundOnlyInNamespaces,
+  deedsOf,
   defineCheck,
   type Gathered,
   roleViolation,
   unnamedSecretGrants,
-  deedsOf,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -1,12 +1,12 @@
 import {
   and,
+  deedsOf,
   defineCheck,
   type Gathered,
   grantsIn,
   matchesAny,
   roleViolation,
   workloadRights,
-  deedsOf,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -1,4 +1,4 @@
-import { and, defineCheck, type Gathered, grantsIn, roleViolation, writeVerbs, deedsOf } from '../src/check.ts';
+import { and, deedsOf, defineCheck, type Gathered, grantsIn, roleViolation, writeVerbs } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-manage-configmaps',

@@ -1,5 +1,6 @@
 import {
   and,
+  deedsOf,
   defineCheck,
   type Gathered,
   grantOf,
@@ -7,7 +8,6 @@ import {
   rbacGroup,
   type RoleSubject,
   roleViolation,
-  deedsOf,
 } from '../src/check.ts';
 
 const kinds = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'];

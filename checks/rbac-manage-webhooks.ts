@@ -1,4 +1,4 @@
-import { admissionResources, and, defineCheck, type Gathered, grantsIn, roleViolation, deedsOf } from '../src/check.ts';
+import { admissionResources, and, deedsOf, defineCheck, type Gathered, grantsIn, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-manage-webhooks',

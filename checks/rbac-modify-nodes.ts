@@ -1,4 +1,4 @@
-import { and, defineCheck, type Gathered, grantsIn, matchesAny, roleViolation, deedsOf } from '../src/check.ts';
+import { and, deedsOf, defineCheck, type Gathered, grantsIn, matchesAny, roleViolation } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-modify-nodes',

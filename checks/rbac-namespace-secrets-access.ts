@@ -1,4 +1,4 @@
-import { and, defineCheck, type Gathered, roleViolation, unnamedSecretGrants, deedsOf } from '../src/check.ts';
+import { and, deedsOf, defineCheck, type Gathered, roleViolation, unnamedSecretGrants } from '../src/check.ts';
 
 export default defineCheck({
   id: 'rbac-namespace-secrets-access',

@@ -1,4 +1,4 @@
-import { and, below, defineCheck, type Gathered, map, metadataOf, labelOf } from '../src/check.ts';
+import { and, below, defineCheck, type Gathered, labelOf, map, metadataOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'recommended-labels-missing',

@@ -1,12 +1,10 @@
 import {
-  type Json,
-  type Resource,
-  type WorkloadSet,
   absent,
   defineCheck,
   dig,
   equalitySelector,
   groupBy,
+  type Json,
   labelOf,
   list,
   map,
@@ -14,9 +12,11 @@ import {
   meshSelector,
   perSet,
   podLabels,
+  type Resource,
   selects,
   str,
   unlessPartial,
+  type WorkloadSet,
 } from '../src/check.ts';
 
 export default defineCheck({

@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, map, type Resource, labelOf } from '../src/check.ts';
+import { absent, defineCheck, dig, labelOf, map, type Resource } from '../src/check.ts';
 
 const wanted = [['requests.cpu', 'cpu'], ['requests.memory', 'memory'], ['limits.cpu'], ['limits.memory']];
 

@@ -1,15 +1,15 @@
 import {
-  type Json,
-  type Resource,
-  type WorkloadSet,
   defineCheck,
   dig,
+  type Json,
   labelOf,
   list,
   replicasOf,
+  type Resource,
   servicesOf,
   str,
   strings,
+  type WorkloadSet,
 } from '../src/check.ts';
 
 export default defineCheck({

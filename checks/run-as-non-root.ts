@@ -11,8 +11,8 @@ import {
   hasOwnUsers,
   int,
   Label,
-  type Path,
   ownerLabel,
+  type Path,
   sharedSettingAt,
   type Violation,
 } from '../src/check.ts';

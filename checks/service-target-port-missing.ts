@@ -1,12 +1,12 @@
 import {
-  type ContainerSubject,
-  type PodSubject,
   containerPorts,
+  type ContainerSubject,
   defineCheck,
   int,
   isWrittenByMesh,
   labelOf,
   podsBehind,
+  type PodSubject,
   servicePorts,
 } from '../src/check.ts';
 

@@ -1,4 +1,4 @@
-import { defineCheck, dig, effective, int, ownerLabel, str, type Path, type PodSubject } from '../src/check.ts';
+import { defineCheck, dig, effective, int, ownerLabel, type Path, type PodSubject, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'shared-uid-between-workloads',

@@ -1,4 +1,4 @@
-import { defineCheck, isMap, list, printable, textOption, type Json } from '../src/check.ts';
+import { defineCheck, isMap, type Json, list, printable, textOption } from '../src/check.ts';
 
 export default defineCheck({
   id: 'sorted-keys',

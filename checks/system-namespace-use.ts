@@ -1,14 +1,14 @@
 import {
-  scalarText,
   defineCheck,
   dig,
   isBuiltIn,
   isSystemNamespace,
-  matchesAny,
-  systemAddOns,
   labelOf,
+  matchesAny,
   type Resource,
+  scalarText,
   str,
+  systemAddOns,
 } from '../src/check.ts';
 
 const controlPlane = ['kube-apiserver', 'etcd', 'kube-controller-manager', 'kube-scheduler'];

@@ -10,9 +10,9 @@ import {
   isPasswordName,
   isUserName,
   Label,
+  labelOf,
   secretValues,
   variablesOf,
-  labelOf,
 } from '../src/check.ts';
 
 export default defineCheck({

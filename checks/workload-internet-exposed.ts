@@ -1,11 +1,11 @@
 import {
-  type Resource,
-  type WorkloadSet,
   defineCheck,
   entrances,
   isOutside,
   labelOf,
   podsBehind,
+  type Resource,
+  type WorkloadSet,
 } from '../src/check.ts';
 
 export default defineCheck({

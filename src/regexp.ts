@@ -9,9 +9,9 @@ import type { RE2JS } from 're2js';
 export type Expression = { matchesAll: (text: string) => boolean } | { fault: string };
 
 /**
- * Longest expression in characters; its repetitions by number, added up, or multiplied where one may stand in another; and the
- * largest program it may come out as, in RE2's own measure; and the longest text that can match, in characters. The worst that these let through was measured at 5 ms to read, and at
- * 15 ms for the first text of 253 characters.
+ * Longest expression in characters; its repetitions by number, added up, or multiplied where one may stand in another; the
+ * largest program it may come out as, in RE2's own measure; and the longest text that can match, in characters. The worst that
+ * these let through was measured at 5 ms to read, and at 15 ms for the first text of 253 characters.
  */
 const limits = { length: 250, repetitions: 100, program: 500, text: 1_000 };
 

@@ -9,18 +9,17 @@ export function wholeSides<Result>(
   items: readonly { side: SideName }[],
   whole: (side: SideName, results: readonly Result[]) => void,
 ): (index: number, result: Result) => void {
-  const ofSide = Map.groupBy(items.keys(), (index) => items[index]?.side);
-  const open = new Map([...ofSide].map(([side, indices]) => [side, indices.length]));
-  const done = new Map<number, Result>();
+  const open = { head: new Set<number>(), base: new Set<number>() };
+  for (const [index, { side }] of items.entries()) open[side].add(index);
+  const done: { side: SideName; result: Result }[] = [];
   return (index, result) => {
-    done.set(index, result);
     const side = items[index]?.side;
-    const left = (open.get(side) ?? 0) - 1;
-    open.set(side, left);
-    if (side === undefined || left !== 0) return;
-    whole(
-      side,
-      (ofSide.get(side) ?? []).flatMap((one) => (done.has(one) ? [done.get(one) as Result] : [])),
-    );
+    if (side === undefined || !open[side].delete(index)) return;
+    done[index] = { side, result };
+    if (open[side].size === 0)
+      whole(
+        side,
+        done.flatMap((one) => (one.side === side ? [one.result] : [])),
+      );
   };
 }

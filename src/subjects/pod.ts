@@ -184,3 +184,8 @@ export function Label(container: ContainerSubject): string {
 
 /** Containers of many pods have one name, and all sentences about them share it. */
 const capitalised = keptForText((text) => text.charAt(0).toUpperCase() + text.slice(1));
+
+/** Whether Knative runs the pod: it fills in the port of the container that serves, and a readiness probe of it. */
+export function isKnative(pod: PodSubject): boolean {
+  return canonicalKind(pod.resource) === 'Service.serving.knative.dev';
+}

@@ -1,6 +1,5 @@
 import type { Json, JsonMap, Path } from '../model.ts';
 import { keptOf } from './kept.ts';
-import { canonicalKind } from './kinds.ts';
 import type { ContainerSubject, PodSubject } from './pod.ts';
 import { below } from './below.ts';
 import { absent, int, isMap, list, map, str } from './values.ts';
@@ -18,11 +17,6 @@ export type ProbeHandler =
 /** Whether the pod is a job, though not by its kind: a Pod that is not started again when it ends, as the tests of a chart are. */
 export function endsByItself(pod: PodSubject): boolean {
   return pod.resource.kind === 'Pod' && ['Never', 'OnFailure'].includes(str(pod.spec.restartPolicy) ?? '');
-}
-
-/** Whether Knative runs the pod: it fills in the port of the container that serves, and a readiness probe of it. */
-export function isKnative(pod: PodSubject): boolean {
-  return canonicalKind(pod.resource) === 'Service.serving.knative.dev';
 }
 
 /** The probe of that name; undefined when it is missing or not a mapping. */

@@ -1,8 +1,7 @@
 import type { Edit, Json, Path, Resource } from '../model.ts';
 import { keptOf } from './kept.ts';
 import { ownerLabel } from './label.ts';
-import { isKnative } from './probe.ts';
-import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
+import { isKnative, Label, type ContainerSubject, type PodSubject } from './pod.ts';
 import { below } from './below.ts';
 import { absent, dig, int, list, map, str, strings } from './values.ts';
 
