@@ -2,7 +2,7 @@ import type { Change, TreeEntry } from '../model.ts';
 import { split } from './commit-tree.ts';
 import { git } from './git.ts';
 import type { Edits } from './listing.ts';
-import { typeOf } from './packed.ts';
+import { typeOf } from './records.ts';
 import { resolveCommit, signalOf, type Repository } from './repository.ts';
 
 /** Lines of the head's file, from 1, both ends included. */

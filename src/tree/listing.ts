@@ -2,7 +2,8 @@ import type { Problem, TreeEntry, TreeIndex } from '../model.ts';
 import { firstAtOrAfter } from '../sorted.ts';
 import { indexOf, isFolder } from '../tree-index.ts';
 import { nameFault, printable } from './names.ts';
-import { entriesOf, packed, packedWith, type Packed } from './packed.ts';
+import { packed, packedWith, type Packed } from './packed.ts';
+import { entriesOf } from './records.ts';
 
 /** A tree's entries, searchable; what may not be used is kept apart. */
 export interface Listing extends TreeIndex {

@@ -5,8 +5,10 @@
 import { isAscii } from 'node:buffer';
 import type { TreeEntry, TreeIndex } from '../model.ts';
 import { folderNamed, isFolder, rootOf } from '../tree-index.ts';
+import { areBeside } from './beside.ts';
+import { atOnce, entriesOf, entryOf, fileMode, pathAt, recordOf, startOf } from './records.ts';
 
-/** Records of `ls-tree -r -z`, see `entryOf`; sorted by path, each path once, no path that is both file and folder. */
+/** Records of `ls-tree -r -z`; sorted by path, each path once, no path that is both file and folder. */
 export interface Packed extends TreeIndex {
   text(): string;
 }
@@ -64,12 +66,6 @@ interface Seen {
   special: TreeEntry[];
 }
 
-/**
- * Records, and files of a folder, that are looked at in one call. One loop over all would run so long that V8 compiles it once more in
- * its best way, for 5 ms and more on the core that git needs, and be over when that is done.
- */
-const atOnce = 100;
-
 /** Looks at the next records; false where one is not plain or not in order. */
 function look(text: string, seen: Seen): boolean {
   let { start, tab, previous } = seen;
@@ -90,9 +86,6 @@ function look(text: string, seen: Seen): boolean {
   Object.assign(seen, { start, tab, previous });
   return true;
 }
-
-/** What the modes of nearly all entries begin with. */
-const fileMode = '100';
 
 /** What another listing knows of a path or a name that is the same here. */
 interface Elsewhere {
@@ -162,102 +155,6 @@ function sorted(paths: string[]): string[] {
   return paths.every((path, at) => at === 0 || (paths[at - 1] ?? '') < path) ? paths : paths.sort();
 }
 
-/** See `TreeIndex.alwaysBeside`. */
-function areBeside(text: string, name: string, file: string): boolean {
-  const inside = `${name}/`;
-  const atTop = text.slice(startOf(text, inside), startOf(text, `${name}0`)); // '0' follows '/'
-  if (atTop !== '' && (atTop.includes(`/${file}\0`) || pathAt(text, startOf(text, file)) !== file)) return false;
-  const seen = { at: text.indexOf(`/${inside}`), begin: '\0', next: -1 };
-  while (seen.at !== -1) if (!lookBeside(text, inside, file, seen)) return false;
-  return true;
-}
-
-/**
- * Looks at the next such folders; false where one does not lie beside the file, or one of that name lies in it.
- * @param seen where the next one is named, how a path in the folder before begins, and where the first file of that name
- *   behind it is named
- */
-function lookBeside(
-  text: string,
-  inside: string,
-  file: string,
-  seen: { at: number; begin: string; next: number },
-): boolean {
-  const folder = `/${inside}`;
-  const wanted = `/${file}\0`;
-  let { at, begin, next } = seen;
-  for (let count = 0; count < atOnce && at !== -1; count += 1) {
-    const from = text.lastIndexOf('\t', at) + 1;
-    if (!text.startsWith(inside, from) && !text.startsWith(begin, from)) {
-      begin = text.slice(from, at + folder.length);
-      const parent = begin.slice(0, -inside.length);
-      // Nearly always the file that comes next behind the folder before.
-      if (!isAt(text, parent, next + 1 - parent.length) && pathAt(text, startOf(text, parent + file)) !== parent + file)
-        return false;
-      next = text.indexOf(wanted, at);
-      if (next !== -1 && text.startsWith(begin, text.lastIndexOf('\t', next) + 1)) return false;
-      // What lies in a folder stands together. Nearly always it is all that is in such a folder before the next file.
-      const last = text.lastIndexOf(folder, next === -1 ? text.length : next);
-      if (isAt(text, begin, last + folder.length - begin.length)) at = last;
-    }
-    at = text.indexOf(folder, at + folder.length);
-  }
-  Object.assign(seen, { at, begin, next });
-  return true;
-}
-
-/** Whether a path begins so at this place. */
-function isAt(text: string, begin: string, start: number): boolean {
-  return start > 0 && text[start - 1] === '\t' && text.startsWith(begin, start);
-}
-
-/** Where the record of the first path at or after this one begins; the length when there is none. */
-function startOf(text: string, path: string): number {
-  let low = 0;
-  let high = text.length;
-  while (low < high) {
-    const start = text.lastIndexOf('\0', ((low + high) >> 1) - 1) + 1;
-    const tab = text.indexOf('\t', start);
-    const end = text.indexOf('\0', tab);
-    if (text.slice(tab + 1, end) < path) low = end + 1;
-    else high = start;
-  }
-  return low;
-}
-
-function pathAt(text: string, start: number): string | undefined {
-  if (start >= text.length) return undefined;
-  const tab = text.indexOf('\t', start);
-  return text.slice(tab + 1, text.indexOf('\0', tab));
-}
-
-/** The entries of a listing as git prints it, whatever their names. */
-export function entriesOf(text: string): TreeEntry[] {
-  const entries: TreeEntry[] = [];
-  for (let at = 0, end; (end = text.indexOf('\0', at)) !== -1; at = end + 1) entries.push(entryOf(text.slice(at, end)));
-  return entries;
-}
-
-/** `mode SP type SP oid [SP padded-size] TAB path`; the size is `-` for submodules, `BAD` where the blob is missing. */
-function entryOf(record: string): TreeEntry {
-  const from = record.indexOf(' ', '100644 '.length) + 1;
-  const tab = record.indexOf('\t', from);
-  const space = record.indexOf(' ', from);
-  const sized = space !== -1 && space < tab;
-  return {
-    path: record.slice(tab + 1),
-    // Nearly all begin with 100: files.
-    type: record.startsWith(fileMode) ? 'file' : typeOf(record.slice(0, '100644'.length)),
-    size: sized ? Number(record.slice(space, tab)) || 0 : 0,
-    oid: record.slice(from, sized ? space : tab),
-  };
-}
-
-/** What a mode of a tree entry says it is. */
-export function typeOf(mode: string): TreeEntry['type'] {
-  return mode === '160000' ? 'submodule' : mode === '120000' ? 'symlink' : 'file';
-}
-
 /** The listing with some entries replaced, added or (undefined) taken out; undefined when that cannot be said as plain text. */
 export function packedWith(listing: Packed, edits: ReadonlyMap<string, TreeEntry | undefined>): Packed | undefined {
   const changed = [...edits.values()].filter((entry) => entry !== undefined);
@@ -306,11 +203,6 @@ function textWith(text: string, edits: ReadonlyMap<string, TreeEntry | undefined
   }
   pieces.push(text.slice(done));
   return pieces.join('');
-}
-
-function recordOf({ path, type, oid }: TreeEntry): string {
-  const mode = type === 'file' ? '100644 blob' : type === 'symlink' ? '120000 blob' : '160000 commit';
-  return `${mode} ${oid}\t${path}\0`;
 }
 
 /** Whether a new entry's name is plain, and no folder on its way or its own path is a file as well. */

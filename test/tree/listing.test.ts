@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TreeEntry } from '../../src/model.ts';
 import { edited, listingOf, printedListing, type Listing } from '../../src/tree/listing.ts';
-import { entriesOf, packed } from '../../src/tree/packed.ts';
+import { packed } from '../../src/tree/packed.ts';
+import { entriesOf } from '../../src/tree/records.ts';
 
 const modes = { file: '100644 blob', symlink: '120000 blob', submodule: '160000 commit' } as const;
 
