@@ -22,6 +22,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { inPool } from '../../src/pool.ts';
 import { locateTool } from '../../src/render/tools.ts';
+import { growthOf } from './growth.ts';
 import { shareOf } from './profile.ts';
 import { generate, pulls, type Generated } from './repository.ts';
 
@@ -35,7 +36,9 @@ const { values: given } = parseArgs({
   },
 });
 const sizes = given.quick === true ? [10, 100] : [10, 100, 1000];
-const diffRounds = Number(given.rounds ?? (given.quick === true ? 7 : 40));
+const diffRounds = Number(given.rounds ?? (given.quick === true ? 7 : 25));
+/** Two diffs differ by less than one and the same does from round to round: to tell takes more rounds. */
+const growthRounds = 8 * diffRounds;
 const scanRounds = Number(given.rounds ?? (given.quick === true ? 3 : 2));
 const cores = availableParallelism();
 
@@ -108,12 +111,10 @@ async function benchDiff(repositories: readonly (Generated & { count: number })[
         bare.push(times.bare);
         together.push(times.together);
       }
-    const bests: number[] = [];
     for (const { repository, diff, bare, together } of rows) {
       const peak = await plimsollPeak(repository.folder, ['diff', 'main', branch]);
       const ratio = median(diff.map((time, index) => time / (bare[index] ?? 0)));
       const best = Math.min(...diff) / Math.min(...bare);
-      bests.push(best);
       console.log(
         row(
           [repository.count, 6],
@@ -127,16 +128,26 @@ async function benchDiff(repositories: readonly (Generated & { count: number })[
         ),
       );
     }
-    const [small, ...larger] = rows.map(({ diff }, index) => ({ diff, ratio: bests[index] ?? NaN }));
-    const growth = (of: (one: { diff: readonly number[]; ratio: number }) => number): string =>
-      larger.map((one) => `${(100 * (of(one) - 1)).toFixed(0)} %`).join(', ');
-    // The bare calls render the same chart in each repository, so what grows is the time of the diff.
-    const inRounds = growth(({ diff }) => median(diff.map((time, index) => time / (small?.diff[index] ?? NaN))));
-    const byBest = growth(({ ratio }) => ratio / (small?.ratio ?? NaN));
-    console.log(
-      `beside the smallest: ${inRounds} by the rounds' pairs, ${byBest} by the best ratios (goal within 10 %)\n`,
-    );
+    await printGrowth(repositories, branch);
   }
+}
+
+/** The bare calls render the same chart in each repository, so what grows is the time of the diff: these alone, one beside the other. */
+async function printGrowth(repositories: readonly (Generated & { count: number })[], branch: string): Promise<void> {
+  const times = repositories.map((): number[] => []);
+  const inOrder = [...repositories.entries()];
+  for (let round = 0; round < growthRounds; round += 1)
+    for (const [index, { folder }] of round % 2 === 0 ? inOrder : inOrder.toReversed())
+      times[index]?.push(await timed(() => plimsoll(folder, ['diff', 'main', branch])));
+  const [small = [], ...larger] = times;
+  const percent = (share: number): string => (100 * share).toFixed(1);
+  const grown = larger.map((one, index) => {
+    const { middle, least, most } = growthOf(one, small);
+    return `${repositories[index + 1]?.count} charts ${percent(middle)} % (${percent(least)} to ${percent(most)})`;
+  });
+  console.log(
+    `diff beside that of ${repositories[0]?.count} charts, ${growthRounds} pairs: ${grown.join(', ')} (goal 10 %)\n`,
+  );
 }
 
 async function benchScan(repository: Generated & { count: number }, found: string): Promise<void> {
