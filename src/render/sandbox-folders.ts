@@ -13,8 +13,16 @@ export function jailBase(cache: string): string {
   const folder = mkdtempSync(join(cache, `${prefix}${process.pid}-${startOf(process.pid) ?? 0}-`));
   // Root's jobs run as another user and must be able to walk in, but need not list.
   chmodSync(folder, ownUid() === 0 ? 0o711 : 0o700);
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  if (bases.size === 0) process.once('exit', removeBases);
+  bases.add(folder);
   return folder;
+}
+
+/** The folders that this process made. */
+const bases = new Set<string>();
+
+function removeBases(): void {
+  for (const folder of bases) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Removes the jails of processes that are no more. */
