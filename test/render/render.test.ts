@@ -299,5 +299,13 @@ describe.each([
         span: { startLine: 5 },
       });
     });
+
+    test('are the exact place of a fault that is beside them: no field of their own could be named', async () => {
+      const rendered = await render({ 'k/a.yaml': pod });
+      const [resource] = rendered.resources;
+      if (resource === undefined) throw new Error('nothing was read');
+      const fault = { edits: [], join: true, status: () => 'there' as const };
+      expect(await rendered.trace(resource, ['metadata', 'labels'], fault)).toMatchObject({ precision: 'exact' });
+    });
   });
 });

@@ -58,7 +58,7 @@ export const plainRenderer: Renderer<PlainUnit> = {
       problems,
       notices,
       milliseconds: steadyNow() - started,
-      trace: (resource, path) => Promise.resolve(tracePlain(resource, path)),
+      trace: (resource, path, fault) => Promise.resolve(tracePlain(resource, path, fault)),
     };
   },
 };

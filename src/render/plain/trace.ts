@@ -1,11 +1,15 @@
 import type { Path, Resource, SourceLocation } from '../../model.ts';
+import type { Fault } from '../renderer.ts';
 
-/** The place of a value in its own file: exact where it stands there, the nearest enclosing one where it is missing. */
-export function tracePlain(resource: Resource, path: Path): SourceLocation {
+/**
+ * The place of a value in its own file: exact where it stands there, the nearest enclosing one where it is missing. What is missing
+ * beside the object has no line of its own: the object's is the place.
+ */
+export function tracePlain(resource: Resource, path: Path, fault?: Pick<Fault, 'join'>): SourceLocation {
   return {
     file: resource.origin.file,
     span: resource.locate(path),
-    precision: isThere(resource, path) ? 'exact' : 'nearest',
+    precision: fault?.join === true || isThere(resource, path) ? 'exact' : 'nearest',
     trail: [],
   };
 }
