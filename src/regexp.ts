@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type { RE2JS } from 're2js';
+import { keptForText } from './subjects/kept.ts';
 
 /** An expression that can be matched, or why it cannot: `is not valid: missing closing ): ...`. */
 export type Expression = { matchesAll: (text: string) => boolean } | { fault: string };
@@ -15,19 +16,8 @@ export type Expression = { matchesAll: (text: string) => boolean } | { fault: st
  */
 const limits = { length: 250, repetitions: 100, program: 500, text: 1_000 };
 
-/** Expressions that are kept: the same few are asked for of every object. */
-const most = 500;
-const known = new Map<string, Expression>();
-
-/** Reads an expression that must match the whole of a text. */
-export function expressionOf(source: string): Expression {
-  let expression = known.get(source);
-  if (expression !== undefined) return expression;
-  expression = read(source);
-  if (known.size >= most) known.clear();
-  if (source.length <= limits.length) known.set(source, expression);
-  return expression;
-}
+/** Reads an expression that must match the whole of a text. The same few are asked for of every object. */
+export const expressionOf = keptForText(read, 500, limits.length);
 
 function read(source: string): Expression {
   if (source.length > limits.length || repetitionsIn(source) > limits.repetitions) return { fault: 'is too large' };

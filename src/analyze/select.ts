@@ -1,6 +1,6 @@
 import { keptFor, type Check, type CheckContext, type Found } from '../check.ts';
-import type { Settings } from '../settings.ts';
 import { reaches } from '../severity.ts';
+import type { Settings } from '../settings.ts';
 
 /**
  * The checks that run: those on by default, as the settings switch them.

@@ -1,6 +1,6 @@
 import type { Finding, Problem, Report } from '../model.ts';
-import { html, line } from './escape.ts';
 import { reaches } from '../severity.ts';
+import { html, line } from './escape.ts';
 import { place, resourceName, sortFindings } from './summarize.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { Check } from '../check.ts';
 import { severities, type Finding, type Report } from '../model.ts';
+import { rank, reaches } from '../severity.ts';
 import { countsOf, tally } from './counts.ts';
 import { code, fence, prose } from './escape.ts';
 import { marks } from './introduced.ts';
 import { joinSections, type Section } from './sections.ts';
-import { rank, reaches } from '../severity.ts';
 import { countBySeverity, place, plural, sortFindings } from './summarize.ts';
 import { unitLabel } from './unit-label.ts';
 

@@ -1,8 +1,8 @@
 import type { Check } from '../check.ts';
 import type { Finding, Report } from '../model.ts';
+import { reaches } from '../severity.ts';
 import { capital, code, fence, prose } from './escape.ts';
 import { marks } from './introduced.ts';
-import { reaches } from '../severity.ts';
 import { place, resourceName, sortFindings } from './summarize.ts';
 import { lineEdit, suggestionBlock } from './suggestion-block.ts';
 import { unitLabel } from './unit-label.ts';

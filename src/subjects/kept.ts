@@ -38,22 +38,23 @@ export function forget(subject: object): void {
   if (kept !== undefined) kept.length = 0;
 }
 
-/** Computes something of a text once, as long as it is among the few that come again and again. */
-export function keptForText<T>(build: (text: string) => T): (text: string) => T {
+/**
+ * Computes something of a text once, as long as it is among the few that come again and again. Repositories may invent texts.
+ * @param most texts for which it is kept
+ * @param longest a text for which it is kept, in characters
+ */
+export function keptForText<T>(build: (text: string) => T, most = 1_000, longest = 100): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     const there = known.get(text);
     if (there !== undefined) return there;
     const built = build(text);
-    if (known.size >= mostTexts) known.clear();
-    if (text.length <= longestText) known.set(text, built);
+    if (text.length > longest) return built;
+    if (known.size >= most) known.clear();
+    known.set(text, built);
     return built;
   };
 }
-
-/** Repositories may invent texts. */
-const mostTexts = 1_000;
-const longestText = 100;
 
 /** A list that grew keeps room for as many items more, and for seventeen at least. */
 function trimmed<T>(built: T): T {
