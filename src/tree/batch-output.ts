@@ -30,24 +30,29 @@ export function batchReader(told: {
     for (;;) {
       const end = output.indexOf(10, at);
       if (end === -1) break;
-      const [oid = '', type, size] = output.toString('latin1', at, end).split(' ');
-      if (size === undefined) {
+      const header = output.toString('latin1', at, end);
+      const [first, last] = [header.indexOf(' '), header.lastIndexOf(' ')];
+      const oid = header.slice(0, first);
+      if (first === last) {
         at = end + 1;
         told.answer({ oid });
         continue;
       }
-      if (!isTold && !told.size(Number(size))) {
+      const size = Number(header.slice(last + 1));
+      if (!isTold && !told.size(size)) {
         [pieces, held, wanted] = [[], 0, Infinity];
         return;
       }
-      const next = end + 1 + Number(size) + 1;
+      const next = end + 1 + size + 1;
       isTold = next > output.length;
       if (isTold) {
         wanted = next - at;
         break;
       }
       at = next;
-      told.answer(type === 'blob' ? { oid, content: output.subarray(end + 1, next - 1) } : { oid });
+      told.answer(
+        header.startsWith('blob', first + 1) ? { oid, content: output.subarray(end + 1, next - 1) } : { oid },
+      );
     }
     pieces = [output.subarray(at)];
     held = output.length - at;

@@ -77,6 +77,7 @@ function createBlobs(): Blobs {
         }
         awaited.add(reading);
       }
+      if (awaited.size === 0) return found;
       const wanted = new Set(oids);
       for (const contents of await Promise.all(awaited))
         for (const [oid, content] of contents) if (wanted.has(oid)) found.set(oid, content);

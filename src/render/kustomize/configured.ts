@@ -5,7 +5,7 @@
 import type { Json, JsonMap, Path } from '../../model.ts';
 import { resolve } from '../paths.ts';
 import { listOf, mapOf, textOf, textsOf } from '../yaml.ts';
-import type { Kustomization } from './graph.ts';
+import type { Kustomization } from './kustomization.ts';
 import type { Source } from './sources.ts';
 
 /** Fields of a kustomization that list configurations. */

@@ -1,8 +1,9 @@
 import type { Because, KustomizeUnit } from '../../model.ts';
 import type { References } from '../gitops/reference.ts';
-import { nameOf } from '../paths.ts';
+import { folderOf, nameOf } from '../paths.ts';
 import { Reasons, type Discovered, type Scope } from '../scope.ts';
-import type { Kustomization, Kustomizations } from './graph.ts';
+import type { Kustomizations } from './graph.ts';
+import type { Kustomization } from './kustomization.ts';
 
 /** The kustomizations that changed files reach, directly or through others, with the reasons; all when all are wanted. */
 export function touchedKustomizations(scope: Scope, all: Kustomizations): Reasons {
@@ -11,11 +12,10 @@ export function touchedKustomizations(scope: Scope, all: Kustomizations): Reason
     for (const { folder, file } of all.byFolder.values()) touched.add(folder, file, 'is a kustomization');
     return touched;
   }
-  const files = new Map([...all.byFolder.values()].map((one) => [one.file, one]));
   const open: { one: Kustomization; because: Because }[] = [];
   for (const file of scope.changed) {
-    const own = files.get(file);
-    if (own !== undefined) open.push({ one: own, because: { file, reason: 'is the kustomization' } });
+    const own = all.byFolder.get(folderOf(file));
+    if (own?.file === file) open.push({ one: own, because: { file, reason: 'is the kustomization' } });
     for (const one of all.namers(file)) open.push({ one, because: { file, reason: wayOf(one, file) } });
   }
   const seen = new Set<string>();

@@ -2,7 +2,7 @@
 import type { Json, JsonMap } from '../../model.ts';
 import { nameOf as lastOf, resolve } from '../paths.ts';
 import { listOf, mapOf, textOf, textsOf } from '../yaml.ts';
-import type { Kustomization } from './graph.ts';
+import type { Kustomization } from './kustomization.ts';
 import type { Step } from './field.ts';
 import type { Place, Source } from './sources.ts';
 import type { Write } from './write.ts';

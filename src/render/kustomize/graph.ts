@@ -1,24 +1,11 @@
-import type { JsonMap, Tree } from '../../model.ts';
+import type { Tree, TreeEntry } from '../../model.ts';
 import type { Listing } from '../listing.ts';
 import { folderOf, isWithin, resolve } from '../paths.ts';
-import { mappingOf, mappingsOf, textsOf } from '../yaml.ts';
+import { mappingsOf, textsOf } from '../yaml.ts';
 import { configuring, filesOfConfiguration, partsOf } from './configured.ts';
-import { namedBy, type Named } from './files.ts';
+import type { Named } from './files.ts';
+import { Kustomization } from './kustomization.ts';
 import { kustomizationNames } from './names.ts';
-
-/** One kustomization. Its text is parsed when something asks. */
-export interface Kustomization {
-  folder: string;
-  file: string;
-  named(): Named;
-  value(): JsonMap;
-  /** Whether its text lets it reach a path at all: below its own folder, or by a reference that goes up. */
-  mayReach(path: string): boolean;
-  /** Whether its text could name a chart to inflate. */
-  mayInflate: boolean;
-  /** Whether its text could list files that configure transformers or generators. */
-  mayConfigure: boolean;
-}
 
 /** The kustomizations of a tree, all read at one go. */
 export interface Kustomizations {
@@ -27,6 +14,8 @@ export interface Kustomizations {
   namers(path: string): Kustomization[];
   /** Whether a kustomization inflates the chart in this folder. */
   inflates(chart: string): boolean;
+  /** Whether what they name may be told by files beside them as well: by configurations of transformers and generators. */
+  readsBeside: boolean;
 }
 
 const graphs = new WeakMap<Tree, Promise<Kustomizations>>();
@@ -40,68 +29,79 @@ export function kustomizationsOf(tree: Tree, listing: Listing): Promise<Kustomiz
 }
 
 async function readAll(tree: Tree, listing: Listing): Promise<Kustomizations> {
+  const lists = kustomizationNames.map((name) => listing.named(name));
+  const other = alike.get(lists[0] ?? []);
+  if (
+    other?.lists.every((list, at) => isSameList(list, lists[at])) &&
+    other.blobs.every((one) => isBlob(listing, one))
+  ) {
+    const all = await other.all;
+    if (!all.readsBeside) return all;
+  }
   const fileOf = new Map<string, string>();
   // kustomize takes the first of these names that is there.
-  for (const name of kustomizationNames)
-    for (const file of listing.named(name)) if (!fileOf.has(folderOf(file))) fileOf.set(folderOf(file), file);
-  const files = [...fileOf].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, file]) => file);
-  const list = listing.named(kustomizationNames[0]);
-  const blobs = files.flatMap((file) => blobAt(listing, file) ?? []);
-  const held = JSON.stringify([files, blobs]);
-  const other = blobs.length < files.length ? undefined : alike.get(list);
-  if (other?.held === held) {
-    const all = await other.all;
-    // What configurations name is read from files beside them, which may differ.
-    if (![...all.byFolder.values()].some(({ mayConfigure }) => mayConfigure)) return all;
-  }
+  for (const file of lists.flat()) if (!fileOf.has(folderOf(file))) fileOf.set(folderOf(file), file);
+  const files = [...fileOf.values()].sort();
+  const blobs = files
+    .flatMap((file) => listing.find(file) ?? [])
+    .filter(({ type, oid }) => type === 'file' && oid !== '');
   const all = graphOf(files, tree, listing);
-  alike.set(list, { held, all });
+  // A link's text is what it leads to, which may differ as well.
+  if (blobs.length === files.length) alike.set(lists[0] ?? [], { lists, blobs, all });
   return all;
 }
 
 /**
  * What is being made of kustomizations, by the list of one of their names, which head and base share where they hold the same paths of
- * it; `held` tells the paths and blobs of all. Mostly both have the same kustomizations: then they are read and looked at once.
+ * it. Mostly both have the same kustomizations: then they are read and looked at once.
  */
-const alike = new WeakMap<readonly string[], { held: string; all: Promise<Kustomizations> }>();
+const alike = new WeakMap<
+  readonly string[],
+  { lists: readonly (readonly string[])[]; blobs: readonly TreeEntry[]; all: Promise<Kustomizations> }
+>();
+
+function isSameList(one: readonly string[], other: readonly string[] | undefined): boolean {
+  return one === other || (one.length === 0 && other?.length === 0);
+}
+
+/** Whether a tree holds the same blob at the same path. */
+function isBlob(listing: Listing, blob: TreeEntry): boolean {
+  const here = listing.find(blob.path);
+  return here === blob || (here?.type === 'file' && here.oid === blob.oid);
+}
 
 async function graphOf(files: readonly string[], tree: Tree, listing: Listing): Promise<Kustomizations> {
   const texts = await tree.readMany(files);
   const byFolder = new Map<string, Kustomization>();
   for (const file of files) {
-    const one = kustomization(file, texts.get(file)?.toString('utf8') ?? '');
+    const one = new Kustomization(file, texts.get(file)?.toString('utf8') ?? '');
     byFolder.set(one.folder, one);
   }
-  await addConfigured(byFolder, tree, listing);
   const all = [...byFolder.values()];
-  const inflating = all.filter(({ mayInflate }) => mayInflate);
+  const configurable = all.filter((one) => one.mayConfigure());
+  await addConfigured(configurable, byFolder, tree, listing);
+  const inflating = all.filter((one) => one.mayInflate());
   return {
     byFolder,
+    readsBeside: configurable.length > 0,
     inflates: (chart) => inflating.some((one) => one.named().charts.includes(chart)),
     namers: (path) => all.filter((one) => one.folder !== path && one.mayReach(path) && names(one.named(), path)),
   };
 }
 
-/** The blob that a path holds by itself; undefined for a link, and where blobs have no ids. */
-function blobAt(listing: Listing, path: string): string | undefined {
-  const entry = listing.find(path);
-  return entry?.type === 'file' && entry.oid !== '' ? entry.oid : undefined;
-}
-
 /** Adds the files that configurations of transformers and generators name: what they hold is in no kustomization. */
 async function addConfigured(
+  configurable: readonly Kustomization[],
   byFolder: ReadonlyMap<string, Kustomization>,
   tree: Tree,
   listing: Listing,
 ): Promise<void> {
-  const configurations = [...byFolder.values()]
-    .filter(({ mayConfigure }) => mayConfigure)
-    .map((one) => {
-      const references = configuring.flatMap((key) => textsOf(one.value()[key]));
-      const inline = references.filter((text) => text.includes('\n'));
-      const files = references.flatMap((text) => partsOf(one, text, (path) => byFolder.get(path)));
-      return { one, inline, files: files.filter((file) => listing.has(file)) };
-    });
+  const configurations = configurable.map((one) => {
+    const references = configuring.flatMap((key) => textsOf(one.value()[key]));
+    const inline = references.filter((text) => text.includes('\n'));
+    const files = references.flatMap((text) => partsOf(one, text, (path) => byFolder.get(path)));
+    return { one, inline, files: files.filter((file) => listing.has(file)) };
+  });
   const texts = await tree.readMany([...new Set(configurations.flatMap(({ files }) => files))]);
   for (const { one, inline, files } of configurations) {
     const held = [...inline, ...files.flatMap((file) => texts.get(file)?.toString('utf8') ?? [])];
@@ -117,46 +117,6 @@ function names(named: Named, path: string): boolean {
   return (
     named.parts.includes(path) || named.files.includes(path) || named.charts.some((chart) => isWithin(path, chart))
   );
-}
-
-function kustomization(file: string, text: string): Kustomization {
-  const folder = folderOf(file);
-  let value: JsonMap | undefined;
-  let named: Named | undefined;
-  let upward: readonly string[] | undefined;
-  const valueOf = (): JsonMap => (value ??= mappingOf(text) ?? {});
-  // An escape in a quoted scalar can spell a path in ways that the text does not show.
-  const isEscaped = text.includes('\\');
-  return {
-    folder,
-    file,
-    value: valueOf,
-    mayInflate: isEscaped || text.includes('helmChart'),
-    mayConfigure: isEscaped || /(?:transform|generat|validat)ors/.test(text),
-    named: () => (named ??= namedBy(valueOf(), folder)),
-    mayReach: (path) => {
-      if (isEscaped || isWithin(path, folder)) return true;
-      upward ??= upwardReferences(text, folder);
-      return upward.some((reference) => isWithin(path, reference));
-    },
-  };
-}
-
-/** What ends a reference in YAML, or begins one. */
-const around = /[\s"',[\]{}=]/;
-
-/** The places that the text's references with `..` lead to. A superset: taken from the text without parsing it. */
-function upwardReferences(text: string, folder: string): string[] {
-  const found: string[] = [];
-  for (let at = text.indexOf('..'); at !== -1;) {
-    let [from, to] = [at, at + '..'.length];
-    while (from > 0 && !around.test(text[from - 1] ?? '')) from -= 1;
-    while (to < text.length && !around.test(text[to] ?? '')) to += 1;
-    const place = resolve(folder, text.slice(from, to));
-    if (place !== undefined) found.push(place);
-    at = text.indexOf('..', to);
-  }
-  return found;
 }
 
 /** Everything a kustomization reads: files to export, and what it names elsewhere. */

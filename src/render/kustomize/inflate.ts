@@ -10,7 +10,8 @@ import { refuse } from '../prescan/prescan.ts';
 import type { RenderContext, Rendered } from '../renderer.ts';
 import { listOf, mapOf, mappingOf, textOf, textsOf } from '../yaml.ts';
 import { chartEntries, valuesOf, type ChartEntry } from './chart-entry.ts';
-import type { Closure, Kustomization, Kustomizations } from './graph.ts';
+import type { Closure, Kustomizations } from './graph.ts';
+import type { Kustomization } from './kustomization.ts';
 import { sourcesIn } from './sources.ts';
 
 /** A chart that was rendered for a kustomization. */
@@ -65,7 +66,7 @@ export async function inflate(
   };
   const byFolder = new Map(all.byFolder);
   for (const [folder, one] of all.byFolder)
-    if (inflating.has(one.file)) byFolder.set(folder, { ...one, value: () => withResources(one.file, one.value()) });
+    if (inflating.has(one.file)) byFolder.set(folder, one.holding(withResources(one.file, one.value())));
   return {
     charts,
     graph: { ...all, byFolder },

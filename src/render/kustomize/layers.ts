@@ -1,7 +1,8 @@
 /** The order in which kustomizations are applied to what a file holds. */
 import { resolve } from '../paths.ts';
 import { textsOf } from '../yaml.ts';
-import type { Kustomization, Kustomizations } from './graph.ts';
+import type { Kustomizations } from './graph.ts';
+import type { Kustomization } from './kustomization.ts';
 
 /** Ways to one file beyond this many are not followed: diamonds of diamonds grow without bound. */
 const mostWays = 16;

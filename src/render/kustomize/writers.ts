@@ -5,7 +5,7 @@ import { isMap, listOf, mapOf, textOf } from '../yaml.ts';
 import type { Step } from './field.ts';
 import { configured } from './configured.ts';
 import { generatorWrites } from './generated.ts';
-import type { Kustomization } from './graph.ts';
+import type { Kustomization } from './kustomization.ts';
 import { imageAfter, isImage } from './images.ts';
 import { isOperations, mergeWrite, metadataOf, operationWrites } from './patches.ts';
 import { replacementsOf, type Replacement } from './replacements.ts';
