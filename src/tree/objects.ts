@@ -100,9 +100,10 @@ function createObjects({ gitDir, signal }: Repository): Objects {
   }
 
   function isAllowed(size: number): boolean {
-    const [first, ...others] = open;
+    const first = open[0];
     if (first === undefined || first.bytes + size <= first.maxBytes) return true;
     // What was asked after it is asked again, of another git: this one would print all of it first.
+    const others = open.slice(1);
     open = [];
     stop(undefined);
     first.fail(
@@ -113,7 +114,7 @@ function createObjects({ gitDir, signal }: Repository): Objects {
   }
 
   function onAnswer({ oid, content }: BatchAnswer): void {
-    const [first] = open;
+    const first = open[0];
     if (first === undefined) return;
     first.answered += 1;
     if (content !== undefined) {

@@ -13,6 +13,8 @@ export class Kustomization {
   private readonly text: string;
   private parsed: JsonMap | undefined;
   private names: Named | undefined;
+  /** What none of its references leaves. */
+  private highest: string | undefined;
   private upward: readonly string[] | undefined;
 
   constructor(file: string, text: string) {
@@ -39,10 +41,10 @@ export class Kustomization {
 
   /** Whether its text lets it reach a path at all: below its own folder, or by a reference that goes up. */
   mayReach(path: string): boolean {
+    this.highest ??= this.isEscaped() ? '.' : above(this.folder, this.text.split('..').length - 1);
+    // Most go up a step or two: what lies elsewhere is seen without a look at where to.
+    if (!isWithin(path, this.highest)) return false;
     if (this.isEscaped() || isWithin(path, this.folder)) return true;
-    // Most go up a step or two, which is seen without a look at where to.
-    const steps = this.text.split('..').length - 1;
-    if (!isWithinAbove(path, this.folder, steps)) return false;
     this.upward ??= upwardReferences(this.text, this.folder);
     return this.upward.some((reference) => isWithin(path, reference));
   }
@@ -63,14 +65,11 @@ export class Kustomization {
   }
 }
 
-/** Whether so many steps up from a folder can lead to where a path is. */
-function isWithinAbove(path: string, folder: string, steps: number): boolean {
-  let above = folder;
-  for (let left = steps; left > 0 && above !== '.'; left -= 1) {
-    above = folderOf(above);
-    if (isWithin(path, above)) return true;
-  }
-  return false;
+/** The folder so many steps up; the root where they are more. */
+function above(folder: string, steps: number): string {
+  let highest = folder;
+  for (let left = steps; left > 0; left -= 1) highest = folderOf(highest);
+  return highest;
 }
 
 /** The places that the text's references with `..` lead to. A superset: taken from the text without parsing it. */
