@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commit, removeTemporary, repository, temporary, write } from './tree/repository.ts';
@@ -77,6 +78,15 @@ describe('the exit code of scan and diff', () => {
     expect(out).toContain('bad/pod.yaml:2');
     expect(out).toContain('ok/pod.yaml:10');
     expect(code).toBe(3);
+  });
+
+  test('is the same for a reader that stops early, as head does', async () => {
+    const child = spawn(process.execPath, [program, 'diff', 'HEAD~1', 'HEAD', ...only], { cwd: work });
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect({ code, said }).toEqual({ code: 1, said: '' });
   });
 });
 

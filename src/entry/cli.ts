@@ -93,7 +93,7 @@ export async function main(argv: readonly string[], asked?: AskedAhead): Promise
     if (parsed.version) return await print(`${await version()}\n`, undefined);
     const [command, ...operands] = parsed.operands;
     if (parsed.help || command === undefined) {
-      process[parsed.help ? 'stdout' : 'stderr'].write(usage);
+      (parsed.help ? standardOutput() : process.stderr).write(usage);
       return parsed.help ? exitCodes.clean : exitCodes.usage;
     }
     return await run(command, operands, parsed.options, asked);
@@ -159,7 +159,7 @@ async function run(command: string, operands: string[], given: CliOptions, asked
     }
     case 'action': {
       const { action } = await import('./action.ts');
-      return action({ env: process.env, write: (text) => process.stdout.write(text), version: await version() });
+      return action({ env: process.env, write: (text) => standardOutput().write(text), version: await version() });
     }
     default:
       throw usageError(`There is no command "${command}".`);
@@ -171,7 +171,7 @@ async function fixing(run: (fixes?: Fixing) => Promise<Report>, given: CliOption
   if (given.fix === undefined) return run();
   const { withFixes } = await import('./fix.ts');
   const plain = given.format === 'text' && given.output === undefined;
-  return withFixes(run, given.fix, (text) => process[plain ? 'stdout' : 'stderr'].write(text));
+  return withFixes(run, given.fix, (text) => (plain ? standardOutput() : process.stderr).write(text));
 }
 
 async function finish(report: Report, given: CliOptions): Promise<number> {
@@ -262,9 +262,19 @@ function usageError(message: string): PlimsollError {
 }
 
 async function print(text: string, output: string | undefined): Promise<number> {
-  if (output === undefined) await new Promise<void>((done) => process.stdout.write(text, () => done()));
+  if (output === undefined) await new Promise<void>((done) => standardOutput().write(text, () => done()));
   else await writeFile(output, text);
   return exitCodes.clean;
+}
+
+/** Standard output. Whoever reads it may stop early, as `head` does: that is no failure, and the exit code stays what was found. */
+function standardOutput(): NodeJS.WriteStream {
+  if (process.stdout.listenerCount('error', raiseUnlessUnread) === 0) process.stdout.on('error', raiseUnlessUnread);
+  return process.stdout;
+}
+
+function raiseUnlessUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 async function version(): Promise<string> {
