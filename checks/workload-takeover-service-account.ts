@@ -25,7 +25,7 @@ export default defineCheck({
     for (const right of tokenRights(
       pod,
       context.set,
-      (role, name) => allowsTakeover(role) && !isAdministrator(role, name),
+      (role, name) => allowsTakeover(role, name) && !isAdministrator(role, name),
     ))
       found = and(found, {
         at: accountAt(pod),
