@@ -30,7 +30,11 @@ export default defineCheck({
     for (const name of ['view', 'edit', 'admin'] as const) {
       const key = `${rbacGroup}/aggregate-to-${name}`;
       if (dig(resource.manifest, 'metadata', 'labels', key) !== 'true') continue;
-      const given = dangerous[name].find(({ right }) => rules.some((rule) => grantOf(rule, right) !== undefined));
+      const given = dangerous[name].find(({ right, nameable }) =>
+        rules.some(
+          (rule) => (nameable !== true || rule.resourceNames.length === 0) && grantOf(rule, right) !== undefined,
+        ),
+      );
       if (given !== undefined)
         found = and(found, {
           at: ['metadata', 'labels', key],
@@ -44,31 +48,70 @@ export default defineCheck({
 interface Power {
   can: string;
   right: Right;
+  /** Limited to objects by name it is harmless. */
+  nameable?: true;
 }
 
+const change = ['create', 'update', 'patch'];
+const certificates = ['certificates.k8s.io'];
+
 const beyondAdmin: readonly Power[] = [
-  { can: 'act as others', right: { groups: [''], resources: ['users', 'groups'], verbs: ['impersonate'] } },
+  {
+    can: 'act as others',
+    right: {
+      groups: ['', 'authentication.k8s.io'],
+      resources: ['users', 'groups', 'uids'],
+      verbs: ['impersonate'],
+    },
+  },
   {
     can: 'take on other roles',
     right: { groups: [rbacGroup], resources: ['roles', 'clusterroles'], verbs: ['bind', 'escalate'] },
   },
-  { can: 'reach every node', right: { groups: [''], resources: ['nodes/proxy'], verbs: ['get', 'create'] } },
-  { can: 'change admission webhooks', right: { resources: admissionResources, verbs: writeVerbs } },
+  {
+    can: 'write cluster-wide roles and bindings',
+    right: { groups: [rbacGroup], resources: ['clusterroles', 'clusterrolebindings'], verbs: [...change, 'delete'] },
+  },
+  {
+    can: 'reach every node',
+    right: { groups: [''], resources: ['nodes/proxy'], verbs: ['get', ...change, 'delete'] },
+  },
+  {
+    can: 'change admission configuration',
+    right: {
+      groups: ['admissionregistration.k8s.io'],
+      resources: admissionResources,
+      verbs: [...change, 'delete'],
+    },
+  },
   {
     can: 'change nodes',
     right: { groups: [''], resources: ['nodes', 'nodes/status'], verbs: ['update', 'patch', 'delete'] },
   },
-  { can: 'change namespaces', right: { groups: [''], resources: ['namespaces'], verbs: ['update', 'patch'] } },
+  {
+    can: 'change namespaces',
+    right: { groups: [''], resources: ['namespaces'], verbs: ['update', 'patch'] },
+    nameable: true,
+  },
   { can: 'create PersistentVolumes', right: { groups: [''], resources: ['persistentvolumes'], verbs: ['create'] } },
   {
-    can: 'approve certificates',
+    can: 'approve or sign certificates',
     right: {
-      groups: ['certificates.k8s.io'],
-      resources: ['certificatesigningrequests/approval'],
+      groups: certificates,
+      resources: ['certificatesigningrequests/approval', 'certificatesigningrequests/status'],
       verbs: ['update', 'patch'],
     },
   },
-  { can: 'write Endpoints', right: { groups: [''], resources: ['endpoints'], verbs: ['create', 'update', 'patch'] } },
+  {
+    can: 'approve or sign certificates',
+    right: { groups: certificates, resources: ['signers'], verbs: ['approve', 'sign'] },
+  },
+  { can: 'write Endpoints', right: { groups: [''], resources: ['endpoints'], verbs: change } },
+  { can: 'write Endpoints', right: { groups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: change } },
+  {
+    can: 'delete the logs of pods',
+    right: { groups: [''], resources: ['pods/log'], verbs: ['delete', 'deletecollection'] },
+  },
   {
     can: 'set the load balancer addresses of Services',
     right: { groups: [''], resources: ['services/status'], verbs: ['update', 'patch'] },
@@ -89,7 +132,12 @@ const overRoles: readonly Power[] = [
 /** What the built-in role does not hold by itself (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles). */
 const dangerous: Readonly<Record<'view' | 'edit' | 'admin', readonly Power[]>> = {
   view: [
-    { can: 'read Secrets', right: { groups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch'] } },
+    {
+      can: 'read Secrets',
+      right: { groups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch'] },
+      nameable: true,
+    },
+    { can: 'change Secrets', right: { groups: [''], resources: ['secrets'], verbs: writeVerbs }, nameable: true },
     {
       can: 'run commands in pods',
       right: { groups: [''], resources: ['pods/exec', 'pods/attach'], verbs: ['create', 'get'] },
@@ -110,8 +158,20 @@ const dangerous: Readonly<Record<'view' | 'edit' | 'admin', readonly Power[]>> =
       can: 'mint tokens of service accounts',
       right: { groups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] },
     },
-    { can: 'change ConfigMaps', right: { groups: [''], resources: ['configmaps'], verbs: writeVerbs } },
-    ...workloadRights(['create', 'update', 'patch']).map((right) => ({ can: 'write workloads', right })),
+    {
+      can: 'act as service accounts',
+      right: { groups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] },
+    },
+    {
+      can: 'change ConfigMaps',
+      right: { groups: [''], resources: ['configmaps'], verbs: writeVerbs },
+      nameable: true,
+    },
+    {
+      can: 'delete events',
+      right: { groups: ['', 'events.k8s.io'], resources: ['events'], verbs: ['delete', 'deletecollection'] },
+    },
+    ...workloadRights(change).map((right) => ({ can: 'write workloads', right })),
     ...overRoles,
     ...beyondAdmin,
   ],
