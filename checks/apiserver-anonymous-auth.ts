@@ -9,15 +9,20 @@ import {
   type SettingRule,
 } from '../src/check.ts';
 
-const rules: SettingRule[] = [
-  {
-    flag: 'anonymous-auth',
-    passes: (value) => value === 'false',
-    fault: 'so requests without credentials are let in',
-    fix: 'false',
-    risky: true,
-  },
-];
+const rule: SettingRule = {
+  flag: 'anonymous-auth',
+  passes: (value) => value === 'false',
+  fault: 'so requests without credentials are let in',
+  fix: 'false',
+  risky: true,
+};
+
+/** Where a configuration says who is let in. The server refuses to start when the flag is given, too. */
+const configured: SettingRule = {
+  ...rule,
+  passes: (value, component) =>
+    value === 'false' || (value === undefined && component.flag('authentication-config') !== undefined),
+};
 
 /** Whether the configuration lets nobody in anonymously, or only to the health endpoints. */
 function limitsAnonymous(configuration: Resource): boolean {
@@ -46,11 +51,9 @@ export default defineCheck({
   },
   peers: { checkov: ['CKV_K8S_68'], trivy: ['KCV-0001'], kubescape: ['C-0113'] },
   *run(set, context) {
-    if (
+    const limited =
       atLeast(context.kubeVersion, 32) &&
-      set.ofKind('AuthenticationConfiguration.apiserver.config.k8s.io').some(limitsAnonymous)
-    )
-      return;
-    yield* judgeSettings(set, ['kube-apiserver'], rules);
+      set.ofKind('AuthenticationConfiguration.apiserver.config.k8s.io').some(limitsAnonymous);
+    yield* judgeSettings(set, ['kube-apiserver'], [limited ? configured : rule]);
   },
 });
