@@ -1,4 +1,16 @@
-import { defineCheck, dig } from '../src/check.ts';
+import { accountAt, accountOf, defineCheck, dig, type Resource, str } from '../src/check.ts';
+
+/** The pod identity webhook takes an empty role for none. */
+function hasRole(account: Resource): boolean {
+  return (str(dig(account.manifest, 'metadata', 'annotations', 'eks.amazonaws.com/role-arn')) ?? '') !== '';
+}
+
+/** Whether it gives the account its role: as the controller of AWS spells it, or Crossplane. */
+function associates({ manifest }: Resource): boolean {
+  return [dig(manifest, 'spec'), dig(manifest, 'spec', 'forProvider')].some(
+    (of) => dig(of, 'serviceAccount') === 'aws-node' && (dig(of, 'namespace') ?? 'kube-system') === 'kube-system',
+  );
+}
 
 export default defineCheck({
   id: 'aws-node-irsa-missing',
@@ -15,27 +27,16 @@ export default defineCheck({
   },
   peers: { kyverno: ['aws/require-aws-node-irsa'] },
   *run(set) {
-    for (const resource of set.ofKind('DaemonSet.apps')) {
-      if (resource.name !== 'aws-node' || resource.namespace !== 'kube-system') continue;
-      const at = ['spec', 'template', 'spec', 'serviceAccountName'];
+    for (const pod of set.pods) {
+      const { kind, name, namespace } = pod.resource;
+      if (kind !== 'DaemonSet' || name !== 'aws-node' || namespace !== 'kube-system') continue;
       // An account of another name was made for it.
-      if (dig(resource.manifest, ...at) !== 'aws-node') continue;
-      const given = set
-        .find('ServiceAccount', 'kube-system', 'aws-node')
-        .some(
-          (account) => dig(account.manifest, 'metadata', 'annotations', 'eks.amazonaws.com/role-arn') !== undefined,
-        );
-      const associated = set
-        .ofKind('PodIdentityAssociation')
-        .some((one) =>
-          [['serviceAccount'], ['forProvider', 'serviceAccount']].some(
-            (field) => dig(one.manifest, 'spec', ...field) === 'aws-node',
-          ),
-        );
-      if (!given && !associated)
+      if (accountOf(pod) !== 'aws-node') continue;
+      const given = set.find('ServiceAccount', namespace, name).some(hasRole);
+      if (!given && !set.ofKind('PodIdentityAssociation').some(associates))
         yield {
-          resource,
-          at,
+          resource: pod.resource,
+          at: accountAt(pod),
           message: 'aws-node works with the role of its node.',
         };
     }
