@@ -1,4 +1,14 @@
-import { bindingKinds, bindingOf, defineCheck, isBootstrap, labelOf, subjectLabel } from '../src/check.ts';
+import {
+  bindingKinds,
+  bindingOf,
+  type BoundSubject,
+  defineCheck,
+  isBootstrap,
+  labelOf,
+  subjectLabel,
+} from '../src/check.ts';
+
+const isMasters = ({ kind, name }: BoundSubject): boolean => kind === 'Group' && name === 'system:masters';
 
 export default defineCheck({
   id: 'cluster-admin-binding',
@@ -26,8 +36,14 @@ export default defineCheck({
     const { cluster, role, subjects } = bindingOf(resource);
     // A ClusterRoleBinding can refer to nothing else, whatever kind it writes.
     if ((!cluster && role.kind !== 'ClusterRole') || role.name !== 'cluster-admin') return;
-    const ownMasters = subjects.some((subject) => subject.kind === 'Group' && subject.name === 'system:masters');
-    if (resource.name === 'cluster-admin' && ownMasters && isBootstrap(resource)) return;
+    if (
+      cluster &&
+      resource.name === 'cluster-admin' &&
+      isBootstrap(resource) &&
+      subjects.length > 0 &&
+      subjects.every(isMasters)
+    )
+      return;
     const whom = subjects.length === 0 ? 'subjects yet to be named' : subjects.map(subjectLabel).join(', ');
     return {
       at: ['roleRef', 'name'],
