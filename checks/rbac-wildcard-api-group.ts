@@ -1,5 +1,8 @@
 import { and, below, defineCheck, type Gathered, roleViolation } from '../src/check.ts';
 
+/** The check of wildcard resources reports them. */
+const isWildcard = (resource: string): boolean => resource === '*' || resource.startsWith('*/');
+
 export default defineCheck({
   id: 'rbac-wildcard-api-group',
   title: 'Role covers all API groups',
@@ -16,7 +19,7 @@ export default defineCheck({
     let found: Gathered;
     for (const rule of role.rules) {
       const index = rule.apiGroups.indexOf('*');
-      if (index === -1 || rule.resources.length === 0 || rule.resources.includes('*')) continue;
+      if (index === -1 || rule.resources.length === 0 || rule.resources.some(isWildcard)) continue;
       const at = rule.from === undefined ? below(rule.path, 'apiGroups', index) : rule.path;
       found = and(found, roleViolation(role, { rule, at }, `reaches ${rule.resources.join(', ')} of every API group`));
     }
