@@ -1,4 +1,13 @@
-import { accountAt, accountOf, bindingsOfPod, defineCheck, labelOf, mountsToken, ownerLabel } from '../src/check.ts';
+import {
+  accountAt,
+  accountOf,
+  bindingsOfPod,
+  defineCheck,
+  labelOf,
+  mountsToken,
+  ownerLabel,
+  projectsToken,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'workload-bound-service-account',
@@ -13,7 +22,7 @@ export default defineCheck({
   peers: { kubescape: ['C-0053', 'C-0261'] },
   suppressedBy: ['workload-takeover-service-account', 'workload-admin-service-account'],
   run(pod, { set }) {
-    if (!pod.settable || !mountsToken(pod, set)) return;
+    if (!pod.settable || (!mountsToken(pod, set) && !projectsToken(pod))) return;
     const bindings = bindingsOfPod(pod, set);
     const [first] = bindings;
     if (first === undefined) return;
