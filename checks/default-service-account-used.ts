@@ -1,4 +1,13 @@
-import { accountAt, accountOf, defineCheck, mountsToken } from '../src/check.ts';
+import {
+  accountAt,
+  accountOf,
+  defineCheck,
+  dig,
+  mountsToken,
+  type PodSubject,
+  str,
+  type WorkloadSet,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'default-service-account-used',
@@ -27,9 +36,28 @@ export default defineCheck({
   run(pod, { options, set }) {
     const mounts = mountsToken(pod, set);
     if (!pod.settable || accountOf(pod) !== 'default' || (!mounts && options.strict !== true)) return;
+    if (isWorkflow(pod) && namesNone(pod) && controllerGivesAccount(set)) return;
     return {
       at: accountAt(pod),
       message: `The pod runs as the default service account${mounts ? ' and mounts its token' : ''}.`,
     };
   },
 });
+
+const isWorkflow = ({ resource }: PodSubject): boolean =>
+  resource.apiVersion.startsWith('argoproj.io/') && resource.kind.includes('Workflow');
+
+const namesNone = ({ spec }: PodSubject): boolean => (str(spec.serviceAccountName) ?? '') === '';
+
+/** Whether the controller of Argo Workflows fills in an account. */
+function controllerGivesAccount(set: WorkloadSet): boolean {
+  return set
+    .ofKind('ConfigMap')
+    .some(
+      ({ name, manifest }) =>
+        name === 'workflow-controller-configmap' &&
+        /^ *serviceAccountName: *["']?(?!["']|default["']?\s*$)\S/m.test(
+          str(dig(manifest, 'data', 'workflowDefaults')) ?? '',
+        ),
+    );
+}
