@@ -83,12 +83,25 @@ function programOf(container: ContainerSubject): ComponentName | undefined {
   return program === 'etcdctl' || program === 'etcdutl' ? undefined : imaged;
 }
 
+/** Lists: given more than once, their values add up. Of all other flags the last one counts. */
+const listFlags = new Set(
+  'authorization-mode enable-admission-plugins disable-admission-plugins tls-cipher-suites'.split(' '),
+);
+
+function keepFlag(flags: Map<string, Setting>, name: ComponentName, flag: string, setting: Setting): void {
+  const before = flags.get(flag);
+  // The kubelet has one mode of authorization.
+  const addsUp = before !== undefined && listFlags.has(flag) && (name !== 'kubelet' || flag !== 'authorization-mode');
+  if (!addsUp) flags.set(flag, setting);
+  // One edit would leave the other: that is left to people.
+  else flags.set(flag, { value: `${before.value},${setting.value}`, at: setting.at, set: () => [], remove: () => [] });
+}
+
 function commandLine(name: ComponentName, container: ContainerSubject): Component {
-  const flags = new Map<string, Setting>([
-    ...flagsOf(container, 'command'),
-    ...flagsOf(container, 'args'),
-    ...scriptFlags(container, name),
-  ]);
+  const flags = new Map<string, Setting>();
+  for (const [flag, setting] of flagsOf(container, 'command')) keepFlag(flags, name, flag, setting);
+  for (const [flag, setting] of flagsOf(container, 'args')) keepFlag(flags, name, flag, setting);
+  for (const [flag, setting] of scriptFlags(container, name)) keepFlag(flags, name, flag, setting);
   if (name === 'etcd') readEtcdEnvironment(container, flags);
   const [, major, minor] = /^v?(\d{1,3})\.(\d{1,3})(?:\.|$)/.exec(imageOf(container).tag ?? '') ?? [];
   const to = list(container.spec.args).length > 0 ? 'args' : 'command';
@@ -183,7 +196,7 @@ function* kubeadm(resource: Resource): Generator<Component> {
     if (absent(args)) continue;
     const flags = new Map<string, Setting>();
     const keep = (key: string, value: Json | undefined, at: Path, item: Path): void => {
-      flags.set(key, {
+      keepFlag(flags, name, key, {
         value: scalarText(value),
         at,
         set: (wanted) => [{ op: 'set', path: at, value: wanted }],
