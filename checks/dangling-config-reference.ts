@@ -6,6 +6,7 @@ import {
   dig,
   externalOption,
   isExternal,
+  isLeftOpen,
   isMap,
   type Json,
   type JsonMap,
@@ -36,7 +37,7 @@ export default defineCheck({
   options: externalOption,
   *run(set, { options }) {
     for (const { resource, at, kind, name, keys } of references(set)) {
-      if (isExternal(options, resource.namespace, name)) continue;
+      if (isExternal(options, resource.namespace, name) || isLeftOpen(resource, name)) continue;
       if (kind === 'ConfigMap' && alwaysThere.has(name)) continue;
       const found = set.find(kind, resource.namespace, name);
       if (kind === 'Secret' && isProduced(set, resource.namespace, name)) continue;
@@ -53,7 +54,7 @@ export default defineCheck({
         };
       else
         for (const key of keys)
-          if (!found.some((one) => hasKey(one, key)))
+          if (!found.some((one) => hasKey(one, key)) && !isLeftOpen(resource, key))
             yield {
               resource,
               at,

@@ -1,4 +1,13 @@
-import { defineCheck, externalOption, isExternal, ownerLabel, str, unlessHidden, whereIn } from '../src/check.ts';
+import {
+  defineCheck,
+  externalOption,
+  isExternal,
+  isLeftOpen,
+  ownerLabel,
+  str,
+  unlessHidden,
+  whereIn,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'non-existent-service-account',
@@ -15,7 +24,8 @@ export default defineCheck({
     const field = (str(pod.spec.serviceAccountName) ?? '') === '' ? 'serviceAccount' : 'serviceAccountName';
     const name = str(pod.spec[field]) ?? '';
     const { namespace } = pod.resource;
-    if (name === '' || name === 'default' || isExternal(options, namespace, name)) return;
+    if (name === '' || name === 'default' || isLeftOpen(pod.resource, name)) return;
+    if (isExternal(options, namespace, name)) return;
     if (set.find('ServiceAccount', namespace, name).length > 0) return;
     return {
       at: pod.at(field),

@@ -1,6 +1,6 @@
-import type { Path } from '../model.ts';
+import type { Json, Path, Resource } from '../model.ts';
 import { keptFor, keptOf } from './kept.ts';
-import { groupOf } from './kinds.ts';
+import { canonicalKind, groupOf } from './kinds.ts';
 import { isWrittenByMesh } from './mesh.ts';
 import { Label, type ContainerSubject, type PodSubject } from './pod.ts';
 import { below } from './below.ts';
@@ -70,6 +70,16 @@ function isLatest(image: ImageReference): boolean {
 export function isParameter(text: string): boolean {
   return text.includes('$(') || text.includes('{{');
 }
+
+/** Whether a pipeline fills the value in when it runs: what it will say cannot be told. */
+export function isLeftOpen(resource: Pick<Resource, 'apiVersion' | 'kind'>, value: Json | undefined): boolean {
+  return typeof value === 'string' && isParameter(value) && pipelineKinds.has(canonicalKind(resource));
+}
+
+const pipelineKinds = new Set([
+  ...['Workflow', 'WorkflowTemplate', 'ClusterWorkflowTemplate', 'CronWorkflow'].map((kind) => `${kind}.argoproj.io`),
+  ...['Task', 'TaskRun', 'PipelineRun'].map((kind) => `${kind}.tekton.dev`),
+]);
 
 /** Whether what would be the tag or the digest is a parameter, or may come with one. */
 export function isFilledIn({ base, tag, digest }: ImageReference): boolean {
