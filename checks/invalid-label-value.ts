@@ -6,6 +6,7 @@ import {
   defineCheck,
   dig,
   type Gathered,
+  isLeftOpen,
   isMap,
   type Json,
   type JsonMap,
@@ -13,6 +14,7 @@ import {
   list,
   metadataOf,
   type Path,
+  printable,
   type Resource,
   str,
 } from '../src/check.ts';
@@ -33,23 +35,35 @@ export default defineCheck({
     for (const { labels, at } of labelMaps(resource))
       for (const key in labels) {
         const fault = faultOf(labels[key]);
-        if (fault !== undefined)
+        if (fault !== undefined && !isLeftOpen(resource, labels[key]))
           violations = and(violations, {
             at: below(at, key),
             message: `${labelOf(resource)}: the value of the label ${key} ${fault}.`,
           });
+        const wrong = faultOfKey(key);
+        if (wrong !== undefined && !isLeftOpen(resource, key))
+          violations = and(violations, { at: below(at, key), message: keyMessage(resource, key, wrong) });
       }
-    for (const { key, value, at } of wantedValues(resource)) {
-      const fault = faultOf(value);
-      if (fault !== undefined)
-        violations = and(violations, {
-          at,
-          message: `${labelOf(resource)}: a value that the selector wants of the label ${key} ${fault}.`,
-        });
+    for (const { key, at, values } of expressionsOf(resource)) {
+      const wrong = faultOfKey(key);
+      if (wrong !== undefined)
+        violations = and(violations, { at: below(at, 'key'), message: keyMessage(resource, key, wrong) });
+      for (const [nth, value] of values.entries()) {
+        const fault = faultOf(value);
+        if (fault !== undefined)
+          violations = and(violations, {
+            at: below(at, 'values', nth),
+            message: `${labelOf(resource)}: a value that the selector wants of the label ${key} ${fault}.`,
+          });
+      }
     }
     return violations;
   },
 });
+
+function keyMessage(resource: Resource, key: string, fault: string): string {
+  return `${labelOf(resource)}: the label key ${printable(key)} ${fault}.`;
+}
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 function faultOf(value: Json | undefined): string | undefined {
@@ -57,9 +71,22 @@ function faultOf(value: Json | undefined): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return `is a ${typeof value} and not a string: quote it`;
   if (typeof value !== 'string') return 'is not a string';
   if (value.length > 63) return 'is longer than 63 characters';
-  if (value === '' || /^[A-Za-z\d](?:[\w.-]*[A-Za-z\d])?$/.test(value)) return undefined;
-  return 'may only have letters, digits, "-", "_" and ".", and a letter or digit at both ends';
+  return value === '' || word.test(value) ? undefined : wrongWord;
 }
+
+const word = /^[A-Za-z\d](?:[\w.-]*[A-Za-z\d])?$/;
+const wrongWord = 'may only have letters, digits, "-", "_" and ".", and a letter or digit at both ends';
+
+/** A name like a value that is not empty, after a DNS name and a slash or alone. */
+function faultOfKey(key: string): string | undefined {
+  const slash = key.indexOf('/');
+  if (slash !== key.lastIndexOf('/')) return 'has more than one slash';
+  if (slash !== -1 && (slash > 253 || !dnsName.test(key.slice(0, slash)))) return 'has a prefix that is no DNS name';
+  if (key.length - slash - 1 > 63) return 'is longer than 63 characters';
+  return word.test(slash === -1 ? key : key.slice(slash + 1)) ? undefined : wrongWord;
+}
+
+const dnsName = /^[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/;
 
 function labelMaps(resource: Resource): { labels: JsonMap; at: Path }[] {
   const found: { labels: JsonMap; at: Path }[] = [];
@@ -71,22 +98,26 @@ function labelMaps(resource: Resource): { labels: JsonMap; at: Path }[] {
   return found;
 }
 
-/** The values that the expressions of an object's selector name. */
-function wantedValues(resource: Resource): readonly { key: string; value: Json; at: Path }[] {
-  const path = expressions.get(canonicalKind(resource));
-  if (path === undefined) return noValues;
-  const wanted = list(dig(resource.manifest, ...path));
-  if (wanted.length === 0) return noValues;
-  return wanted.flatMap((expression, index) =>
-    list(dig(expression, 'values')).map((value, nth) => ({
-      key: str(dig(expression, 'key')) ?? '',
-      value,
-      at: below(path, index, 'values', nth),
-    })),
-  );
+interface Expression {
+  key: string;
+  values: readonly Json[];
+  at: Path;
 }
 
-const noValues: readonly never[] = [];
+/** The expressions of an object's selector. */
+function expressionsOf(resource: Resource): readonly Expression[] {
+  const path = expressions.get(canonicalKind(resource));
+  if (path === undefined) return none;
+  const written = list(dig(resource.manifest, ...path));
+  if (written.length === 0) return none;
+  return written.map((expression, index) => ({
+    key: str(dig(expression, 'key')) ?? '',
+    values: list(dig(expression, 'values')),
+    at: below(path, index),
+  }));
+}
+
+const none: readonly never[] = [];
 
 /** Where an object selects others by their labels, by kind. */
 const selectors = new Map<string, Path>([
