@@ -48,17 +48,17 @@ const outOfRange = (port: number): boolean => port < 1 || port > 65_535;
 
 function podPortFaults(pod: PodSubject): Violation[] {
   const found: Violation[] = [];
-  const names = new Set<string>();
-  const numbers = new Set<string>();
+  const shared = { names: new Set<string>(), numbers: new Set<string>() };
   for (const container of pod.containers) {
-    // Init containers run one after the other.
+    // Init containers run one after the other: their ports meet nobody else's.
     const together = container.list === 'containers' || container.sidecar;
+    const { names, numbers } = together ? shared : { names: new Set<string>(), numbers: new Set<string>() };
     for (const { name, port, protocol, at } of containerPorts(container)) {
       const fault = name === '' ? undefined : nameFault(name);
       const number = `${port ?? ''}/${protocol}`;
       if (fault !== undefined)
         found.push({ at: below(at, 'name'), message: `${Label(container)}: the port name "${name}" ${fault}.` });
-      else if (together && names.has(name))
+      else if (names.has(name))
         found.push({
           at: below(at, 'name'),
           message: `${Label(container)}: the port name "${name}" is taken already.`,
@@ -69,12 +69,11 @@ function podPortFaults(pod: PodSubject): Violation[] {
           found.push({ at: below(at, 'containerPort'), message: `${Label(container)}: a port has no number.` });
       } else if (outOfRange(port))
         found.push({ at: below(at, 'containerPort'), message: `${Label(container)}: ${port} is not a port.` });
-      else if (together && numbers.has(number))
+      else if (numbers.has(number))
         found.push({
           at: below(at, 'containerPort'),
           message: `${Label(container)}: port ${number} is taken already.`,
         });
-      if (!together) continue;
       if (name !== '') names.add(name);
       numbers.add(number);
     }
@@ -100,8 +99,9 @@ function* servicePortFaults(service: Resource): Generator<Violation> {
       yield { at: below(at, 'port'), message: `${labelOf(service)}: ${port} is not a port.` };
     else if (port !== undefined && numbers.has(number))
       yield { at: below(at, 'port'), message: `${labelOf(service)}: port ${number} is taken already.` };
-    const target = int(targetPort);
-    const fault = target === undefined && typeof targetPort === 'string' ? nameFault(targetPort) : undefined;
+    // What stands in quotes is a name, digits too; an empty one is unset.
+    const target = typeof targetPort === 'string' ? undefined : int(targetPort);
+    const fault = typeof targetPort === 'string' && targetPort !== '' ? nameFault(targetPort) : undefined;
     if (target !== undefined && outOfRange(target))
       yield { at: below(at, 'targetPort'), message: `${labelOf(service)}: the target ${target} is not a port.` };
     if (fault !== undefined)
