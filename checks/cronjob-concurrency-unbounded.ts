@@ -14,7 +14,7 @@ export default defineCheck({
   run(resource) {
     const at = ['spec', 'concurrencyPolicy'];
     const policy = dig(resource.manifest, ...at);
-    if (!absent(policy) && policy !== 'Allow') return;
+    if (!absent(policy) && policy !== '' && policy !== 'Allow') return;
     const bounds = ['activeDeadlineSeconds', 'backoffLimit'];
     if (bounds.some((field) => !absent(dig(resource.manifest, 'spec', 'jobTemplate', 'spec', field)))) return;
     return { at, message: `Runs of ${labelOf(resource)} may overlap, and nothing ends one that hangs.` };
