@@ -31,9 +31,9 @@ export function handlerOf(probe: JsonMap): ProbeHandler | undefined {
     const get = probe.httpGet;
     return {
       type: 'httpGet',
-      path: str(get.path) ?? '/',
+      path: filled(get.path) ?? '/',
       port: portValue(get.port),
-      scheme: str(get.scheme) ?? 'HTTP',
+      scheme: filled(get.scheme) ?? 'HTTP',
       host: str(get.host) ?? '',
       headers: list(get.httpHeaders),
     };
@@ -43,6 +43,11 @@ export function handlerOf(probe: JsonMap): ProbeHandler | undefined {
   if (isMap(probe.grpc))
     return { type: 'grpc', port: portValue(probe.grpc.port), service: str(probe.grpc.service) ?? '' };
   return undefined;
+}
+
+/** The API puts its default in the place of an empty text, too. */
+function filled(value: Json | undefined): string | undefined {
+  return value === '' ? undefined : str(value);
 }
 
 function portValue(value: Json | undefined): Json | undefined {
