@@ -8,6 +8,7 @@ import {
   labelValue,
   map,
   type Resource,
+  serviceType,
   str,
 } from '../src/check.ts';
 
@@ -25,7 +26,12 @@ export default defineCheck({
     const switched = new Set(set.ofKind('Rollout.argoproj.io').flatMap((rollout) => servicesOfRollout(rollout)));
     const services = set
       .ofKind('Service')
-      .filter((service) => hasSelector(service) && !switched.has(`${service.namespace}/${service.name}`));
+      .filter(
+        (service) =>
+          hasSelector(service) &&
+          serviceType(service) !== 'ExternalName' &&
+          !switched.has(`${service.namespace}/${service.name}`),
+      );
     for (const alike of groupBy(services, keyOf).values())
       for (const [index, resource] of alike.entries()) {
         const first = alike.slice(0, index).find((one) => canMeet(set, one, resource));
