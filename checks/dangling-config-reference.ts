@@ -40,6 +40,7 @@ export default defineCheck({
       if (isExternal(options, resource.namespace, name) || isLeftOpen(resource, name)) continue;
       if (kind === 'ConfigMap' && alwaysThere.has(name)) continue;
       const found = set.find(kind, resource.namespace, name);
+      if (kind === 'PersistentVolumeClaim' && isOfStatefulSet(set, resource.namespace, name)) continue;
       if (kind === 'Secret' && isProduced(set, resource.namespace, name)) continue;
       if (found.length === 0 && kind === 'Secret' && madeByCommand(set).has(JSON.stringify([resource.namespace, name])))
         continue;
@@ -160,6 +161,29 @@ function isProduced(set: WorkloadSet, namespace: string, name: string): boolean 
   if (producers(set).has(key)) return true;
   return beyond !== undefined && (producers(beyond.all).get(key) ?? []).some((one) => beyond.meets(one));
 }
+
+/** Whether a StatefulSet makes the claim, as it does one of each of its templates for each of its pods. */
+function isOfStatefulSet(set: WorkloadSet, namespace: string, name: string): boolean {
+  const stem = /^(.+)-\d+$/.exec(name)?.[1];
+  if (stem === undefined) return false;
+  const { beyond } = set;
+  const key = JSON.stringify([namespace, stem]);
+  if (claimTemplates(set).has(key)) return true;
+  return beyond !== undefined && (claimTemplates(beyond.all).get(key) ?? []).some((one) => beyond.meets(one));
+}
+
+/** StatefulSets by their namespace and the names of their claims without the number of the pod. */
+const claimTemplates = perSet((set) => {
+  const stems = new Map<string, Resource[]>();
+  for (const one of set.ofKind('StatefulSet.apps'))
+    for (const template of list(dig(one.manifest, 'spec', 'volumeClaimTemplates'))) {
+      const key = JSON.stringify([one.namespace, `${str(dig(template, 'metadata', 'name')) ?? ''}-${one.name}`]);
+      const there = stems.get(key);
+      if (there === undefined) stems.set(key, [one]);
+      else there.push(one);
+    }
+  return stems;
+});
 
 /** Namespaces whose Secrets are with the manifests; all others get theirs from elsewhere, as most do, and none is missed. */
 const keepsSecrets = perSet((set) => new Set(set.ofKind(...secretKinds).map(({ namespace }) => namespace)));
