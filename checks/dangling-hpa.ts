@@ -1,12 +1,17 @@
 import {
+  atLeast,
   defineCheck,
+  dig,
   externalOption,
+  groupOf,
   isExternal,
   isKnownTarget,
+  type Json,
   labelOf,
   scalerKinds,
   scaleTarget,
   scaleTargetRef,
+  str,
   unlessHidden,
   whereIn,
 } from '../src/check.ts';
@@ -27,12 +32,22 @@ export default defineCheck({
     monokle: ['LNK001'],
   },
   options: externalOption,
-  *run(set, { options }) {
+  *run(set, { options, kubeVersion }) {
     for (const resource of set.ofKind(...scalerKinds)) {
-      const target = scaleTarget(resource, scaleTargetRef(resource));
+      const ref = scaleTargetRef(resource);
+      const target = scaleTarget(resource, ref);
       if (target === undefined || !isKnownTarget(target)) continue;
-      if (set.find(target.kindKey, resource.namespace, target.name).length > 0) continue;
       if (isExternal(options, resource.namespace, target.name)) continue;
+      const found = set.find(target.kindKey, resource.namespace, target.name);
+      if (found.length > 0) {
+        if (atLeast(kubeVersion, 16) && isOld(ref) && !found.some((one) => groupOf(one.apiVersion) === oldGroup))
+          yield {
+            resource,
+            at: ['spec', 'scaleTargetRef'],
+            message: `${labelOf(resource)} scales ${target.kind} "${target.name}" of the group ${oldGroup}, which has had none since Kubernetes 1.16.`,
+          };
+        continue;
+      }
       yield {
         resource,
         at: ['spec', 'scaleTargetRef'],
@@ -42,3 +57,10 @@ export default defineCheck({
     }
   },
 });
+
+/** The group that Deployments had before, under which an autoscaler finds nothing any more. */
+const oldGroup = 'extensions';
+
+function isOld(ref: Json | undefined): boolean {
+  return groupOf(str(dig(ref, 'apiVersion')) ?? '') === oldGroup;
+}
