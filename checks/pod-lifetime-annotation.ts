@@ -1,4 +1,4 @@
-import { defineCheck, dig, durationSeconds, labelOf, printable, str } from '../src/check.ts';
+import { absent, defineCheck, dig, durationSeconds, labelOf, printable, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pod-lifetime-annotation',
@@ -20,10 +20,10 @@ export default defineCheck({
     const most = durationSeconds(str(options.max) ?? '') ?? 0;
     const value = dig(resource.manifest, 'metadata', 'annotations', key);
     const seconds = durationSeconds(str(value) ?? '');
-    if (value === undefined || (seconds !== undefined && seconds <= most)) return;
+    if (absent(value) || (seconds !== undefined && seconds <= most)) return;
     return {
       at: ['metadata', 'annotations', key],
-      message: `${labelOf(resource)} may live for ${printable(value)}, which is more than ${str(options.max) ?? ''}.`,
+      message: `${labelOf(resource)} may live for ${printable(value)}, which is ${seconds === undefined ? 'no time up to' : 'more than'} ${str(options.max) ?? ''}.`,
     };
   },
 });
