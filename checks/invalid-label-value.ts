@@ -92,11 +92,30 @@ function labelMaps(resource: Resource): { labels: JsonMap; at: Path }[] {
   const found: { labels: JsonMap; at: Path }[] = [];
   for (const { path, metadata } of metadataOf(resource))
     if (isMap(metadata.labels)) found.push({ labels: metadata.labels, at: below(path, 'labels') });
+  for (const path of otherTemplates(resource)) {
+    const labels = dig(resource.manifest, ...path);
+    if (isMap(labels)) found.push({ labels, at: path });
+  }
   const at = selectors.get(canonicalKind(resource));
   const labels = at === undefined ? undefined : dig(resource.manifest, ...at);
   if (at !== undefined && isMap(labels)) found.push({ labels, at });
   return found;
 }
+
+/** Where the labels of what an object makes beside pods are: jobs, and volume claims. */
+function otherTemplates(resource: Resource): readonly Path[] {
+  switch (canonicalKind(resource)) {
+    case 'CronJob.batch':
+      return ofJob;
+    case 'StatefulSet.apps':
+      return list(dig(resource.manifest, ...claims)).map((_, index) => [...claims, index, 'metadata', 'labels']);
+    default:
+      return none;
+  }
+}
+
+const ofJob: readonly Path[] = [['spec', 'jobTemplate', 'metadata', 'labels']];
+const claims: Path = ['spec', 'volumeClaimTemplates'];
 
 interface Expression {
   key: string;
