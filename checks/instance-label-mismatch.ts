@@ -1,4 +1,4 @@
-import { defineCheck, dig, labelOf } from '../src/check.ts';
+import { absent, defineCheck, dig, labelOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'instance-label-mismatch',
@@ -16,7 +16,7 @@ export default defineCheck({
     if (resource.name === '' || label === resource.name) return;
     return {
       at: ['metadata', 'labels', 'app.kubernetes.io/instance'],
-      message: `${labelOf(resource)} ${label === undefined ? 'lacks the label' : 'has another name in the label'} app.kubernetes.io/instance.`,
+      message: `${labelOf(resource)} ${absent(label) ? 'lacks the label' : 'has another name in the label'} app.kubernetes.io/instance.`,
     };
   },
 });
