@@ -12,8 +12,10 @@ import {
   type JsonMap,
   labelOf,
   list,
+  map,
   metadataOf,
   type Path,
+  podsOf,
   printable,
   type Resource,
   str,
@@ -32,7 +34,8 @@ export default defineCheck({
   peers: { 'kube-score': ['label-values'] },
   run(resource) {
     let violations: Gathered;
-    for (const { labels, at } of labelMaps(resource))
+    const further = furtherSelectors(resource);
+    for (const { labels, at } of labelMaps(resource, further))
       for (const key in labels) {
         const fault = faultOf(labels[key]);
         if (fault !== undefined && !isLeftOpen(resource, labels[key]))
@@ -44,13 +47,13 @@ export default defineCheck({
         if (wrong !== undefined && !isLeftOpen(resource, key))
           violations = and(violations, { at: below(at, key), message: keyMessage(resource, key, wrong) });
       }
-    for (const { key, at, values } of expressionsOf(resource)) {
+    for (const { key, at, values } of expressionsOf(resource, further)) {
       const wrong = faultOfKey(key);
-      if (wrong !== undefined)
+      if (wrong !== undefined && !isLeftOpen(resource, key))
         violations = and(violations, { at: below(at, 'key'), message: keyMessage(resource, key, wrong) });
       for (const [nth, value] of values.entries()) {
         const fault = faultOf(value);
-        if (fault !== undefined)
+        if (fault !== undefined && !isLeftOpen(resource, value))
           violations = and(violations, {
             at: below(at, 'values', nth),
             message: `${labelOf(resource)}: a value that the selector wants of the label ${key} ${fault}.`,
@@ -88,7 +91,7 @@ function faultOfKey(key: string): string | undefined {
 
 const dnsName = /^[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/;
 
-function labelMaps(resource: Resource): { labels: JsonMap; at: Path }[] {
+function labelMaps(resource: Resource, further: readonly Placed[]): { labels: JsonMap; at: Path }[] {
   const found: { labels: JsonMap; at: Path }[] = [];
   for (const { path, metadata } of metadataOf(resource))
     if (isMap(metadata.labels)) found.push({ labels: metadata.labels, at: below(path, 'labels') });
@@ -99,6 +102,8 @@ function labelMaps(resource: Resource): { labels: JsonMap; at: Path }[] {
   const at = selectors.get(canonicalKind(resource));
   const labels = at === undefined ? undefined : dig(resource.manifest, ...at);
   if (at !== undefined && isMap(labels)) found.push({ labels, at });
+  for (const { selector, at: place } of further)
+    if (isMap(selector.matchLabels)) found.push({ labels: selector.matchLabels, at: below(place, 'matchLabels') });
   return found;
 }
 
@@ -123,13 +128,19 @@ interface Expression {
   at: Path;
 }
 
-/** The expressions of an object's selector. */
-function expressionsOf(resource: Resource): readonly Expression[] {
+/** The expressions of an object's selectors. */
+function expressionsOf(resource: Resource, further: readonly Placed[]): readonly Expression[] {
   const path = expressions.get(canonicalKind(resource));
-  if (path === undefined) return none;
-  const written = list(dig(resource.manifest, ...path));
-  if (written.length === 0) return none;
-  return written.map((expression, index) => ({
+  const own = path === undefined ? none : expressionsIn(dig(resource.manifest, ...path), path);
+  if (further.length === 0) return own;
+  return [
+    ...own,
+    ...further.flatMap(({ selector, at }) => expressionsIn(selector.matchExpressions, below(at, 'matchExpressions'))),
+  ];
+}
+
+function expressionsIn(written: Json | undefined, path: Path): readonly Expression[] {
+  return list(written).map((expression, index) => ({
     key: str(dig(expression, 'key')) ?? '',
     values: list(dig(expression, 'values')),
     at: below(path, index),
@@ -158,3 +169,49 @@ const expressions = new Map<string, Path>(
     at.at(-1) === 'matchLabels' ? [[kind, at.with(-1, 'matchExpressions')]] : [],
   ),
 );
+
+/** A label selector, and where it is. */
+interface Placed {
+  selector: JsonMap;
+  at: Path;
+}
+
+/** The selectors of the peers of a policy, and of what pods keep near, keep away from and spread among. */
+function furtherSelectors(resource: Resource): readonly Placed[] {
+  const found: Placed[] = [];
+  const add = (holder: Json | undefined, at: Path, ...fields: string[]): void => {
+    for (const field of fields) {
+      const selector = dig(holder, field);
+      if (isMap(selector)) found.push({ selector, at: below(at, field) });
+    }
+  };
+  if (canonicalKind(resource) === 'NetworkPolicy.networking.k8s.io')
+    for (const [rules, peers] of directions)
+      for (const [index, rule] of list(dig(resource.manifest, 'spec', rules)).entries())
+        for (const [nth, peer] of list(dig(rule, peers)).entries())
+          add(peer, ['spec', rules, index, peers, nth], 'podSelector', 'namespaceSelector');
+  for (const pod of podsOf(resource)) {
+    for (const [index, one] of list(pod.spec.topologySpreadConstraints).entries())
+      add(one, pod.at('topologySpreadConstraints', index), 'labelSelector');
+    if (!isMap(pod.spec.affinity)) continue;
+    for (const field of ['podAffinity', 'podAntiAffinity']) {
+      const { [required]: terms, [preferred]: wishes } = map(pod.spec.affinity[field]);
+      for (const [index, term] of list(terms).entries())
+        add(term, pod.at('affinity', field, required, index), 'labelSelector', 'namespaceSelector');
+      for (const [index, wish] of list(wishes).entries())
+        add(
+          dig(wish, 'podAffinityTerm'),
+          pod.at('affinity', field, preferred, index, 'podAffinityTerm'),
+          ...['labelSelector', 'namespaceSelector'],
+        );
+    }
+  }
+  return found;
+}
+
+const directions = [
+  ['ingress', 'from'],
+  ['egress', 'to'],
+] as const;
+const required = 'requiredDuringSchedulingIgnoredDuringExecution';
+const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';
