@@ -2,7 +2,7 @@ import type { Json, Path, Resource } from '../model.ts';
 import type { PodSubject } from './pod.ts';
 import { bindingsOf, boundRole, type BindingSubject, type BoundSubject, type RoleSubject } from './rbac.ts';
 import { perSet, type WorkloadSet } from './set.ts';
-import { dig, list, str } from './values.ts';
+import { dig, isMap, list, str } from './values.ts';
 
 /** The name of the service account a pod runs as: `default` when it names none. */
 export function accountOf(pod: PodSubject): string {
@@ -32,11 +32,23 @@ export function mountsToken(pod: PodSubject, set: WorkloadSet): boolean {
   return accountObject(pod, set)?.manifest.automountServiceAccountToken !== false;
 }
 
-/** Whether the pod mounts a token by a projected volume of its own. */
+/** Whether the pod mounts a token for the API server by a projected volume of its own. */
 export function projectsToken(pod: PodSubject): boolean {
   return list(pod.spec.volumes).some((volume) =>
-    list(dig(volume, 'projected', 'sources')).some((source) => dig(source, 'serviceAccountToken') !== undefined),
+    list(dig(volume, 'projected', 'sources')).some((source) => {
+      const token = dig(source, 'serviceAccountToken');
+      return isMap(token) && isForServer(str(token.audience) ?? '');
+    }),
   );
+}
+
+/**
+ * Whether the API server may take a token for this audience. It takes those for its issuer, which is a URL, or a plain name where a
+ * cluster is old or small; what is for Vault or a cloud opens nothing there. Source: `--api-audiences` and `--service-account-issuer` in
+ * https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/.
+ */
+function isForServer(audience: string): boolean {
+  return audience === '' || /^(?:https:\/\/|kubernetes|(?:api|k3s|rke2)$)/.test(audience);
 }
 
 const bindingsByAccount = perSet((set) => {
