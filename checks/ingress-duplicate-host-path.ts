@@ -12,6 +12,7 @@ import {
   parentReferences,
   type Path,
   type Resource,
+  type RouteReference,
   str,
   strings,
   whereIn,
@@ -44,12 +45,21 @@ export default defineCheck({
       ...set.ofKind('Route.route.openshift.io').flatMap((one) => ofRoute(one)),
       ...set.ofKind('HTTPRoute.gateway.networking.k8s.io').flatMap((one) => ofHttpRoute(one)),
     ];
+    // Of several gateways that two routes share one is enough to say.
+    const told = new Set<Path>();
     for (const claims of groupBy(all, (claim) => claim.key).values())
       for (const [index, claim] of claims.entries()) {
+        if (told.has(claim.at)) continue;
         const first = claims
           .slice(0, index)
-          .find((one) => one.resource !== claim.resource && canMeet(set, one.resource, claim.resource));
+          .find(
+            (one) =>
+              one.resource !== claim.resource &&
+              shareListener(one.parent, claim.parent) &&
+              canMeet(set, one.resource, claim.resource),
+          );
         if (first === undefined) continue;
+        told.add(claim.at);
         const other = first.resource.namespace !== claim.resource.namespace;
         yield {
           resource: claim.resource,
@@ -65,7 +75,18 @@ interface Claim {
   resource: Resource;
   key: string;
   label: string;
+  /** Where a route hangs; absent for what has no gateway. */
+  parent?: RouteReference;
   at: Path;
+}
+
+/** Whether two routes of one gateway hang on the same listener: without a name or port it is all of them. */
+function shareListener(one: RouteReference | undefined, other: RouteReference | undefined): boolean {
+  if (one === undefined || other === undefined) return true;
+  return (
+    (one.section === '' || other.section === '' || one.section === other.section) &&
+    (one.port === undefined || other.port === undefined || one.port === other.port)
+  );
 }
 
 function isCanary(ingress: Resource): boolean {
@@ -98,22 +119,31 @@ function ofRoute(resource: Resource): Claim[] {
   ];
 }
 
+function gatewayOf(parent: RouteReference | undefined): string[] {
+  return parent === undefined ? ['httproute'] : ['httproute', parent.kind, parent.namespace, parent.name];
+}
+
 function ofHttpRoute(resource: Resource): Claim[] {
   const { hostnames, rules } = map(resource.manifest.spec);
   const hosts = list(hostnames).length > 0 ? strings(hostnames) : [''];
-  const parents = parentReferences(resource).map((ref) => [ref.namespace, ref.name, ref.section, ref.port ?? 0]);
+  const references = parentReferences(resource);
+  const parents = references.length > 0 ? references : [undefined];
   return list(rules).flatMap((rule, index) => {
     const matches = list(dig(rule, 'matches'));
     return (matches.length > 0 ? matches : [{}]).flatMap((match, position) => {
       const path = str(dig(match, 'path', 'value')) ?? '/';
       const type = str(dig(match, 'path', 'type')) ?? 'PathPrefix';
       const rest = [dig(match, 'headers') ?? null, dig(match, 'queryParams') ?? null, dig(match, 'method') ?? null];
-      return hosts.map((host) => ({
-        resource,
-        key: JSON.stringify(['httproute', parents, host.toLowerCase(), path, type, rest]),
-        label: `${host}${path}`,
-        at: ['spec', 'rules', index, ...(matches.length > 0 ? ['matches', position] : [])],
-      }));
+      return hosts.flatMap((host) => {
+        const at = ['spec', 'rules', index, ...(matches.length > 0 ? ['matches', position] : [])];
+        return parents.map((parent) => ({
+          resource,
+          key: JSON.stringify([...gatewayOf(parent), host.toLowerCase(), path, type, rest]),
+          label: `${host}${path}`,
+          ...(parent === undefined ? {} : { parent }),
+          at,
+        }));
+      });
     });
   });
 }
