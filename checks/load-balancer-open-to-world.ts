@@ -29,8 +29,9 @@ export default defineCheck({
     const { loadBalancerSourceRanges } = map(spec(service));
     if (serviceType(service) !== 'LoadBalancer') return;
     const annotations = annotationsOf(service);
-    if (annotations.some((one) => isInternal(one) || isLimited(one)) || isInternalUnlessSaid(service)) return;
+    if (annotations.some((one) => isInternal(one)) || isInternalUnlessSaid(service)) return;
     const ranges = strings(loadBalancerSourceRanges);
+    if (ranges.length === 0 && annotations.some((one) => isLimited(one))) return;
     const open = ranges.findIndex((range) => isEverything(range));
     if (ranges.length > 0 && open === -1) return;
     const ports = servicePorts(service);
@@ -68,7 +69,7 @@ function isInternal({ key, value }: { key: string; value: string }): boolean {
   return Object.hasOwn(internal, key) && internal[key]?.test(value) === true;
 }
 
-/** Annotations that list source ranges: the one that came before the field, and Azure's own. */
+/** Annotations that list source ranges: the one that came before the field, and Azure's own, which adds to the field's. */
 const rangeLists = [
   'service.beta.kubernetes.io/load-balancer-source-ranges',
   'service.beta.kubernetes.io/azure-allowed-ip-ranges',
