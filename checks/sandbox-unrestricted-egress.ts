@@ -1,6 +1,7 @@
 import {
   absent,
   below,
+  canonicalKind,
   defineCheck,
   dig,
   ipBlockOf,
@@ -12,6 +13,7 @@ import {
   list,
   map,
   networkPolicies,
+  type Resource,
   spec,
   str,
   unlessPartial,
@@ -34,10 +36,11 @@ export default defineCheck({
       const at = ['spec', 'networkPolicy'];
       if ((str(networkPolicyManagement) ?? 'Managed') !== 'Managed') {
         const pods = set.pods.filter((pod) => pod.resource === resource);
-        const restricted = networkPolicies(set).some(
+        const policies = networkPolicies(set).filter(
           (policy) => policy.isolates.egress && policy.pods(set).some((pod) => pods.includes(pod)),
         );
-        if (!restricted)
+        // What one policy allows, no other takes back.
+        if (policies.length === 0 || policies.some((policy) => letsAllOut(policy.resource)))
           yield {
             resource,
             at: ['spec', 'networkPolicyManagement'],
@@ -59,6 +62,15 @@ export default defineCheck({
     }
   },
 });
+
+function letsAllOut(policy: Resource): boolean {
+  return (
+    canonicalKind(policy) === 'NetworkPolicy.networking.k8s.io' &&
+    list(dig(policy.manifest, 'spec', 'egress')).some(
+      (rule) => list(dig(rule, 'to')).length === 0 && list(dig(rule, 'ports')).length === 0,
+    )
+  );
+}
 
 const widths = ['anywhere', 'every pod of the cluster', 'every pod of their namespace'] as const;
 type Width = (typeof widths)[number];
