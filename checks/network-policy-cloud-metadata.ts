@@ -15,13 +15,14 @@ export default defineCheck({
     mitre: ['T1552.005'],
   },
   *run(set) {
-    const populated = new Set(set.pods.map(({ resource }) => resource.namespace));
-    const fences = networkPolicies(set).filter(
-      (policy) => policy.selectsEveryPod && policy.isolates.egress && (policy.denies.egress || excludes(policy)),
+    const fenced = new Set(
+      networkPolicies(set)
+        .filter((policy) => policy.isolates.egress && (policy.denies.egress || excludes(policy)))
+        .flatMap((policy) => policy.pods(set)),
     );
+    const open = new Set(set.pods.filter((pod) => !fenced.has(pod)).map(({ resource }) => resource.namespace));
     for (const { name, resource, at, label } of judgedNamespaces(set)) {
-      if (!populated.has(name) || isSystemNamespace(name)) continue;
-      if (fences.some((policy) => policy.coversNamespace(set, name))) continue;
+      if (!open.has(name) || isSystemNamespace(name)) continue;
       yield {
         resource,
         at,
