@@ -24,7 +24,7 @@ export default defineCheck({
     for (const { key, value, at } of annotationsOf(ingress)) {
       const slash = key.indexOf('/');
       if (!['nginx.ingress.kubernetes.io', 'nginx.org'].includes(key.slice(0, slash))) continue;
-      const bad = contents.find(({ pattern }) => pattern.test(value));
+      const bad = contents.find(({ isIn }) => isIn(value));
       const escapes = plainValues.has(key.slice(slash + 1)) && /[\r\n"'`{}#;]/.test(value);
       if (bad !== undefined || escapes)
         found = and(found, {
@@ -36,14 +36,20 @@ export default defineCheck({
   },
 });
 
-const contents: readonly { pattern: RegExp; what: string }[] = [
-  { pattern: /lua_|_by_lua/, what: 'runs Lua code' },
-  { pattern: /(?:^|[\s;{}])(?:alias|root)\b[^;]*;/, what: 'maps files of the controller' },
+const contents: readonly { isIn: (value: string) => boolean; what: string }[] = [
+  { isIn: (value) => /lua_|_by_lua/.test(value), what: 'runs Lua code' },
+  { isIn: (value) => mapsFiles(value), what: 'maps files of the controller' },
   {
-    pattern: /\/etc\/(?:passwd|shadow|nginx|ingress-controller)|\/var\/run\/secrets|(?<!:\/)\/kubernetes\.io\//,
+    isIn: (value) =>
+      /\/etc\/(?:passwd|shadow|nginx|ingress-controller)|\/var\/run\/secrets|(?<!:\/)\/kubernetes\.io\//.test(value),
     what: 'names a file of the controller',
   },
 ];
+
+/** A directive `alias` or `root` with its semicolon; the words mean nothing in a comment or between quotes. */
+function mapsFiles(value: string): boolean {
+  return /(?:^|[;{}\n])(?:[^;{}\n"'#]*\s)?(?:alias|root)(?![\w-])/.test(value.slice(0, value.lastIndexOf(';') + 1));
+}
 
 /** Annotations whose value is one plain word or URL. */
 const plainValues = new Set([
