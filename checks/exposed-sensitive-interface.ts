@@ -5,6 +5,7 @@ import {
   defineCheck,
   type Entrance,
   entrances,
+  imageOf,
   int,
   isKind,
   labelOf,
@@ -14,7 +15,6 @@ import {
   type Resource,
   servicePorts,
   serviceType,
-  str,
   type WorkloadSet,
 } from '../src/check.ts';
 
@@ -100,8 +100,7 @@ function servesPort(service: Resource, port: number): boolean {
 }
 
 function imageName(container: ContainerSubject): string[] {
-  const repository = (str(container.spec.image) ?? '').replace(/@.*$/, '').replace(/:[^/]*$/, '');
-  const name = repository.slice(repository.lastIndexOf('/') + 1);
+  const { repository, base: name } = imageOf(container);
   if (name === 'argocd' && isOtherPart(container)) return [];
   return wholeImages[name]?.test(repository) === false ? [] : [name];
 }
