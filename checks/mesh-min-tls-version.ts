@@ -47,7 +47,7 @@ function* istioFaults(resource: Resource): Generator<Violation> {
     }
   } else if (/^istio(?:-|$)/.test(resource.name)) {
     const text = str(dig(resource.manifest, 'data', 'mesh')) ?? '';
-    if (/^\s*minProtocolVersion:\s*["']?TLSV1_[01]\b/m.test(text))
+    if (/^[ \t]*minProtocolVersion:[ \t]*["']?TLSV1_[01]\b/m.test(text))
       yield { at: ['data', 'mesh'], message: `${labelOf(resource)} accepts TLS before 1.2.` };
   }
 }
