@@ -45,7 +45,11 @@ const frozenRegistries: readonly { places: readonly string[]; fault: string }[] 
     fault: 'k8s.gcr.io is frozen; use registry.k8s.io.',
   },
   {
-    places: ['gcr.io/google_containers', 'gcr.io/google-containers'],
+    // Those with k8s-artifacts-prod are the regional ones behind k8s.gcr.io.
+    places: [
+      ...['gcr.io/google_containers', 'gcr.io/google-containers', 'us.gcr.io/k8s-artifacts-prod'],
+      ...['eu.gcr.io/k8s-artifacts-prod', 'asia.gcr.io/k8s-artifacts-prod'],
+    ],
     fault: 'this registry is frozen; use registry.k8s.io.',
   },
   {
