@@ -67,7 +67,12 @@ function* inlineCredentials(value: Json | undefined, path: Path): Generator<Path
     const at = below(path, key);
     if (typeof inner !== 'string') {
       if (!String(key).endsWith('Ref')) yield* inlineCredentials(inner, at);
-    } else if (credentialForm(inner) !== undefined || (isCredentialName(String(key)) && isCredentialValue(inner)))
+    } else if (credentialForm(inner) !== undefined || (holdsCredential(String(key)) && isCredentialValue(inner)))
       yield at;
   }
+}
+
+/** A webhook's header for the server to know it by has one, too. */
+function holdsCredential(key: string): boolean {
+  return isCredentialName(key) || /^(?:proxy-)?authorization$/i.test(key);
 }
