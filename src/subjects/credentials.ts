@@ -179,7 +179,7 @@ export function fromBase64(text: string): string | undefined {
 
 /** `key=value` and `key: value` lines of a text file, comments left out, quotes taken off. */
 export function* assignmentsIn(text: string): Generator<{ name: string; value: string }> {
-  for (const line of text.split('\n', 10_000)) {
+  for (const line of text.split(/\r?\n/, 10_000)) {
     if (line.length > 4096 || /^\s*(?:#|;|\/\/|--)/.test(line)) continue;
     const [, name, written = ''] =
       /^\s*(?:-\s+)?(?:export\s+)?["']?([A-Za-z][\w.-]{0,127})["']?\s*[=:]\s*(\S.*)$/.exec(line) ?? [];
