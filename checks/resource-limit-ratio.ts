@@ -1,4 +1,14 @@
-import { amountAt, amountOf, and, defineCheck, type Gathered, Label, numberOption, quantity } from '../src/check.ts';
+import {
+  amountAt,
+  amountOf,
+  and,
+  defineCheck,
+  type Gathered,
+  Label,
+  numberOption,
+  quantity,
+  sameQuantity,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'resource-limit-ratio',
@@ -21,8 +31,8 @@ export default defineCheck({
       const most = numberOption(options, resource);
       const request = quantity(amountOf(container, 'requests', resource));
       const limit = quantity(amountOf(container, 'limits', resource));
-      if (most === 0 || request === undefined || limit === undefined || request === 0 || limit <= request * most)
-        continue;
+      if (most === 0 || request === undefined || limit === undefined || request === 0) continue;
+      if (limit <= request * most || sameQuantity(limit, request * most)) continue;
       found = and(found, {
         at: amountAt(container, 'limits', resource),
         message: `${Label(container)} has a ${resource} limit of more than ${most} times its request.`,

@@ -6,17 +6,10 @@ import { below } from './below.ts';
 import { absent, dig, isMap, list } from './values.ts';
 import { atLeast, type KubeVersion } from './version.ts';
 
-const suffixes: Readonly<Record<string, number>> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
+/** As exponents of ten: 700 times 0.001 would be more than 0.7. */
+const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+
+const binary: Readonly<Record<string, number>> = {
   Ki: 2 ** 10,
   Mi: 2 ** 20,
   Gi: 2 ** 30,
@@ -49,8 +42,9 @@ function readQuantity(value: string): number | undefined {
   const [, digits, exponent, suffix] =
     /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value.trim()) ?? [];
   if (digits === undefined) return undefined;
-  const scale = exponent === undefined ? suffixes[suffix ?? ''] : 10 ** Number(exponent);
-  return scale === undefined ? undefined : Number(digits) * scale;
+  const scale = binary[suffix ?? ''];
+  if (scale !== undefined) return Number(digits) * scale;
+  return Number(`${digits}e${exponent ?? decimal[suffix ?? ''] ?? 0}`);
 }
 
 /** Same amount, however written (`1` and `1000m`). Rounding errors of the suffixes do not count. */

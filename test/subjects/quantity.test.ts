@@ -18,6 +18,15 @@ test.each([
   expect(quantity(text)).toBeCloseTo(amount, 12);
 });
 
+test('a decimal amount is exactly what is written', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e9 }), (n) => {
+      expect(quantity(`${n}m`)).toBe(n / 1000);
+      expect(quantity(`${n}e-3`)).toBe(n / 1000);
+    }),
+  );
+});
+
 test('what the API would not take is no quantity', () => {
   for (const text of ['', 'lots', '1 Gi', '1gb', '1KI', '--1', '1e', null, true, {}])
     expect(quantity(text)).toBeUndefined();
