@@ -17,23 +17,33 @@ export default defineCheck({
   run(pod) {
     let found: Gathered;
     for (const { image, at, who } of imagesOf(pod)) {
-      const version = anyComponent.test(image.repository) ? tagVersion(image.tag) : undefined;
-      if (version === undefined) continue;
+      const versions = anyComponent.test(image.repository) ? versionsOf(image.tag) : undefined;
+      if (versions === undefined) continue;
+      const { text, oldest, newest } = versions;
       for (const flaw of flaws)
         if (
           flaw.repository.test(image.repository) &&
-          flaw.ranges.some(
-            ([from, below]) => compareVersions(version, from) >= 0 && compareVersions(version, below) < 0,
-          )
+          flaw.ranges.some(([from, below]) => compareVersions(oldest, from) >= 0 && compareVersions(newest, below) < 0)
         )
           found = and(found, {
             at,
-            message: `${who} runs ${image.base} ${version.join('.')}, open to ${flaw.cve}; fixed in ${flaw.fixed}.`,
+            message: `${who} runs ${image.base} ${text}, open to ${flaw.cve}; fixed in ${flaw.fixed}.`,
           });
     }
     return found;
   },
 });
+
+/** The versions that a tag may be: `1.11` moves from 1.11.0 to the newest of them, so only a flaw of all of them is sure. */
+function versionsOf(
+  tag: string | undefined,
+): { text: string; oldest: readonly number[]; newest: readonly number[] } | undefined {
+  const oldest = tagVersion(tag);
+  if (oldest === undefined) return undefined;
+  const text = /\d+(?:\.\d+){0,2}/.exec(tag ?? '')?.[0] ?? '';
+  const written = text.split('.').length;
+  return { text, oldest, newest: oldest.map((part, index) => (index < written ? part : Infinity)) };
+}
 
 type Version = readonly [number, number, number];
 /** A version range, the end exclusive. */
