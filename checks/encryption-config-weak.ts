@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, labelOf, list, map, strings } from '../src/check.ts';
+import { absent, defineCheck, dig, isPlaceholder, type Json, labelOf, list, map, str, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'encryption-config-weak',
@@ -38,7 +38,7 @@ export default defineCheck({
         message: `The encryption configuration stores Secrets unencrypted: ${provider === undefined ? 'it names no provider' : 'its first provider is identity'}.`,
       };
     } else if (provider === 'aescbc' || provider === 'secretbox') {
-      if (list(dig(first, provider, 'keys')).some((key) => !absent(dig(key, 'secret'))))
+      if (list(dig(first, provider, 'keys')).some(isWritten))
         return {
           at,
           message: `The encryption configuration carries its ${provider} key itself instead of using KMS.`,
@@ -47,3 +47,9 @@ export default defineCheck({
     }
   },
 });
+
+/** Whether the key itself stands here, not what a deployment puts it in for. */
+function isWritten(key: Json): boolean {
+  const secret = str(dig(key, 'secret')) ?? '';
+  return secret !== '' && !isPlaceholder(secret) && !/\$[({]|\{\{/.test(secret);
+}
