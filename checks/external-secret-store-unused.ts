@@ -30,13 +30,19 @@ export default defineCheck({
         return `${namespace}/${name ?? resource.name}`;
       }),
     );
+    const classes = new Set<string>();
+    for (const { namespace, name, manifest } of set.ofKind('SecretProviderClass.secrets-store.csi.x-k8s.io')) {
+      classes.add(`${namespace}/${name}`);
+      for (const object of list(dig(manifest, 'spec', 'secretObjects')))
+        produced.add(`${namespace}/${str(dig(object, 'secretName')) ?? ''}`);
+    }
     for (const pod of set.pods) {
-      if (
-        volumesOf(pod).some(
-          (volume) => dig(volume.spec, 'csi', 'volumeAttributes', 'secretProviderClass') !== undefined,
-        )
-      )
-        continue;
+      // A class that is elsewhere may write any Secret.
+      const isElsewhere = volumesOf(pod).some(({ spec }) => {
+        const name = dig(spec, 'csi', 'volumeAttributes', 'secretProviderClass');
+        return name !== undefined && !classes.has(`${pod.resource.namespace}/${str(name) ?? ''}`);
+      });
+      if (isElsewhere) continue;
       const used = secretsOf(pod);
       if (used.size === 0) continue;
       const loose = [...used].filter(
