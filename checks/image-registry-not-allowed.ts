@@ -1,5 +1,6 @@
 import {
   and,
+  bundleOf,
   defineCheck,
   dig,
   type Gathered,
@@ -12,6 +13,7 @@ import {
   printable,
   type Resource,
   str,
+  tektonReferences,
   textOption,
   type UsedImage,
 } from '../src/check.ts';
@@ -23,7 +25,12 @@ export default defineCheck({
   severity: 'medium',
   default: 'off',
   on: 'resource',
-  kinds: ['Workload', 'ImageRepository.image.toolkit.fluxcd.io', 'OCIRepository.source.toolkit.fluxcd.io'],
+  kinds: [
+    'Workload',
+    'Pipeline.tekton.dev',
+    'ImageRepository.image.toolkit.fluxcd.io',
+    'OCIRepository.source.toolkit.fluxcd.io',
+  ],
   why: 'Images from elsewhere were neither scanned nor approved, and whoever owns that registry decides what runs here.',
   remedy: 'Mirror the image into an approved registry.',
   standards: {
@@ -73,8 +80,16 @@ type Used = Pick<UsedImage, 'reference' | 'image' | 'at' | 'who'>;
 
 function references(resource: Resource): Used[] {
   const field = { ImageRepository: 'image', OCIRepository: 'url' }[resource.kind];
-  if (field === undefined) return podsOf(resource).flatMap(imagesOf);
-  const reference = (str(dig(resource.manifest, 'spec', field)) ?? '').replace(/^oci:\/\//, '');
   const who = labelOf(resource);
+  if (field === undefined) {
+    const used: Used[] = podsOf(resource).flatMap(imagesOf);
+    if (resource.apiVersion.startsWith('tekton.dev/'))
+      for (const one of tektonReferences(resource.manifest.spec)) {
+        const bundle = bundleOf(one);
+        if (bundle !== undefined) used.push({ ...bundle, image: parseImage(bundle.reference), who });
+      }
+    return used;
+  }
+  const reference = (str(dig(resource.manifest, 'spec', field)) ?? '').replace(/^oci:\/\//, '');
   return [{ reference, image: parseImage(reference), at: ['spec', field], who }];
 }

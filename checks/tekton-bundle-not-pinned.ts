@@ -1,18 +1,18 @@
 import {
   and,
-  below,
+  bundleOf,
   defineCheck,
   dig,
   type Gathered,
-  isMap,
   type Json,
   labelOf,
   list,
   parseImage,
-  type Path,
   printable,
   scalarText,
   str,
+  type TektonReference,
+  tektonReferences,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -29,31 +29,20 @@ export default defineCheck({
   peers: { kyverno: ['tekton/require-tekton-bundle'] },
   run(resource) {
     let found: Gathered;
-    for (const { ref, at } of referencesOf(resource.manifest.spec, ['spec']))
-      if (!isCustom(ref) && !isPinned(ref))
+    for (const reference of tektonReferences(resource.manifest.spec))
+      if (!isCustom(reference.ref) && !isPinned(reference))
         found = and(found, {
-          at,
-          message: `${labelOf(resource)} uses ${printable(nameOf(ref))}, which is not pinned.`,
+          at: reference.at,
+          message: `${labelOf(resource)} uses ${printable(nameOf(reference.ref))}, which is not pinned.`,
         });
     return found;
   },
 });
 
-/** The references to tasks and pipelines of a run or pipeline. */
-function* referencesOf(from: Json | undefined, path: Path): Generator<{ ref: Json; at: Path }> {
-  for (const field of ['pipelineRef', 'taskRef']) {
-    const ref = dig(from, field);
-    if (isMap(ref)) yield { ref, at: below(path, field) };
-  }
-  for (const phase of ['tasks', 'finally'])
-    for (const [index, task] of list(dig(from, phase)).entries()) yield* referencesOf(task, below(path, phase, index));
-  const inside = dig(from, 'pipelineSpec');
-  if (inside !== undefined) yield* referencesOf(inside, below(path, 'pipelineSpec'));
-}
-
-function isPinned(ref: Json): boolean {
+function isPinned(reference: TektonReference): boolean {
+  const { ref } = reference;
   if (dig(ref, 'resolver') === 'git') return /^[0-9a-f]{40}$/.test(parameterOf(ref, 'revision'));
-  return parseImage(str(dig(ref, 'bundle')) ?? parameterOf(ref, 'bundle')).digestValid;
+  return parseImage(bundleOf(reference)?.reference ?? '').digestValid;
 }
 
 /** A custom task is an object of its own controller, which nobody can put in a bundle. */

@@ -46,6 +46,7 @@ export * from './subjects/address.ts';
 export * from './subjects/security-context.ts';
 export * from './subjects/volume.ts';
 export * from './subjects/image.ts';
+export * from './subjects/tekton-reference.ts';
 export * from './subjects/claim.ts';
 export * from './subjects/command.ts';
 export * from './subjects/credentials.ts';
