@@ -1,4 +1,4 @@
-import { defineCheck, dig, type Json, labelOf, list, str } from '../src/check.ts';
+import { absent, defineCheck, dig, type Json, labelOf, list, matches, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-project-namespace-resources-unrestricted',
@@ -13,11 +13,12 @@ export default defineCheck({
   standards: { nsa: ['Authentication and authorization: role-based access control'], mitre: ['T1562.001'] },
   run(resource) {
     const denied = list(dig(resource.manifest, ...deniedAt));
-    const allowed = list(dig(resource.manifest, 'spec', 'namespaceResourceWhitelist'));
+    const allowed = dig(resource.manifest, 'spec', 'namespaceResourceWhitelist');
     const open = guards.filter(
       (guard) =>
         !denied.some((entry) => names(entry, guard)) &&
-        (allowed.length === 0 || allowed.some((entry) => names(entry, guard))),
+        // Without an allow-list everything is allowed; an empty one allows nothing.
+        (absent(allowed) || list(allowed).some((entry) => names(entry, guard))),
     );
     if (open.length > 0)
       return {
@@ -38,6 +39,5 @@ const guards = [
 ] as const;
 
 function names(entry: Json, [group, kind]: readonly [string, string]): boolean {
-  const matches = (pattern: string | undefined, text: string): boolean => pattern === '*' || pattern === text;
-  return matches(str(dig(entry, 'group')) ?? '', group) && matches(str(dig(entry, 'kind')), kind);
+  return matches(group, str(dig(entry, 'group')) ?? '') && matches(kind, str(dig(entry, 'kind')) ?? '');
 }
