@@ -64,12 +64,14 @@ export default defineCheck({
   standards: { nsa: ['Network separation and hardening: encryption'], mitre: ['T1557', 'T1195.002'] },
   run(resource) {
     let found: Gathered;
-    for (const { at, url } of urlsOf(resource))
-      if (/^(http|git):\/\//.test(url))
+    for (const { at, url } of urlsOf(resource)) {
+      const scheme = /^(http|git):\/\//i.exec(url)?.[1];
+      if (scheme !== undefined)
         found = and(found, {
           at,
-          message: `The source is fetched over ${url.slice(0, url.indexOf(':'))}, which anyone on the way can change.`,
+          message: `The source is fetched over ${scheme.toLowerCase()}, which anyone on the way can change.`,
         });
+    }
     const switches = resource.kind === 'Secret' ? [] : ['insecure', 'passCredentials'];
     for (const field of switches)
       if (
