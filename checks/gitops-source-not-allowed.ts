@@ -49,18 +49,24 @@ export default defineCheck({
     let found: Gathered;
     for (const { at, url } of placesOf(resource)) {
       const place = normal(url);
-      if (url !== '' && !allowed.some((prefix) => place === prefix || place.startsWith(`${prefix}/`)))
+      const isAllowed =
+        !leadsUp.test(place) && allowed.some((prefix) => place === prefix || place.startsWith(`${prefix}/`));
+      if (url !== '' && !isAllowed)
         found = and(found, { at, message: `${labelOf(resource)} takes its content from ${printable(place)}.` });
     }
     return found;
   },
 });
 
-/** Host and path: no scheme, no user, no `.git` or slash at the end; `git@host:path` as git reads it. */
+/** Git takes the step up before it asks: `github.com/org/../other` is `github.com/other`. */
+const leadsUp = /\/(?:\.|%2e){2}(?:\/|$)/i;
+
+/** Host, in lower case, and path: no scheme, no user, no `.git` or slash at the end; `git@host:path` as git reads it. */
 function normal(url: string): string {
   const bare = url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^@/]*@/, '');
   return bare
     .replace(/^([^:/]+):(?!\d+(\/|$))/, '$1/')
+    .replace(/^[^/]+/, (host) => host.toLowerCase())
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');
 }
