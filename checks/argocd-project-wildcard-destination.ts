@@ -18,7 +18,7 @@ export default defineCheck({
       const namespace = str(dig(entry, 'namespace')) ?? '';
       const guarded = ['kube-system', ...(resource.namespace === '' ? ['argocd'] : [resource.namespace])];
       const hit = namespace.startsWith('!') ? undefined : guarded.find((name) => matches(name, namespace));
-      const clusters = ['server', 'name'].find((field) => dig(entry, field) === '*');
+      const clusters = ['server', 'name'].find((field) => /^\*+$/.test(str(dig(entry, field)) ?? ''));
       if (hit !== undefined)
         found = and(found, {
           at: below(at, 'namespace'),
