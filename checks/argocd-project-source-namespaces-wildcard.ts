@@ -1,7 +1,4 @@
-import { and, defineCheck, dig, type Gathered, matches, strings } from '../src/check.ts';
-
-/** Between slashes a pattern is a regular expression; those for any name are few. */
-const everyName = /^\/\^?\.[*+]\$?\/$/;
+import { and, defineCheck, dig, fits, type Gathered, matches, strings } from '../src/check.ts';
 
 export default defineCheck({
   id: 'argocd-project-source-namespaces-wildcard',
@@ -17,12 +14,7 @@ export default defineCheck({
   run(resource) {
     let found: Gathered;
     for (const [index, pattern] of strings(dig(resource.manifest, 'spec', 'sourceNamespaces')).entries())
-      if (
-        /[*+]/.test(pattern) &&
-        (/^\*+$/.test(pattern) ||
-          everyName.test(pattern) ||
-          ['kube-system', 'default', 'argocd'].some((name) => matches(name, pattern)))
-      )
+      if (isOpen(pattern))
         found = and(found, {
           at: ['spec', 'sourceNamespaces', index],
           message: `Applications of every namespace that matches ${pattern} may use the project.`,
@@ -30,3 +22,16 @@ export default defineCheck({
     return found;
   },
 });
+
+const system = ['kube-system', 'default', 'argocd'];
+
+/** Whether namespaces of the system match as well as those of tenants, without being written out. */
+function isOpen(pattern: string): boolean {
+  const expression = /^\/(.+)\/$/.exec(pattern)?.[1];
+  // A question mark, which is any one character, is taken for a star.
+  if (expression === undefined)
+    return /[*?]/.test(pattern) && system.some((name) => matches(name, pattern.replaceAll('?', '*')));
+  // Between slashes a pattern is a regular expression that need not match the whole name.
+  const hits = (name: string): boolean => fits(name, `/.*(?:${expression}).*/`);
+  return hits('some-tenant') && system.some(hits);
+}
