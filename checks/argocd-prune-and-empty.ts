@@ -7,17 +7,23 @@ import {
   dig,
   type Gathered,
   labelOf,
+  map,
   type Resource,
   scalarText,
   str,
   strings,
 } from '../src/check.ts';
 
-/** Whether the Application deploys the object, as far as its destination tells. */
-function managed(object: Resource, target: string): boolean {
-  return object.kind === 'Namespace'
-    ? object.name === target && target !== ''
-    : object.kind === 'PersistentVolumeClaim' && object.namespace === target;
+/** Whether the Application deploys the object, as far as its destination, or for definitions what Argo CD tracks by, tells. */
+function managed(object: Resource, target: string, application: string): boolean {
+  if (object.kind === 'Namespace') return object.name === target && target !== '';
+  if (object.kind === 'PersistentVolumeClaim') return object.namespace === target;
+  const { labels, annotations } = map(object.manifest.metadata);
+  return (
+    application !== '' &&
+    (dig(labels, 'app.kubernetes.io/instance') === application ||
+      scalarText(dig(annotations, 'argocd.argoproj.io/tracking-id')).startsWith(`${application}:`))
+  );
 }
 
 export default defineCheck({
@@ -50,11 +56,15 @@ export default defineCheck({
     )
       return found;
     const target = str(dig(spec, 'destination', 'namespace')) ?? '';
+    const application =
+      resource.kind === 'Application'
+        ? resource.name
+        : (str(dig(resource.manifest, 'spec', 'template', 'metadata', 'name')) ?? '');
     const lost = context.set
       .ofKind('Namespace', 'CustomResourceDefinition.apiextensions.k8s.io', 'PersistentVolumeClaim')
       .find(
         (one) =>
-          managed(one, target) &&
+          managed(one, target, application) &&
           !/Prune(Last=true|=false|=confirm)/.test(
             scalarText(dig(one.manifest, 'metadata', 'annotations', 'argocd.argoproj.io/sync-options')),
           ),
