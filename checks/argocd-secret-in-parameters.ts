@@ -1,7 +1,6 @@
 import {
   and,
   applicationKinds,
-  assignmentsIn,
   below,
   credentialForm,
   defineCheck,
@@ -13,6 +12,7 @@ import {
   type Path,
   type Resource,
   scalarsIn,
+  scalarsInText,
   sourcesOf,
   wordsOf,
 } from '../src/check.ts';
@@ -45,14 +45,13 @@ export default defineCheck({
   run(resource) {
     let found: Gathered;
     for (const { path, value } of placesOf(resource)) {
-      const lines =
-        typeof value === 'string' ? [...assignmentsIn(value)].map((one) => ({ ...one, path: [] })) : scalarsIn(value);
-      for (const scalar of lines) {
+      const text = typeof value === 'string';
+      for (const scalar of text ? scalarsInText(value) : scalarsIn(value)) {
         const form = credentialForm(scalar.value);
         const named = isCredentialName(scalar.name) && !namesSecret(scalar) && isCredentialValue(scalar.value);
         if (form !== undefined || named)
           found = and(found, {
-            at: below(path, ...scalar.path),
+            at: text ? path : below(path, ...scalar.path),
             message: `${form === undefined ? 'A credential' : `${form.charAt(0).toUpperCase()}${form.slice(1)}`} stands in the parameter ${scalar.name}.`,
           });
       }

@@ -1,5 +1,7 @@
+import { parseManifests } from '../manifest/parse.ts';
 import type { Json, JsonMap, Path, Resource } from '../model.ts';
 import { below } from './below.ts';
+import { assignmentsIn } from './credentials.ts';
 import { dig, isMap, list, map, str } from './values.ts';
 
 export const applicationKinds = ['Application.argoproj.io', 'ApplicationSet.argoproj.io'];
@@ -57,4 +59,20 @@ export function* scalarsIn(
     }
   } else if (typeof value === 'string' || typeof value === 'number')
     yield { path, name: path.findLast((step) => typeof step === 'string') ?? '', value: String(value) };
+}
+
+/** The scalars of values that are written as one text; what its lines assign where it is a template, and no YAML. */
+export function* scalarsInText(text: string): Generator<{ path: Path; name: string; value: string }> {
+  const { documents, faults } = parseManifests(text);
+  if (faults.length > 0) {
+    for (const one of assignmentsIn(text)) yield { ...one, path: [] };
+    return;
+  }
+  for (const document of documents)
+    for (const scalar of scalarsIn(document.value)) {
+      yield scalar;
+      // A file among the values, or a variable: `- TOKEN=…`.
+      if (/[\n=]/.test(scalar.value))
+        for (const one of assignmentsIn(scalar.value)) yield { ...one, path: scalar.path };
+    }
 }
