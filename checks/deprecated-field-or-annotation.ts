@@ -9,6 +9,7 @@ import {
   type DeprecatedKey,
   deprecatedKey,
   deprecatedLabels,
+  deprecatedTaints,
   dig,
   type Gathered,
   isKind,
@@ -21,6 +22,7 @@ import {
   nodeLabelsOf,
   podsOf,
   type Resource,
+  str,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -59,6 +61,17 @@ export default defineCheck({
         // Affinity that names both is meant for old clusters and new ones.
         if (at.includes('affinity') && labels.some((other) => other.key === entry.successor)) continue;
         found = and(found, { at, message: `The node label "${key}" is deprecated; use ${entry.successor}.` });
+      }
+      const tolerations = list(pod.spec.tolerations);
+      for (const [index, toleration] of tolerations.entries()) {
+        const entry = deprecatedKey(deprecatedTaints, str(dig(toleration, 'key')) ?? '');
+        if (entry === undefined || !atLeast(kubeVersion, entry.from)) continue;
+        // As above; without a key every taint is tolerated.
+        if (tolerations.some((other) => ['', entry.successor].includes(str(dig(other, 'key')) ?? ''))) continue;
+        found = and(found, {
+          at: pod.at('tolerations', index, 'key'),
+          message: `The taint "${entry.key}" is deprecated; use ${entry.successor}.`,
+        });
       }
     }
     for (const { kind, path, from, successor: next } of deprecatedFields)

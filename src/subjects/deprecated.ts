@@ -54,6 +54,11 @@ export const deprecatedLabels: readonly DeprecatedKey[] = [
   { key: 'beta.kubernetes.io/instance-type', from: 17, successor: 'node.kubernetes.io/instance-type' },
 ];
 
+/** kubeadm sets the new taint from v1.24 on, and the old one no more from v1.25 on. */
+export const deprecatedTaints: readonly DeprecatedKey[] = [
+  { key: 'node-role.kubernetes.io/master', from: 24, successor: 'node-role.kubernetes.io/control-plane' },
+];
+
 /** A field of a kind, given as for `isKind`. */
 export interface DeprecatedField {
   kind: string;
