@@ -1,4 +1,4 @@
-import { and, defineCheck, type Gathered, isMap, mountsFor, volumesOf } from '../src/check.ts';
+import { and, defineCheck, type Gathered, isMap, mountsFor, volumesOf, volumeSources } from '../src/check.ts';
 
 export default defineCheck({
   id: 'log-to-file-in-container',
@@ -13,7 +13,9 @@ export default defineCheck({
   run(pod) {
     let found: Gathered;
     for (const volume of volumesOf(pod)) {
-      if (!isMap(volume.spec.emptyDir) && !isMap(volume.spec.hostPath)) continue;
+      // A volume that names no source is an emptyDir to the API.
+      const sources = volumeSources(volume);
+      if (sources.length > 0 && !isMap(volume.spec.emptyDir) && !isMap(volume.spec.hostPath)) continue;
       const mounts = mountsFor(pod, volume).filter(
         ({ container }) => container.list === 'containers' || container.sidecar,
       );
