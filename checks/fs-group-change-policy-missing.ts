@@ -1,4 +1,4 @@
-import { absent, claimsOf, defineCheck, isMap, map, ownerLabel, volumesOf } from '../src/check.ts';
+import { absent, claimsOf, defineCheck, isMap, isMounted, map, ownerLabel, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'fs-group-change-policy-missing',
@@ -12,9 +12,12 @@ export default defineCheck({
   peers: { kubescape: ['C-0211'] },
   run(pod) {
     const context = map(pod.spec.securityContext);
-    const claimed =
-      claimsOf(pod.resource).length > 0 || volumesOf(pod).some((volume) => isMap(volume.spec.persistentVolumeClaim));
-    if (absent(context.fsGroup) || !claimed || !absent(context.fsGroupChangePolicy)) return;
+    if (absent(context.fsGroup) || !absent(context.fsGroupChangePolicy)) return;
+    const claims = [
+      ...claimsOf(pod.resource),
+      ...volumesOf(pod).filter(({ spec }) => isMap(spec.persistentVolumeClaim)),
+    ];
+    if (!claims.some(({ name }) => isMounted(pod, name))) return;
     const at = pod.at('securityContext', 'fsGroupChangePolicy');
     return {
       at,

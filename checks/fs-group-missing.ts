@@ -1,4 +1,4 @@
-import { defineCheck, dig, int, isMap, list, ownerLabel, volumesOf } from '../src/check.ts';
+import { claimsOf, defineCheck, dig, int, isMap, isMounted, ownerLabel, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'fs-group-missing',
@@ -27,15 +27,14 @@ export default defineCheck({
         return { at, message: `${ownerLabel(pod)} sets fsGroup to ${group}, outside the range allowed.` };
       return;
     }
-    const claims =
-      pod.resource.kind === 'StatefulSet' &&
-      list(dig(pod.resource.manifest, 'spec', 'volumeClaimTemplates')).length > 0;
-    const stored = ['persistentVolumeClaim', 'ephemeral', 'csi'];
-    if (
-      !pod.windows &&
-      pod.settable &&
-      (claims || volumesOf(pod).some((volume) => stored.some((type) => isMap(volume.spec[type]))))
-    )
+    if (pod.windows || !pod.settable) return;
+    const stored = [
+      ...claimsOf(pod.resource),
+      ...volumesOf(pod).filter(({ spec }) => storedTypes.some((type) => isMap(spec[type]))),
+    ];
+    if (stored.some(({ name }) => isMounted(pod, name)))
       return { at, message: `${ownerLabel(pod)} uses stored volumes without an fsGroup.` };
   },
 });
+
+const storedTypes = ['persistentVolumeClaim', 'ephemeral', 'csi'];

@@ -72,6 +72,11 @@ export function mountsFor(pod: PodSubject, volume: VolumeSubject): MountSubject[
   return found;
 }
 
+/** Whether a container of the pod mounts the volume of that name; the kubelet leaves others alone. */
+export function isMounted(pod: PodSubject, name: string): boolean {
+  return pod.containers.some((container) => mountsOf(container).some((mount) => mount.name === name));
+}
+
 export interface HostPath extends VolumeSubject {
   hostPath: string;
   at: Path;
