@@ -52,8 +52,12 @@ export const addedCapabilities = keptOf((container: ContainerSubject): readonly 
   }),
 );
 
+/** The names in `capabilities.drop`. No runtime takes CAP_ALL for ALL. */
 export const droppedCapabilities = keptOf((container: ContainerSubject): readonly string[] =>
-  strings(dig(container.spec, 'securityContext', 'capabilities', 'drop')).map(capabilityName),
+  strings(dig(container.spec, 'securityContext', 'capabilities', 'drop')).map((written) => {
+    const name = capabilityName(written);
+    return name === 'ALL' ? written.toUpperCase() : name;
+  }),
 );
 
 /** A place where a field of the security context is set: once for the pod, once for each container. */
