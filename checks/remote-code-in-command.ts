@@ -30,9 +30,9 @@ function runsDownload(text: string): boolean {
   return false;
 }
 
-/** A download piped into an interpreter, and what follows its name up to the end of the command. */
+/** A download piped into an interpreter, also through other programs, and what follows its name up to the end of the command. */
 const piped =
-  /\b(?:curl|wget)\b[^|;\n]{0,500}\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:[\w/.-]*\/)?(?:env\s+)?((?:ba|da|z|k)?sh|python[\d.]*|node|perl)(?![\w.-])([^|;&)\n"'`]*)/g;
+  /\b(?:curl|wget)\b[^|;\n]{0,500}(?:\|(?!\|)(?:'[^'\n]{0,500}'|"[^"\n]{0,500}"|&(?!&)|[^|;&\n'"]){1,500}){0,6}?\|\s*(?:sudo\s+(?:-\S+\s+)*)?(?:[\w/.-]*\/)?(?:env\s+)?((?:ba|da|z|k)?sh|python[\d.]*|node|perl)(?![\w.-])([^|;&)\n"'`]*)/g;
 
 /** Options that give the interpreter its program: what is piped in is then data to it. */
 const ownProgram: readonly (readonly [RegExp, RegExp])[] = [
