@@ -40,7 +40,7 @@ export default defineCheck({
       (image.repository === 'docker.io/library/busybox' &&
         container.list === 'containers' &&
         isLongRunning(container)) ||
-      /(?:^|[^a-z])debug(?:[^a-z]|$)/.test(image.tag ?? '');
+      /(?:^|[^a-z])debug(?:[^a-z]|$)/i.test(image.tag ?? '');
     if (isTool)
       return {
         at: below(container.path, 'image'),
