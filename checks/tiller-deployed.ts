@@ -62,8 +62,8 @@ export default defineCheck({
               ? ['metadata', 'name']
               : undefined);
       if (at === undefined) continue;
-      const local =
-        image?.container !== undefined && /--listen[= ](localhost|127\.)/.test(commandText(image.container));
+      const servers = image?.container === undefined ? pod.containers : [image.container];
+      const local = servers.some((server) => /--listen[= ](localhost|127\.|\[::1\])/.test(commandText(server)));
       violations = and(violations, {
         at,
         message: `${ownerLabel(pod)} runs Tiller, the server of Helm 2${local ? '' : '; every pod of the cluster can reach it'}.`,
