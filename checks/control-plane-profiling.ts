@@ -1,7 +1,4 @@
-import { defineCheck, judgeSettings, type SettingRule } from '../src/check.ts';
-
-/** As the components read their flags. */
-const isFalse = (value: string | undefined): boolean => /^(?:0|f|F|false|FALSE|False)$/.test(value ?? '');
+import { defineCheck, isFalse, judgeSettings, type SettingRule } from '../src/check.ts';
 
 const rules: SettingRule[] = [
   {

@@ -1,16 +1,16 @@
-import { defineCheck, judgeSettings, type SettingRule } from '../src/check.ts';
+import { defineCheck, isFalse, isTrue, judgeSettings, type SettingRule } from '../src/check.ts';
 
 const rules: SettingRule[] = [
   {
     flag: 'protect-kernel-defaults',
     field: ['protectKernelDefaults'],
-    passes: (value) => value === 'true',
+    passes: isTrue,
     fault: 'so the kubelet changes kernel settings instead of refusing to start',
   },
   {
     flag: 'make-iptables-util-chains',
     field: ['makeIPTablesUtilChains'],
-    passes: (value) => value !== 'false',
+    passes: (value) => !isFalse(value),
     fault: 'so the kubelet does not maintain its packet filter rules',
   },
   {
@@ -33,7 +33,7 @@ const rules: SettingRule[] = [
   {
     flag: 'seccomp-default',
     field: ['seccompDefault'],
-    passes: (value) => value === 'true',
+    passes: isTrue,
     fault: 'so pods that name no seccomp profile run without one',
     severity: 'info',
   },

@@ -140,6 +140,16 @@ export function onlyStrongCiphers(value: string | undefined): boolean {
   );
 }
 
+/** Whether a switch is off, as the components read it. */
+export function isFalse(value: string | undefined): boolean {
+  return /^(?:0|f|F|false|FALSE|False)$/.test(value ?? '');
+}
+
+/** Whether a switch is on, as the components read it. */
+export function isTrue(value: string | undefined): boolean {
+  return /^(?:1|t|T|true|TRUE|True)$/.test(value ?? '');
+}
+
 /** Whether an address, with or without port, is of the loopback interface. */
 export function isLoopback(address: string | undefined): boolean {
   return /^(127\.\d+\.\d+\.\d+|\[?::1\]?|localhost)(:\d+)?$/.test(address ?? '');
