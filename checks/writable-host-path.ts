@@ -1,4 +1,16 @@
-import { and, below, defineCheck, type Gathered, hostPathsOf, Label, mountsFor } from '../src/check.ts';
+import {
+  and,
+  below,
+  defineCheck,
+  dig,
+  type Fix,
+  type Gathered,
+  hostPathsOf,
+  Label,
+  mountsFor,
+  type MountSubject,
+  type Path,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'writable-host-path',
@@ -22,13 +34,18 @@ export default defineCheck({
           at,
           message: `${Label(mount.container)} may write to ${volume.hostPath || 'a directory'} of the node at ${mount.mountPath || 'an unnamed path'}.`,
           about: volume.about,
-          fix: {
-            description: 'Mount the volume read-only.',
-            edits: [{ op: 'set', path: at, value: true }],
-            risky: true,
-          },
+          ...(isWritten(mount) ? { fix: fixAt(at) } : {}),
         });
       }
     return found;
   },
 });
+
+/** A mount that a step template brings does not stand in the step. */
+function isWritten({ container, path }: MountSubject): boolean {
+  return dig(container.resource.manifest, ...path) !== undefined;
+}
+
+function fixAt(path: Path): Fix {
+  return { description: 'Mount the volume read-only.', edits: [{ op: 'set', path, value: true }], risky: true };
+}

@@ -132,11 +132,33 @@ function containersOf(task: JsonMap, field: 'steps' | 'sidecars', noun: string, 
             noun,
             position,
             path: [...path, field, position],
-            spec: resources(overlay(template, container)),
+            spec: resources({ ...overlay(template, container), ...mergedLists(template, container) }),
           },
         ]
       : [],
   );
+}
+
+/** Lists of a container whose entries Kubernetes merges, by what tells them apart. */
+const listKeys: readonly (readonly [string, string])[] = [
+  ['env', 'name'],
+  ['volumeMounts', 'mountPath'],
+  ['volumeDevices', 'devicePath'],
+];
+
+/**
+ * What a step template adds to the lists of a step. The step's own come first, so that they keep their places.
+ * https://github.com/tektoncd/pipeline/blob/main/pkg/apis/pipeline/v1/merge.go
+ */
+function mergedLists(template: JsonMap, container: JsonMap): JsonMap {
+  const merged: Record<string, Json> = {};
+  for (const [field, key] of listKeys) {
+    const [own, shared] = [list(container[field]), list(template[field])];
+    if (shared.length === 0) continue;
+    const isOwn = (item: Json): boolean => own.some((one) => dig(one, key) === dig(item, key));
+    merged[field] = [...own, ...shared.filter((item) => !isOwn(item))];
+  }
+  return merged;
 }
 
 /** v1 calls a step's resources `computeResources`. */

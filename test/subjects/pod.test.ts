@@ -113,6 +113,33 @@ spec:
   expect(run!.containers[0]!.path).toEqual(['spec', 'pipelineSpec', 'tasks', 0, 'taskSpec', 'steps', 0]);
 });
 
+test('a step keeps the variables and mounts of the step template beside its own', () => {
+  const [task] = pods(`
+apiVersion: tekton.dev/v1
+kind: Task
+spec:
+  stepTemplate:
+    env: [{ name: a, value: shared }, { name: b, value: shared }]
+    volumeMounts: [{ name: x, mountPath: /x }]
+    args: [shared]
+  steps:
+    - { name: own, args: [own], env: [{ name: b, value: own }], volumeMounts: [{ name: z, mountPath: /z }] }
+    - { name: bare }
+`);
+  const [own, bare] = task!.containers;
+  // Its own come first: that is where they stand in the object.
+  expect(own!.spec.env).toEqual([
+    { name: 'b', value: 'own' },
+    { name: 'a', value: 'shared' },
+  ]);
+  expect(own!.spec.volumeMounts).toEqual([
+    { name: 'z', mountPath: '/z' },
+    { name: 'x', mountPath: '/x' },
+  ]);
+  expect(own!.spec.args).toEqual(['own']);
+  expect(bare!.spec.volumeMounts).toEqual([{ name: 'x', mountPath: '/x' }]);
+});
+
 test.each([
   ['tekton.dev/v1', 'taskRunTemplate: { podTemplate: POD }', 'podTemplate', 'spec/taskRunTemplate/podTemplate'],
   ['tekton.dev/v1beta1', 'podTemplate: POD', 'taskPodTemplate', 'spec/podTemplate'],
