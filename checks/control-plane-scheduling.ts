@@ -1,4 +1,15 @@
-import { and, defineCheck, dig, type Gathered, list, map, ownerLabel, str, textOption } from '../src/check.ts';
+import {
+  and,
+  defineCheck,
+  dig,
+  type Gathered,
+  type Json,
+  list,
+  map,
+  ownerLabel,
+  str,
+  textOption,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'control-plane-scheduling',
@@ -40,12 +51,12 @@ export default defineCheck({
       'requiredDuringSchedulingIgnoredDuringExecution',
       'nodeSelectorTerms',
     ];
-    for (const [index, term] of list(dig(pod.spec, ...affinity)).entries())
+    const terms = list(dig(pod.spec, ...affinity));
+    // One term is enough to be placed, so only what all of them ask for is required.
+    if (!terms.every((term) => list(dig(term, 'matchExpressions')).some(asksForLabel))) return found;
+    for (const [index, term] of terms.entries())
       for (const [nth, expression] of list(dig(term, 'matchExpressions')).entries())
-        if (
-          labels.has(str(dig(expression, 'key')) ?? '') &&
-          ['In', 'Exists'].includes(str(dig(expression, 'operator')) ?? '')
-        )
+        if (asksForLabel(expression))
           found = and(found, {
             at: pod.at(...affinity, index, 'matchExpressions', nth),
             message: `${ownerLabel(pod)} requires control-plane nodes.`,
@@ -55,3 +66,8 @@ export default defineCheck({
 });
 
 const labels = new Set(['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master']);
+
+function asksForLabel(expression: Json): boolean {
+  const operator = str(dig(expression, 'operator')) ?? '';
+  return labels.has(str(dig(expression, 'key')) ?? '') && ['In', 'Exists'].includes(operator);
+}
