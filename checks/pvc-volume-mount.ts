@@ -1,4 +1,4 @@
-import { and, defineCheck, dig, type Gathered, Label, mountsFor, str, volumesOf } from '../src/check.ts';
+import { and, claimsOf, defineCheck, dig, type Gathered, Label, mountsFor, str, volumesOf } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pvc-volume-mount',
@@ -10,17 +10,21 @@ export default defineCheck({
   why: 'Whoever takes over the container reads and changes the stored data; the list shows which containers hold which.',
   remedy: 'Check the access is needed.',
   peers: { kubescape: ['C-0257'] },
-  run(pod, { set }) {
+  run(pod) {
     let found: Gathered;
-    for (const volume of volumesOf(pod)) {
-      const name = str(dig(volume.spec, 'persistentVolumeClaim', 'claimName'));
-      if (name === undefined || set.find('PersistentVolumeClaim', pod.resource.namespace, name).length === 0) continue;
+    const report = (volume: { name: string }, claim: string): void => {
       for (const mount of mountsFor(pod, volume))
         found = and(found, {
           at: mount.path,
-          message: `${Label(mount.container)} can reach the data of the claim "${name}".`,
+          message: `${Label(mount.container)} can reach the data of the claim "${claim}".`,
         });
+    };
+    for (const volume of volumesOf(pod)) {
+      const claim = str(dig(volume.spec, 'persistentVolumeClaim', 'claimName'));
+      if (claim !== undefined) report(volume, claim);
     }
+    // A StatefulSet makes a volume of each of its claims.
+    for (const claim of claimsOf(pod.resource)) report(claim, claim.name);
     return found;
   },
 });

@@ -65,7 +65,7 @@ export const mountsOf = keptOf((container: ContainerSubject): readonly (MountSub
 );
 
 /** The mounts of a volume in all containers of its pod. */
-export function mountsFor(pod: PodSubject, volume: VolumeSubject): MountSubject[] {
+export function mountsFor(pod: PodSubject, volume: Pick<VolumeSubject, 'name'>): MountSubject[] {
   const found: MountSubject[] = [];
   for (const container of pod.containers)
     for (const mount of mountsOf(container)) if (mount.name === volume.name) found.push(mount);
