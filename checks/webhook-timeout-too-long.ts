@@ -1,4 +1,5 @@
 import {
+  absent,
   and,
   below,
   defineCheck,
@@ -23,9 +24,12 @@ export default defineCheck({
   options: { max: { type: 'number', describe: 'Most seconds a webhook may take.', default: 10, min: 1, max: 30 } },
   run(resource, { options }) {
     const most = numberOption(options, 'max');
+    // What the API takes where nothing is said.
+    const unset = resource.apiVersion.endsWith('/v1beta1') ? 30 : 10;
     let found: Gathered;
     for (const { name, path, spec } of webhooksOf(resource)) {
-      const seconds = int(dig(spec, 'timeoutSeconds'));
+      const written = dig(spec, 'timeoutSeconds');
+      const seconds = absent(written) ? unset : int(written);
       if (seconds !== undefined && seconds > most)
         found = and(found, {
           at: below(path, 'timeoutSeconds'),
