@@ -14,12 +14,19 @@ export default defineCheck({
   *run(set) {
     for (const resource of set.ofKind('Policy.config.kio.kasten.io')) {
       const actions = list(dig(resource.manifest, 'spec', 'actions')).map((action) => dig(action, 'action'));
-      if (actions.includes('backup') && !actions.includes('export'))
-        yield { resource, at: ['spec', 'actions'], message: `${labelOf(resource)} keeps its backups in one place.` };
+      const [makes, exports] = [actions.includes('backup'), actions.includes('export')];
+      if (makes === exports) continue;
+      const fault = makes ? 'keeps its backups in one place' : 'exports backups and makes none';
+      yield { resource, at: ['spec', 'actions'], message: `${labelOf(resource)} ${fault}.` };
     }
     const schedules = set.ofKind('Schedule.velero.io');
-    const places = schedules.map((schedule) => str(dig(schedule.manifest, ...location)) ?? 'default');
-    if (new Set(places).size > 1) return;
+    const known = set.ofKind('BackupStorageLocation.velero.io');
+    const usual = known.find(({ manifest }) => dig(manifest, 'spec', 'default') === true)?.name ?? 'default';
+    const places = new Set(schedules.map((schedule) => str(dig(schedule.manifest, ...location)) ?? usual));
+    if (places.size > 1) return;
+    // Away from the only place that is known is a second one.
+    const [only, second] = known;
+    if (only !== undefined && second === undefined && !places.has(usual) && !places.has(only.name)) return;
     for (const resource of schedules)
       yield { resource, at: location, message: `${labelOf(resource)} keeps its backups in one place.` };
   },
