@@ -37,6 +37,13 @@ function clientConfigs(resource: Resource): { at: Path; config: Json | undefined
   }));
 }
 
+/** The host that the API server calls, in lower case; undefined where it is not called over https. */
+function httpsHost(url: string): string | undefined {
+  const parsed = URL.parse(url);
+  if (parsed === null) return /^https:\/\/([^/]+)/i.exec(url)?.[1];
+  return parsed.protocol === 'https:' ? parsed.hostname : undefined;
+}
+
 export default defineCheck({
   id: 'webhook-insecure-endpoint',
   title: 'Webhook endpoint is outside the cluster or unauthenticated',
@@ -63,7 +70,7 @@ export default defineCheck({
     for (const { at, config } of clientConfigs(resource)) {
       const url = str(dig(config, 'url'));
       if (url !== undefined) {
-        const host = /^https:\/\/([^/:]+)/.exec(url)?.[1];
+        const host = httpsHost(url);
         if (host === undefined)
           found = and(found, { at: below(at, 'url'), message: 'The webhook is not called over https.' });
         else if (!matchesAny(host, context.options.hosts))
