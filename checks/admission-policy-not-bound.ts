@@ -1,4 +1,14 @@
-import { defineCheck, dig, externalOption, isExternal, labelOf, perSet, str, unlessHidden } from '../src/check.ts';
+import {
+  defineCheck,
+  dig,
+  externalOption,
+  isExternal,
+  labelOf,
+  perSet,
+  str,
+  unlessHidden,
+  whereIn,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'admission-policy-not-bound',
@@ -41,19 +51,24 @@ export default defineCheck({
         if (
           wanted !== undefined &&
           name !== undefined &&
-          !everywhere.ofKind(wanted).some((one) => one.name === name) &&
+          !everywhere.ofKind(wanted).some((one) => one.name === name && isIn(one.namespace, namespace)) &&
           !isExternal(options, namespace, name)
         )
           yield {
             resource,
             at: ['spec', 'paramRef', 'name'],
-            message: `${labelOf(resource)} takes parameters from ${wanted} "${name}", which is not in these manifests.`,
+            message: `${labelOf(resource)} takes parameters from ${wanted} "${name}"${whereIn(namespace)}, which is not in these manifests.`,
             ...unlessHidden(set),
           };
       }
     }
   },
 });
+
+/** Parameters without a namespace are those of each namespace that is judged; objects without one may come to stand in any. */
+function isIn(own: string, wanted: string): boolean {
+  return wanted === '' || own === '' || own === wanted;
+}
 
 /** The policies that bindings of a kind name. */
 const boundPolicies = perSet((set) => {
