@@ -1,5 +1,8 @@
 import { absent, and, below, defineCheck, dig, type Gathered, groupOf, list, map, str, strings } from '../src/check.ts';
 
+/** `*`, of any version or group too; `Pod/*` is a kind with its subresources. */
+const isEveryKind = /^(?:[^A-Z/]+\/)*\*$/;
+
 export default defineCheck({
   id: 'policy-exception-unscoped',
   title: 'Policy exception is too wide',
@@ -25,9 +28,9 @@ export default defineCheck({
     let found: Gathered;
     for (const [index, exception] of list(spec.exceptions).entries()) {
       const at = ['spec', 'exceptions', index];
-      if ((str(dig(exception, 'policyName')) ?? '').includes('*'))
+      if (/[*?]/.test(str(dig(exception, 'policyName')) ?? ''))
         found = and(found, { at: below(at, 'policyName'), message: 'The exception names policies by a wildcard.' });
-      if (strings(dig(exception, 'ruleNames')).some((name) => name.includes('*')))
+      if (strings(dig(exception, 'ruleNames')).some((name) => /[*?]/.test(name)))
         found = and(found, { at: below(at, 'ruleNames'), message: 'The exception names rules by a wildcard.' });
     }
     if (groupOf(resource.apiVersion) === 'kyverno.io') {
@@ -38,13 +41,13 @@ export default defineCheck({
         })),
       );
       for (const { at, resources } of filters) {
-        if (strings(dig(resources, 'kinds')).some((kind) => /(^|\/)\*$/.test(kind)))
+        if (strings(dig(resources, 'kinds')).some((kind) => isEveryKind.test(kind)))
           found = and(found, { at: below(at, 'kinds'), message: 'The exception is for objects of every kind.' });
         const names = ['namespaces', 'names', 'name'].flatMap((field) => {
           const value = dig(resources, field);
           return typeof value === 'string' ? [value] : strings(value);
         });
-        const named = names.some((name) => name !== '' && name !== '*');
+        const named = names.some((name) => /[^*?]/.test(name));
         if (!named) found = and(found, { at, message: 'The exception names neither namespaces nor objects.' });
       }
       if (filters.length === 0)
