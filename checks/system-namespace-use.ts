@@ -57,7 +57,10 @@ export default defineCheck({
     const namespace = namespaceOf(resource);
     if (!isSystemNamespace(namespace) || isBuiltIn(resource) || resource.name.startsWith('system:')) return;
     const labels = dig(resource.manifest, 'metadata', 'labels');
-    const own = dig(labels, 'tier') === 'control-plane' && controlPlane.includes(scalarText(dig(labels, 'component')));
+    const own =
+      resource.kind === 'Pod' &&
+      dig(labels, 'tier') === 'control-plane' &&
+      controlPlane.includes(scalarText(dig(labels, 'component')));
     if (
       own ||
       systemAddOns.some((name) => resource.name.startsWith(name)) ||
