@@ -1,4 +1,4 @@
-import { and, defineCheck, dig, type Gathered, strings } from '../src/check.ts';
+import { and, capabilityName, dangerousCapabilities, defineCheck, dig, type Gathered, strings } from '../src/check.ts';
 
 const switches = [
   'allowPrivilegedContainer',
@@ -8,20 +8,6 @@ const switches = [
   'allowHostPorts',
   'allowHostDirVolumePlugin',
 ];
-const dangerous = new Set([
-  '*',
-  'ALL',
-  'SYS_ADMIN',
-  'SYS_PTRACE',
-  'SYS_MODULE',
-  'SYS_RAWIO',
-  'NET_ADMIN',
-  'NET_RAW',
-  'BPF',
-  'DAC_READ_SEARCH',
-  'SYS_BOOT',
-  'SYS_TIME',
-]);
 const builtIn = new Set([
   ...[
     'anyuid',
@@ -54,8 +40,8 @@ export default defineCheck({
     for (const field of switches)
       if (resource.manifest[field] === true)
         found = and(found, { at: [field], message: `The constraint sets ${field}.` });
-    const added = strings(resource.manifest.allowedCapabilities).filter((name) =>
-      dangerous.has(name.replace(/^CAP_/, '')),
+    const added = strings(resource.manifest.allowedCapabilities).filter(
+      (name) => name === '*' || dangerousCapabilities.includes(capabilityName(name)),
     );
     if (added.length > 0)
       found = and(found, {
