@@ -64,8 +64,13 @@ export default defineCheck({
         at: ['spec', 'requiredDropCapabilities'],
         message: 'The policy does not make containers drop ALL or NET_RAW.',
       });
-    if (!['runtime/default', 'docker/default'].includes(scalarText(dig(resource.manifest, ...seccomp))))
-      found = and(found, { at: seccomp, message: 'The policy sets no default seccomp profile.' });
+    const profile = scalarText(dig(resource.manifest, ...seccomp));
+    if (profile === '') found = and(found, { at: seccomp, message: 'The policy sets no default seccomp profile.' });
+    else if (profile !== 'runtime/default' && profile !== 'docker/default')
+      found = and(found, {
+        at: seccomp,
+        message: `The policy sets the default seccomp profile ${profile}, not the runtime's.`,
+      });
     return found;
   },
 });
