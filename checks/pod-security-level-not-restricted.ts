@@ -1,4 +1,4 @@
-import { absent, defineCheck, dig, labelOf, listOption, printable, systemNamespaces } from '../src/check.ts';
+import { absent, defineCheck, dig, labelOf, listOption, systemNamespaces } from '../src/check.ts';
 
 export default defineCheck({
   id: 'pod-security-level-not-restricted',
@@ -17,10 +17,11 @@ export default defineCheck({
   run(resource, { options }) {
     if (listOption(options, 'exempt').includes(resource.name)) return;
     const level = dig(resource.manifest, 'metadata', 'labels', label);
-    if (level === 'restricted') return;
+    // What opts out and what is misspelt is told by checks of their own.
+    if (level !== 'baseline' && !absent(level)) return;
     return {
       at: ['metadata', 'labels', label],
-      message: `${labelOf(resource)} enforces ${absent(level) ? 'no Pod Security Standard at all' : `the level ${printable(level)}, not restricted`}.`,
+      message: `${labelOf(resource)} enforces ${absent(level) ? 'no Pod Security Standard at all' : 'the level "baseline", not restricted'}.`,
     };
   },
 });
