@@ -1,4 +1,4 @@
-import { and, defineCheck, type Gathered, misreadStrings } from '../src/check.ts';
+import { and, defineCheck, type Gathered, misreadStrings, printable } from '../src/check.ts';
 
 export default defineCheck({
   id: 'yaml-parse-problem',
@@ -47,6 +47,12 @@ export default defineCheck({
             '.',
           )} must be text; unquoted, YAML makes a ${typeof value === 'object' ? 'list or mapping' : typeof value} of it.`,
         about: at.join('/'),
+      });
+    for (const { key, path } of resource.repeated ?? [])
+      found = and(found, {
+        at: path,
+        message: `The key ${printable(key)} stands twice in one mapping: kubectl and kustomize refuse that, helm takes the last one.`,
+        about: path.join('/'),
       });
     return found;
   },

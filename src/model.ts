@@ -123,12 +123,20 @@ export interface Resource {
   origin: Origin;
   /** Position in the unit's rendered text, objects from 0. */
   index: number;
+  /** Only where there are some. */
+  repeated?: readonly RepeatedKey[];
   /**
    * The span of the value at `path` in the text this object was read from (of the file for plain manifests, of the
    * rendered text otherwise). For a missing path, the deepest ancestor that exists. A mapping's value is located by its
    * key; an item of a list by its dash's line.
    */
   locate(path: Path): Span;
+}
+
+/** A key that stands twice in one mapping. The manifest has the last one. */
+export interface RepeatedKey {
+  key: string;
+  path: Path;
 }
 
 /** Something that kept us from judging. Its author can mend it; it is never a success. */

@@ -23,6 +23,24 @@ export function markAt(root: Mark, path: Path): Mark {
   return at;
 }
 
+/** The innermost mapping that the key at `offset` stands in. */
+export function holderOf(root: Mark, offset: number): { path: Path; mark: Mark } {
+  const path: (string | number)[] = [];
+  let mark = root;
+  for (;;) {
+    const inner = entryAround(mark, offset);
+    if (inner === undefined) return { path, mark };
+    path.push(inner[0]);
+    [, mark] = inner;
+  }
+}
+
+function entryAround({ keys, items }: Mark, offset: number): readonly [string | number, Mark] | undefined {
+  for (const entry of keys ?? items?.entries() ?? [])
+    if (entry[1].start < offset && offset < entry[1].end) return entry;
+  return undefined;
+}
+
 /** Offsets at which lines of `text` begin. */
 export function lineStarts(text: string): number[] {
   const starts = [0];

@@ -1,16 +1,9 @@
-import type { Json, JsonMap, Path, Span } from '../model.ts';
+import type { Json, JsonMap, Path, RepeatedKey, Span } from '../model.ts';
 import { readBlock } from './block-reader.ts';
 import type { ReadDocument } from './plain-subset.ts';
-import { lineStarts, markAt, spanOf, type Mark } from './mark.ts';
+import { holderOf, lineStarts, markAt, spanOf, type Mark } from './mark.ts';
 import { ReadFault, readNodes } from './node-reader.ts';
 import { isEmpty, normalise, splitStream, type Piece } from './split.ts';
-
-/** A key that stands twice in one mapping; Kubernetes takes the last one. */
-export interface RepeatedKey {
-  key: string;
-  /** Line of the later one, from 1. */
-  line: number;
-}
 
 /** One document of a YAML stream that holds a mapping. */
 export interface ManifestDocument {
@@ -21,6 +14,7 @@ export interface ManifestDocument {
   line: number;
   /** Comment lines before its first value, without `#` and the space after it: `Source: chart/templates/x.yaml`. */
   comments: string[];
+  /** With their paths in the document; a hundred at most. */
   repeated: RepeatedKey[];
   /** See `Resource.locate`. Positions are read when first asked for. */
   locate(path: Path): Span;
@@ -49,7 +43,7 @@ export interface DocumentData {
   offset: number;
   length: number;
   comments: string[];
-  repeated: RepeatedKey[];
+  repeated: ReadDocument['repeated'];
   mark?: Mark;
 }
 
@@ -100,7 +94,7 @@ function readPiece(piece: Piece): Omit<DocumentData, 'index'> | undefined {
   if (header === undefined && isEmpty(piece.text)) return undefined;
   const fast = header === undefined ? readBlock(piece.text, false) : undefined;
   const text = (header?.text ?? '') + piece.text;
-  const { offset, line } = header ?? piece;
+  const { offset } = header ?? piece;
   const read = fast ?? readNodes(text);
   const data = {
     value: read.value,
@@ -108,7 +102,7 @@ function readPiece(piece: Piece): Omit<DocumentData, 'index'> | undefined {
     offset,
     length: text.length,
     comments: commentsOf(piece.text),
-    repeated: repeatedKeys(read, text, line),
+    repeated: read.repeated,
   };
   return read.mark === undefined ? data : { ...data, mark: read.mark };
 }
@@ -135,7 +129,7 @@ export function assemble(stream: string, data: StreamData): ParsedStream {
       continue;
     }
     let place: { mark: Mark; starts: number[]; firstLine: number } | undefined;
-    const locate = (path: Path): Span => {
+    const placed = (): NonNullable<typeof place> => {
       if (place === undefined) {
         const text = stream.slice(offset, offset + length);
         const root = mark ?? readBlock(text, true)?.mark ?? { start: 0, end: 0 };
@@ -145,21 +139,31 @@ export function assemble(stream: string, data: StreamData): ParsedStream {
           firstLine: mark === undefined ? line : 1 + lineBreaks(stream, 0, offset),
         };
       }
-      return spanOf(markAt(place.mark, path), place.starts, place.firstLine);
+      return place;
     };
-    documents.push({ index, value: value as JsonMap, line, comments, repeated, locate });
+    const locate = (path: Path): Span => {
+      const { mark: root, starts, firstLine } = placed();
+      return spanOf(markAt(root, path), starts, firstLine);
+    };
+    const twice = repeated.length === 0 ? [] : repeatedKeys(repeated, placed().mark);
+    documents.push({ index, value: value as JsonMap, line, comments, repeated: twice, locate });
   }
   return { documents, faults: data.faults, strays };
 }
 
-function repeatedKeys(read: ReadDocument, text: string, firstLine: number): RepeatedKey[] {
-  if (read.repeated.length === 0) return [];
-  const starts = lineStarts(text);
-  return read.repeated.map(({ key, offset }) => ({
-    key,
-    line: spanOf({ start: offset, end: offset }, starts, firstLine).startLine,
-  }));
+/** Those whose mapping was itself replaced by a later one are left out: that one is told. */
+function repeatedKeys(repeated: ReadDocument['repeated'], root: Mark): RepeatedKey[] {
+  const found = new Map<string, RepeatedKey>();
+  for (const { key, offset } of repeated.slice(0, mostRepeated)) {
+    const holder = holderOf(root, offset);
+    const path = [...holder.path, key];
+    if (holder.mark.keys?.has(key) === true) found.set(JSON.stringify(path), { key, path });
+  }
+  return [...found.values()];
 }
+
+/** A text may repeat one a million times. */
+const mostRepeated = 100;
 
 function commentsOf(text: string): string[] {
   const comments: string[] = [];

@@ -1,4 +1,4 @@
-import type { Json, JsonMap, Origin, Path, Resource, Span } from '../model.ts';
+import type { Json, JsonMap, Origin, Path, RepeatedKey, Resource, Span } from '../model.ts';
 
 /** Where the objects of a document belong. */
 export interface Placement {
@@ -17,7 +17,10 @@ const listKind = /List$/;
  * Turns a document into resources: one, or the items of a `List` (lists inside lists too). A document without a kind is
  * no object: none. The manifests are frozen.
  */
-export function resourcesOf(document: { value: JsonMap; locate(path: Path): Span }, where: Placement): Resource[] {
+export function resourcesOf(
+  document: { value: JsonMap; repeated?: readonly RepeatedKey[]; locate(path: Path): Span },
+  where: Placement,
+): Resource[] {
   const resources: Resource[] = [];
   collect(document.value, [], undefined, 0);
   return resources;
@@ -45,6 +48,7 @@ export function resourcesOf(document: { value: JsonMap; locate(path: Path): Span
   }
 
   function objectOf(manifest: JsonMap, apiVersion: string, kind: string, path: Path): Resource {
+    const repeated = document.repeated?.flatMap((one) => within(one, path, resources.length === 0)) ?? [];
     return {
       unit: where.unit,
       apiVersion,
@@ -55,8 +59,15 @@ export function resourcesOf(document: { value: JsonMap; locate(path: Path): Span
       origin: where.origin,
       index: where.firstIndex + resources.length,
       locate: (inner) => document.locate(path.length === 0 ? inner : [...path, ...inner]),
+      ...(repeated.length === 0 ? {} : { repeated }),
     };
   }
+}
+
+/** A repeated key as the object at `path` has it. One of the list around the objects (`items` twice) is told of the first. */
+function within({ key, path: at }: RepeatedKey, path: Path, isFirst: boolean): RepeatedKey[] {
+  if (path.every((step, index) => step === at[index])) return [{ key, path: at.slice(path.length) }];
+  return isFirst && at.length === 1 ? [{ key, path: [] }] : [];
 }
 
 /** Freezes a value with all that it holds; what is frozen already (an alias, seen twice) is not walked again. */

@@ -1,5 +1,5 @@
 import type { ManifestDocument, ParsedStream } from '../manifest/parse.ts';
-import type { Json, JsonMap, Notice } from '../model.ts';
+import type { Json, JsonMap } from '../model.ts';
 import { isMap } from './yaml.ts';
 
 /** A document, or an item of a list, that is no Kubernetes object and so was not judged. */
@@ -48,25 +48,4 @@ function faultsOf(
 
 function isText(value: JsonMap, key: string): boolean {
   return typeof value[key] === 'string' && value[key] !== '';
-}
-
-/** One notice a file for keys that stand twice in a mapping: the last one is what counts, and what was judged. */
-export function repeatedKeys(
-  unit: string,
-  file: string,
-  repeated: readonly { key: string; line?: number }[],
-): Notice[] {
-  if (repeated.length === 0) return [];
-  const shown = repeated
-    .slice(0, 5)
-    .map(({ key, line }) => (line === undefined ? `"${key}"` : `"${key}" (line ${line})`));
-  const more = repeated.length > shown.length ? ` and ${repeated.length - shown.length} more` : '';
-  return [
-    {
-      code: 'key-repeated',
-      message: `${file} has keys twice in one mapping: ${shown.join(', ')}${more}. The last one counts and was judged.`,
-      unit,
-      file,
-    },
-  ];
 }

@@ -14,7 +14,7 @@ export interface HostilePull {
   base?: Record<string, Entry>;
   settings?: Partial<Settings>;
   /** Two speak for all when absent. */
-  checks?: 'all';
+  checks?: 'all' | readonly string[];
 }
 
 const judged = ['privileged-container', 'image-tag-latest'];

@@ -416,15 +416,6 @@ const cases: Told[] = [
   },
   {
     row: '36',
-    title: 'a key stands twice in a chart’s object',
-    head: () => chart(`${configMap('x')}data: {a: b}\ndata: {a: c}\n`),
-    says: [
-      'c/templates/a.yaml key-repeated: c/templates/a.yaml has keys twice in one mapping: "data". The last one counts and was judged.',
-    ],
-    judged: true,
-  },
-  {
-    row: '36',
     title: 'a key stands twice in a kustomization’s object',
     head: () => kustomization('resources: [a.yaml]', { 'k/a.yaml': `${configMap('x')}data: {a: b}\ndata: {a: c}\n` }),
     says: [
@@ -764,4 +755,17 @@ test('row 33: a value of four megabytes is judged, and cut where it is shown', a
   const { summary, annotations } = toCheckRun(report, { checks: new Map(), report: 'introduced' });
   expect(Buffer.byteLength(summary)).toBeLessThan(65_536);
   for (const { message } of annotations) expect(Buffer.byteLength(message)).toBeLessThan(65_536);
+});
+
+test('row 36: a key that stands twice in a chart’s object is a finding, and the rest is judged', async () => {
+  const head = { ...chart(`${configMap('x')}data: {a: b}\ndata: {a: c}\n`), [beside]: privileged };
+  const checks = ['privileged-container', 'yaml-parse-problem'];
+  const report = await reviewPull({ head, checks }, arena.state.sandbox);
+  expect(
+    report.findings.map(({ check, severity, location }) => [check, severity, location.file, location.span.startLine]),
+  ).toEqual([
+    ['yaml-parse-problem', 'high', 'c/templates/a.yaml', 6],
+    ['privileged-container', 'high', beside, 6],
+  ]);
+  expect(report.problems).toEqual([]);
 });

@@ -56,13 +56,27 @@ describe('scalars are read as go-yaml reads them', () => {
 });
 
 describe('mappings behave as in go-yaml', () => {
-  test('the last of two equal keys wins and both lines are known', () => {
+  test('the last of two equal keys wins, and where it stands is known', () => {
     const [document] = parseManifests('a: 1\nb:\n  c: 1\n  c: 2\na: 3\n').documents;
     expect(document!.value).toEqual({ a: 3, b: { c: 2 } });
     expect(document!.repeated).toEqual([
-      { key: 'c', line: 4 },
-      { key: 'a', line: 5 },
+      { key: 'c', path: ['b', 'c'] },
+      { key: 'a', path: ['a'] },
     ]);
+    expect(document!.repeated.map(({ path }) => document!.locate(path).startLine)).toEqual([4, 5]);
+  });
+
+  test.each([
+    ['items: [{a: 1}, {b: 1, b: 2}]\n', [['items', 1, 'b']]],
+    ['- a\n', undefined],
+    ['l:\n- a: 1\n  b: 1\n  a: 2\n- c: 1\n', [['l', 0, 'a']]],
+    // Said once, however often it stands there.
+    ['a: 1\na: 2\na: 3\n', [['a']]],
+    // What a later one replaced is not there to be pointed at.
+    ['a: {x: 1, x: 2}\na: 3\n', [['a']]],
+    ['a: &x {k: 1, k: 2}\nb: *x\n', [['a', 'k']]],
+  ])('of %j, repeated are %j', (text, paths) => {
+    expect(parseManifests(text).documents[0]?.repeated.map(({ path }) => path)).toEqual(paths);
   });
 
   test('a merge key replaces what is above it and yields to what is below', () => {
@@ -152,7 +166,7 @@ describe('streams', () => {
   test('40,000 keys, many of them equal, are read in linear time', () => {
     const lines = Array.from({ length: 40_000 }, (_, index) => `k${index % 30_000}: !!int 1\n`).join('');
     const start = performance.now();
-    expect(parseManifests(lines).documents[0]!.repeated).toHaveLength(10_000);
+    expect(parseManifests(lines).documents[0]!.repeated).toHaveLength(100);
     expect(performance.now() - start).toBeLessThan(20_000);
   });
 });

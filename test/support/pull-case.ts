@@ -29,8 +29,8 @@ export interface PullCase {
 
 const known = new Map(checks.map((check) => [check.id, check]));
 
-/** Two checks speak for all, so that a new check leaves these reports as they are. */
-const judged = ['privileged-container', 'image-tag-latest'];
+/** Three checks speak for all, so that a new check leaves these reports as they are. */
+const judged = ['privileged-container', 'image-tag-latest', 'yaml-parse-problem'];
 
 /** Reviews the case as the App would: settings from the base, the commits over git, the real tools. */
 export async function reviewCase(pull: PullCase, sandbox: Sandbox): Promise<Report> {

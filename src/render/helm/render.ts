@@ -1,7 +1,7 @@
 import { parseManifests } from '../../manifest/parse.ts';
 import { resourcesOf } from '../../manifest/resource.ts';
 import type { HelmUnit, Notice, Problem, Resource } from '../../model.ts';
-import { leftOut, repeatedKeys } from '../left-out.ts';
+import { leftOut } from '../left-out.ts';
 import { listingOf } from '../listing.ts';
 import { join } from '../paths.ts';
 import { prescanChart, skippedSchemas } from '../prescan/chart.ts';
@@ -35,7 +35,6 @@ export const helmRenderer: Renderer<HelmUnit> = {
     const { result, problems } = await runHelm(unit, context, sources, notices);
     const text = result.stdout.replaceAll('\r\n', '\n');
     const read = await readOutput(text, context.parse, unit, sources);
-    notices.push(...read.notices);
     if (read.resources.length === 0 && read.problems.length === 0) notices.push(emptyRender(unit));
     const render: HelmRender = { unit, context, text, sources };
     return {
@@ -76,16 +75,13 @@ async function readOutput(
   parse: RenderContext['parse'],
   unit: HelmUnit,
   sources: Sources,
-): Promise<{ resources: Resource[]; problems: Problem[]; notices: Notice[] }> {
+): Promise<{ resources: Resource[]; problems: Problem[] }> {
   const parsed = await (parse ?? parseManifests)(text);
   const { documents, faults } = parsed;
   const sourceAt = sourceLines(text);
   const resources: Resource[] = [];
-  const repeated = new Map<string, { key: string }[]>();
   for (const document of documents) {
     const file = sources.fileOf(sourceAt(document.locate([]).startLine));
-    const twice = document.repeated.map(({ key }) => ({ key }));
-    if (twice.length > 0) repeated.set(file, [...(repeated.get(file) ?? []), ...twice]);
     resources.push(
       ...resourcesOf(document, {
         unit: unit.id,
@@ -107,8 +103,7 @@ async function readOutput(
       ...(file === '' ? {} : { file }),
     };
   });
-  const notices = [...repeated].flatMap(([file, keys]) => repeatedKeys(unit.id, file || unit.root, keys));
-  return { resources, problems, notices };
+  return { resources, problems };
 }
 
 function emptyRender(unit: HelmUnit): Notice {

@@ -1,8 +1,8 @@
 import { steadyNow } from '../../clock.ts';
 import { parseManifests } from '../../manifest/parse.ts';
 import { resourcesOf } from '../../manifest/resource.ts';
-import type { Notice, PlainUnit, Problem, Resource, Tree } from '../../model.ts';
-import { holdsObject, leftOut, repeatedKeys } from '../left-out.ts';
+import type { PlainUnit, Problem, Resource, Tree } from '../../model.ts';
+import { holdsObject, leftOut } from '../left-out.ts';
 import { listingOf } from '../listing.ts';
 import type { Renderer } from '../renderer.ts';
 import { tracePlain } from './trace.ts';
@@ -17,7 +17,6 @@ export const plainRenderer: Renderer<PlainUnit> = {
     const started = steadyNow();
     const files = await tree.readMany(unit.files);
     const problems: Problem[] = [];
-    const notices: Notice[] = [];
     const resources: Resource[] = [];
     const texts: string[] = [];
     for (const file of unit.files) {
@@ -39,13 +38,6 @@ export const plainRenderer: Renderer<PlainUnit> = {
       // YAML of another trade may mention an apiVersion; beside an object, or with one, it was meant as an object.
       const meant = holdsObject(parsed) || documents.some(({ value }) => typeof value.apiVersion === 'string');
       if (meant) for (const { line, reason } of leftOut(parsed)) problems.push(unreadable(unit, file, line, reason));
-      notices.push(
-        ...repeatedKeys(
-          unit.id,
-          file,
-          documents.flatMap(({ repeated }) => repeated),
-        ),
-      );
       for (const document of documents) {
         const origin = { file, document: document.index };
         const where = { unit: unit.id, namespace: '', origin, firstIndex: resources.length };
@@ -56,7 +48,7 @@ export const plainRenderer: Renderer<PlainUnit> = {
       text: texts.join('\n---\n'),
       resources,
       problems,
-      notices,
+      notices: [],
       milliseconds: steadyNow() - started,
       trace: (resource, path, fault) => Promise.resolve(tracePlain(resource, path, fault)),
     };
