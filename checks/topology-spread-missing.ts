@@ -1,4 +1,4 @@
-import { absent, below, defineCheck, dig, int, list, map, ownerLabel, scalersOf, spec, str } from '../src/check.ts';
+import { absent, below, defineCheck, dig, int, list, map, ownerLabel, spec, str } from '../src/check.ts';
 
 export default defineCheck({
   id: 'topology-spread-missing',
@@ -14,10 +14,10 @@ export default defineCheck({
     polaris: ['topologySpreadConstraint'],
     kyverno: ['other/topologyspreadconstraints-policy', 'other/spread-pods-across-topology'],
   },
-  run(pod, { set }) {
+  run(pod) {
     const { replicas } = map(spec(pod.resource));
-    // No number is one, unless an autoscaler keeps it.
-    if (absent(replicas) ? scalersOf(set, pod.resource).length === 0 : (int(replicas) ?? 0) < 2) return;
+    // Without a number an autoscaler usually keeps it.
+    if (!absent(replicas) && (int(replicas) ?? 0) < 2) return;
     const keys = list(pod.spec.topologySpreadConstraints).map((one) => str(dig(one, 'topologyKey')) ?? '');
     const overNodes = keys.includes('kubernetes.io/hostname');
     const overZones = keys.some((key) => /^(?:topology|failure-domain\.beta)\.kubernetes\.io\/zone$/.test(key));
