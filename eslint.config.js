@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /** No shell anywhere: processes are started with argument arrays, by the one module that may start them. */
@@ -16,7 +17,11 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { projectService: { allowDefaultProject: ['*.js'] }, tsconfigRootDir: import.meta.dirname },
     },
+    plugins: { regexp },
     rules: {
+      // Repositories choose the texts: an expression takes time in proportion to their length, whatever they say.
+      'regexp/no-super-linear-backtracking': 'error',
+      'regexp/no-super-linear-move': 'error',
       'no-empty': ['error', { allowEmptyCatch: false }],
       'no-restricted-imports': ['error', { paths: noShell }],
       'no-restricted-syntax': [
@@ -38,7 +43,12 @@ export default tseslint.config(
   { files: ['src/process.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['test/**/*.ts', 'scripts/**/*.ts'],
-    rules: { 'no-restricted-imports': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+    rules: {
+      'no-restricted-imports': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'regexp/no-super-linear-backtracking': 'off',
+      'regexp/no-super-linear-move': 'off',
+    },
   },
   { files: ['*.js'], ...tseslint.configs.disableTypeChecked },
 );

@@ -13,6 +13,7 @@ import {
   sourcesOf,
   str,
   textOption,
+  trimEnd,
 } from '../src/check.ts';
 
 export default defineCheck({
@@ -64,11 +65,8 @@ const leadsUp = /\/(?:\.|%2e){2}(?:\/|$)/i;
 /** Host, in lower case, and path: no scheme, no user, no `.git` or slash at the end; `git@host:path` as git reads it. */
 function normal(url: string): string {
   const bare = url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^@/]*@/, '');
-  return bare
-    .replace(/^([^:/]+):(?!\d+(\/|$))/, '$1/')
-    .replace(/^[^/]+/, (host) => host.toLowerCase())
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '');
+  const place = bare.replace(/^([^:/]+):(?!\d+(\/|$))/, '$1/').replace(/^[^/]+/, (host) => host.toLowerCase());
+  return trimEnd(place, '/').replace(/\.git$/, '');
 }
 
 function placesOf(resource: Resource): { at: Path; url: string }[] {

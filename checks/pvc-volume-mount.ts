@@ -1,4 +1,15 @@
-import { and, claimsOf, defineCheck, dig, type Gathered, Label, mountsFor, str, volumesOf } from '../src/check.ts';
+import {
+  and,
+  claimsOf,
+  defineCheck,
+  dig,
+  type Gathered,
+  Label,
+  mountsFor,
+  str,
+  volumesOf,
+  type WorkloadSet,
+} from '../src/check.ts';
 
 export default defineCheck({
   id: 'pvc-volume-mount',
@@ -10,7 +21,7 @@ export default defineCheck({
   why: 'Whoever takes over the container reads and changes the stored data; the list shows which containers hold which.',
   remedy: 'Check the access is needed.',
   peers: { kubescape: ['C-0257'] },
-  run(pod) {
+  run(pod, { set }) {
     let found: Gathered;
     const report = (volume: { name: string }, claim: string): void => {
       for (const mount of mountsFor(pod, volume))
@@ -21,10 +32,16 @@ export default defineCheck({
     };
     for (const volume of volumesOf(pod)) {
       const claim = str(dig(volume.spec, 'persistentVolumeClaim', 'claimName'));
-      if (claim !== undefined) report(volume, claim);
+      if (claim !== undefined && !isElsewhere(set, pod.resource.namespace, claim)) report(volume, claim);
     }
     // A StatefulSet makes a volume of each of its claims.
     for (const claim of claimsOf(pod.resource)) report(claim, claim.name);
     return found;
   },
 });
+
+/** Whether the claims of that name are all in other namespaces: a pod of this one gets none of them. */
+function isElsewhere(set: WorkloadSet, namespace: string, name: string): boolean {
+  if (set.find('PersistentVolumeClaim', namespace, name).length > 0) return false;
+  return set.ofKind('PersistentVolumeClaim').some((claim) => claim.name === name);
+}

@@ -7,6 +7,7 @@ import type { RoleSubject } from './subjects/rbac.ts';
 import type { WorkloadSet } from './subjects/set.ts';
 
 export type { Edit, Fix, Json, JsonMap, Path, Resource, Severity, Violation } from './model.ts';
+export { trimEnd } from './trim.ts';
 export * from './subjects/values.ts';
 export * from './subjects/below.ts';
 export * from './subjects/kinds.ts';

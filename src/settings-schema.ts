@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { severities } from './model.ts';
 import { defaultSettings } from './settings.ts';
+import { trimEnd } from './trim.ts';
 
 const severity = z.enum(severities);
 const path = z
@@ -11,7 +12,7 @@ const path = z
     (value) => !value.startsWith('/') && !value.split('/').includes('..'),
     'must be a path inside the repository, relative to its root',
   )
-  .transform((value) => value.replace(/^\.\//, '').replace(/\/+$/, ''));
+  .transform((value) => trimEnd(value.replace(/^\.\//, ''), '/'));
 const dnsName = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/, 'must be lower-case letters, digits and dashes, at most 53');

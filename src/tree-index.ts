@@ -1,5 +1,6 @@
 import type { TreeEntry, TreeIndex } from './model.ts';
 import { findPath, firstAtOrAfter } from './sorted.ts';
+import { trimEnd } from './trim.ts';
 
 /** An index over entries that are there already, sorted by path. */
 export function indexOf(entries: readonly TreeEntry[]): TreeIndex {
@@ -51,6 +52,6 @@ export function below<Item extends { path: string }>(sorted: readonly Item[], pa
 
 /** The folder a path means, empty for the root of all. */
 export function rootOf(path: string): string {
-  const root = path.replace(/\/+$/, '').replace(/^(\.\/)+/, '');
+  const root = trimEnd(path, '/').replace(/^(\.\/)+/, '');
   return root === '.' ? '' : root;
 }

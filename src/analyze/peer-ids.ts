@@ -52,7 +52,7 @@ const numbering = new Set<Peer>(['checkov', 'trivy', 'kubescape', 'monokle']);
 /** Numbered ids without case, separators and leading zeros; names without case. */
 function plain(peer: Peer, id: string): string {
   const text = id.trim().toLowerCase();
-  const [, letters = '', number] = (numbering.has(peer) && /^(.*?)[-_]?0*(\d+)$/.exec(text)) || [];
+  const [, letters = '', number] = (numbering.has(peer) && /^(.{0,100}?)[-_]?0{0,20}(\d{1,20})$/.exec(text)) || [];
   // Trivy's ids were written AVD-KSV-0017 and KSV017 before KSV-0017.
   return number === undefined ? text : `${letters.replace(/^avd-/, '').replaceAll(/[-_]/g, '')}-${number}`;
 }

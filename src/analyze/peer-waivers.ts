@@ -1,5 +1,6 @@
 import type { AppliedWaiver, JsonMap } from '../model.ts';
 import type { PeerIndex } from './peer-ids.ts';
+import { before } from '../trim.ts';
 
 /** A suppression written at an object or a line: for which checks, and why. */
 export interface WrittenWaiver {
@@ -68,7 +69,7 @@ function read(key: string, value: string, peers: PeerIndex): WrittenWaiver[] {
 
 /** `plimsoll.dev/waive.<check>: [until YYYY-MM-DD --] reason`. A waiver of ours needs its reason. */
 function ownAnnotation(key: string, check: string, value: string): WrittenWaiver[] {
-  const [, until, reason = ''] = /^\s*(?:until\s+(\d{4}-\d{2}-\d{2})\s+--)?\s*(.*)$/s.exec(value) ?? [];
+  const [, until, reason = ''] = /^(?:until\s+(\d{4}-\d{2}-\d{2})\s+--)?(.*)$/s.exec(value.trim()) ?? [];
   if (reason.trim() === '') return [];
   return [{ checks: [check], own: true, waiver: written(reason.trim(), `annotation ${key}`, until) }];
 }
@@ -79,20 +80,19 @@ function ownAnnotation(key: string, check: string, value: string): WrittenWaiver
  */
 export function commentWaivers(line: string, peers: PeerIndex): WrittenWaiver[] {
   const found: WrittenWaiver[] = [];
-  const [, checks, until, reason = ''] =
-    /(?:#|\/\*)\s*plimsoll:\s*waive\s+([\w,*-]+)(?:\s+until\s+(\d{4}-\d{2}-\d{2}))?\s+--\s*(\S.*?)\s*(?:\*\/.*)?$/.exec(
-      line,
-    ) ?? [];
-  if (checks !== undefined)
+  const [, checks, until, rest = ''] =
+    /(?:#|\/\*)\s*plimsoll:\s*waive\s+([\w,*-]+)(?:\s+until\s+(\d{4}-\d{2}-\d{2}))?\s+--(.*)$/.exec(line) ?? [];
+  const reason = before(rest, '*/').trim();
+  if (checks !== undefined && reason !== '')
     found.push({
       checks: checks.split(','),
       own: true,
       waiver: written(reason, 'comment plimsoll: waive', until),
     });
   const comment = /#\s*trivy:ignore:.*$/.exec(line)?.[0] ?? '';
-  for (const [, id = '', rest = ''] of comment.matchAll(/trivy:ignore:([\w-]+|\*)((?::[\w-]+)*)/g)) {
+  for (const [, id = '', more = ''] of comment.matchAll(/trivy:ignore:([\w-]+|\*)((?::[\w-]+)*)/g)) {
     const ours = id === '*' ? ['*'] : peers.of('trivy', id);
-    const end = /:exp:(\d{4}-\d{2}-\d{2})/.exec(rest)?.[1];
+    const end = /:exp:(\d{4}-\d{2}-\d{2})/.exec(more)?.[1];
     if (ours.length > 0)
       found.push({ checks: ours, waiver: written('No reason given.', `comment trivy:ignore:${id}`, end) });
   }

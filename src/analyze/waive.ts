@@ -4,6 +4,7 @@ import type { AppliedWaiver, Finding, JsonMap, Notice, Resource, ResourceId } fr
 import type { WaiverSettings } from '../settings.ts';
 import { peerIndex, type PeerIndex } from './peer-ids.ts';
 import { annotationWaivers, commentWaivers, type WrittenWaiver } from './peer-waivers.ts';
+import { before } from '../trim.ts';
 
 /**
  * Where waivers come from. All of it is the base commit's: a pull request that adds a waiver for itself is judged without
@@ -211,7 +212,10 @@ function stoodBefore(base: readonly string[], comment: string, code: string): bo
 }
 
 const isComment = (line: string | undefined): boolean => line !== undefined && /^\s*(?:#|\{\{-?\s*\/\*)/.test(line);
-const keyOf = (line: string): string => /^\s*(?:- )*\s*([^:#]+?)\s*(?::|#|$)/.exec(line)?.[1] ?? line.trim();
+const keyOf = (line: string): string => {
+  const entry = line.trim().replace(/^(?:- )+/, '');
+  return before(before(entry, ':'), '#').trim() || line.trim();
+};
 
 const ofSettings = ({ reason, owner, until }: WaiverSettings): AppliedWaiver => ({
   reason,

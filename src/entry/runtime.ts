@@ -5,6 +5,7 @@ import { PlimsollError } from '../errors.ts';
 import type { DatabasePlace } from '../store/database.ts';
 import { defaultLease, type StoreOptions } from '../store/store.ts';
 import type { QueueOptions } from './queue.ts';
+import { trimEnd } from '../trim.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -51,7 +52,7 @@ export function retentionOf(env: Environment): number {
  */
 export function tracesOf(env: Environment): { url: string; share: number; warn: (why: string) => void } | undefined {
   const base = env.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const url = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || (base && `${base.replace(/\/+$/, '')}/v1/traces`);
+  const url = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || (base && `${trimEnd(base, '/')}/v1/traces`);
   if (!url || env.OTEL_SDK_DISABLED === 'true') return undefined;
   const share = Number(env.OTEL_TRACES_SAMPLER_ARG || 1);
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))

@@ -4,7 +4,7 @@ import { withoutSecrets } from './secret-values.ts';
 /** Longest text of a tool that goes into a message; a recursion prints 95 kB. */
 const longest = 2000;
 const boilerplate =
-  /^(Use --debug flag to render out invalid YAML|panic: .*|goroutine \d+.*|WARNING: .*|level=(WARN|INFO).*|walk\.go.*)$/i;
+  /^(Use --debug flag to render out invalid YAML|panic: .*|goroutine \d.*|WARNING: .*|level=(WARN|INFO).*|walk\.go.*)$/i;
 
 /**
  * What a tool said on stderr.

@@ -1,3 +1,5 @@
+import { trimEnd } from '../trim.ts';
+
 /**
  * A release name helm takes, made of any text: lower-case letters, digits and dashes, at most 53 (helm's own limit, so
  * that names derived from it stay below 63). The repository chooses the text; it must not be able to look like an option.
@@ -7,9 +9,8 @@ export function releaseName(text: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replace(/^-+/, '')
-    .slice(0, 53)
-    .replace(/-+$/, '');
-  return name === '' ? 'release' : name;
+    .slice(0, 53);
+  return trimEnd(name, '-') || 'release';
 }
 
 /** A namespace as Kubernetes takes it (RFC 1123 label, at most 63); `default` for what cannot be one. */

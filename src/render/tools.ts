@@ -151,7 +151,7 @@ async function askVersion(binary: Binary): Promise<string> {
 }
 
 /** `v4.1.4+g1234567` and `{kustomize/v5.0.0 …}` as `4.1.4` and `5.0.0`. */
-const withoutV = (text: string): string => /\d+\.\d+\.\d+(?:-[\w.]+)?/.exec(text)?.[0] ?? text.trim();
+const withoutV = (text: string): string => /\d{1,9}\.\d{1,9}\.\d{1,9}(?:-[\w.]+)?/.exec(text)?.[0] ?? text.trim();
 
 function readVersions(file: string): Record<string, string> {
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return {};

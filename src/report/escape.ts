@@ -1,3 +1,5 @@
+import { trimEnd } from '../trim.ts';
+
 /**
  * The one escape for everything that came from a repository, by the place it is printed. Nothing printed may make a
  * mention, a link, an image, HTML or a terminal command, or leave the fence it stands in.
@@ -49,7 +51,7 @@ export function code(text: string, limit = inlineLimit): string {
 
 /** A fenced block whose fence is longer than any run inside. */
 export function fence(text: string, language = ''): string {
-  const body = visible(text).replace(/\n+$/, '');
+  const body = trimEnd(visible(text), '\n');
   const ticks = '`'.repeat(Math.max(3, longestRun(body, '`') + 1));
   return `${ticks}${language}\n${body}\n${ticks}`;
 }

@@ -33,7 +33,7 @@ function row(line: string, width: number): string[] {
 /** Without marks, links as their text. */
 function plain(text: string): string {
   return text
-    .replaceAll(/(?<!\\)\[((?:[^\]\\]|\\.)*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/(?<!\\)\[((?:[^\]\\]|\\.){0,500})\]\([^)]{0,500}\)/g, '$1')
     .replaceAll(/(?<!\\)[*`]+/g, '')
     .replaceAll(/\\(.)/g, '$1');
 }

@@ -184,7 +184,8 @@ export function* assignmentsIn(text: string): Generator<{ name: string; value: s
     const [, name, written = ''] =
       /^\s*(?:-\s+)?(?:export\s+)?["']?([A-Za-z][\w.-]{0,127})["']?\s*[=:]\s*(\S.*)$/.exec(line) ?? [];
     if (name === undefined) continue;
-    const value = written.replace(/\s+#.*$/, '').replace(/[,;]?\s*$/, '');
+    const comment = written.search(/\s#/);
+    const value = (comment === -1 ? written : written.slice(0, comment)).trimEnd().replace(/[,;]$/, '');
     const bare = /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;
     // Code and prose: not a value.
     if (/[\s()[\]{}]/.test(bare)) continue;

@@ -40,7 +40,7 @@ const longestRead = 40;
 
 function readQuantity(value: string): number | undefined {
   const [, digits, exponent, suffix] =
-    /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value.trim()) ?? [];
+    /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value.trim()) ?? [];
   if (digits === undefined) return undefined;
   const scale = binary[suffix ?? ''];
   if (scale !== undefined) return Number(digits) * scale;

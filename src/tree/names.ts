@@ -1,3 +1,5 @@
+import { before, trimEnd } from '../trim.ts';
+
 /** Longest name of a file or folder that file systems take, in bytes. */
 const longestName = 255;
 /** Longest path we write, in bytes: PATH_MAX (4,096) less room for the folder it is written to. */
@@ -33,11 +35,7 @@ export function nameFault(path: string): string | undefined {
 
 /** `.git` as any file system reads it: without regard to case, with what NTFS drops at the end, or by its short name. */
 function isDotGit(name: string): boolean {
-  const plain = name
-    .replaceAll(ignoredByHfs, '')
-    .toLowerCase()
-    .replace(/[:].*$/, '')
-    .replace(/[. ]+$/, '');
+  const plain = trimEnd(before(name.replaceAll(ignoredByHfs, '').toLowerCase(), ':'), '. ');
   return plain === '.git' || plain === 'git~1' || name === '..';
 }
 

@@ -55,19 +55,19 @@ interface Insertion {
   entries: Entries;
 }
 
-/** `key: value` or `- value`, the value without an action, with a comment behind it or not. */
+/** `key: value` or `- value`, the value without an action, with a comment behind it or not, and no space at the end. */
 const pairLine =
-  /^(\s*(?:- +)*)(["']?)([^\s"':#{}[\],&*!|>%@`][^\s"':]*)\2:( +)([^#{}[\]|>&*!\s][^#{}]*?|"[^"{}]*"|'[^'{}]*')(\s+#.*)?\s*$/;
-const itemLine = /^(\s*(?:- +)*- +)([^#{}[\]|>&*!\s:][^#{}:]*?|"[^"{}]*"|'[^'{}]*')(\s+#.*)?\s*$/;
+  /^(\s*(?:- +)*)(["']?)([^\s"':#{}[\],&*!|>%@`][^\s"':]*)\2:( +)([^#{}[\]|>&*!\s][^#{}\s]*(?:\s+[^#{}\s]+)*|"[^"{}]*"|'[^'{}]*')(\s+#.*)?$/;
+const itemLine = /^(\s*(?:- +)*- +)([^#{}[\]|>&*!\s:][^#{}:\s]*(?:\s+[^#{}:\s]+)*|"[^"{}]*"|'[^'{}]*')(\s+#.*)?$/;
 /** `key:` alone, or with an empty mapping. */
-const openLine = /^(\s*(?:- +)*)(["']?)([^\s"':#{}[\],&*!|>%@`][^\s"':]*)\2:(?: *(\{ *\}))?(\s+#.*)?\s*$/;
+const openLine = /^(\s*(?:- +)*)(["']?)([^\s"':#{}[\],&*!|>%@`][^\s"':]*)\2:(?: *(\{ *\}))?(\s+#.*)?$/;
 /** An item that begins with its first key. */
 const firstOfItem = /^(\s*(?:- +)*- +)(["']?)([^\s"':#{}[\],&*!|>%@`][^\s"':]*)\2:(.*)$/;
 
 function literal(line: string, start: number, key: string | number, value: Json): Splice | undefined {
   if (typeof value === 'object') return undefined;
-  const pair = typeof key === 'string' ? pairLine.exec(line) : null;
-  const item = typeof key === 'number' ? itemLine.exec(line) : null;
+  const pair = typeof key === 'string' ? pairLine.exec(line.trimEnd()) : null;
+  const item = typeof key === 'number' ? itemLine.exec(line.trimEnd()) : null;
   let before: string;
   let old: string;
   if (pair !== null && pair[3] === key) {
@@ -127,7 +127,7 @@ function insertion(
       )
       .join(''),
   });
-  const open = openLine.exec(own);
+  const open = openLine.exec(own.trimEnd());
   if (typeof under === 'string' && open?.[3] === under) {
     const column = open[1]?.length ?? 0;
     if (open[4] === undefined) {
@@ -176,7 +176,7 @@ function isWritten(lines: readonly string[], line: number, column: number, entri
 
 /** Whether a value ends on the line that it begins on. */
 function isOneLine(value: string, next: string | undefined, column: number): boolean {
-  if (/^\s+\S/.test(value) && !/^\s+(?:[|>][-+\d]*|#.*|[&!]\S*)\s*$/.test(value))
+  if (/^\s+\S/.test(value) && !/^\s+(?:[|>][-+\d]*|#.*|[&!]\S*)$/.test(value.trimEnd()))
     return next === undefined || next.trim() === '' || indentOf(next) <= column || /^\s*(?:\{\{|#)/.test(next);
   return false;
 }

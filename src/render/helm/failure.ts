@@ -9,7 +9,8 @@ import type { ToolResult } from '../sandbox.ts';
 import type { Sources } from './source.ts';
 
 /** `chart/templates/x.yaml:12:3`, `parse error at (chart/templates/x.yaml:4)`, `YAML parse error on chart/templates/x.yaml`. */
-const templatePlace = /([A-Za-z0-9_.][^\s:"'()]*\/(?:templates|crds|charts)\/[^\s:"'()]+?\.[A-Za-z]+)(?::(\d+))?/g;
+const templatePlace =
+  /([A-Za-z0-9_.][^\s:"'()]{0,1000}\/(?:templates|crds|charts)\/[^\s:"'()]{1,1000}?\.[A-Za-z]+)(?::(\d+))?/g;
 const yamlLine = /yaml: line (\d+)/;
 
 /** What to do when `helm template` failed, as an error that names file and line as far as helm does. */

@@ -1,3 +1,5 @@
+import { splitActions } from './split-actions.ts';
+
 /** Which line of a text that a chart holds (in its values, in a file) a printed line comes from. */
 
 /** A line of one of several texts. */
@@ -59,11 +61,20 @@ export function heldLines(printed: readonly string[], texts: readonly string[]):
 function patternOf(line: string): string[] | undefined {
   const text = line.trim();
   if (text === '') return undefined;
-  const bare = text
-    .replaceAll(/\{\{-?\s*(?:if|else|end|with|range|define|block|\/\*|\$\w*\s*:?=)[^]*?\}\}/g, '')
-    .trim();
-  return bare === '' ? undefined : bare.split(/\{\{[^]*?\}\}/);
+  const { texts, actions } = splitActions(text);
+  const pattern = [texts[0] ?? ''];
+  actions.forEach((action, index) => {
+    const next = texts[index + 1] ?? '';
+    if (silent.test(action)) pattern.push((pattern.pop() ?? '') + next);
+    else pattern.push(next);
+  });
+  pattern[0] = pattern[0]?.trimStart() ?? '';
+  pattern.push(pattern.pop()?.trimEnd() ?? '');
+  return pattern.length === 1 && pattern[0] === '' ? undefined : pattern;
 }
+
+/** Actions that print nothing themselves. */
+const silent = /^(?:if|else|end|with|range|define|block|\/\*|\$\w*\s*:?=)/;
 
 function matching(pattern: readonly string[] | undefined, shown: string): number {
   if (pattern === undefined || shown === '') return 0;

@@ -10,6 +10,7 @@ import { parseTemplates, type Mark } from './instrument.ts';
 import type { LineMap } from './line-map.ts';
 import { referencesOf, topLevel, type Region } from './references.ts';
 import { expand, keyOf, mergedValue, type ValuesLayers } from './values-source.ts';
+import { splitActions } from './split-actions.ts';
 
 /** A text that is held somewhere. */
 export interface HeldText {
@@ -70,7 +71,7 @@ export function heldTextsOf(input: HeldInput): HeldTexts {
         const [name, text] = (one === undefined ? undefined : held[one.text]) ?? [];
         if (one === undefined || name === undefined || text === undefined) return;
         texts.set(name, text);
-        const action = /\{\{-?\s*(.*?)\s*-?\}\}/.exec(text.text.split('\n')[one.line - 1] ?? '')?.[1];
+        const [action] = splitActions(text.text.split('\n')[one.line - 1] ?? '').actions;
         marks.set(run.from + index, { file: name, line: one.line, ...(action === undefined ? {} : { action }) });
       });
     }

@@ -2,6 +2,7 @@
 import type { Json } from '../../model.ts';
 import { consistsOf } from '../../subjects/pattern.ts';
 import { isMap } from '../../subjects/values.ts';
+import { splitActions } from './split-actions.ts';
 
 /** Equal, numbers and booleans also as the text a template may have made of them. */
 export function same(a: Json, b: Json): boolean {
@@ -24,7 +25,7 @@ export function couldBe(value: Json, printed: Json): boolean {
       Object.entries(value).every(([key, one]) => Object.hasOwn(printed, key) && couldBe(one, printed[key] ?? null))
     );
   if (typeof value !== 'string' || !value.includes('{{')) return same(value, printed);
-  return typeof printed !== 'object' && consistsOf(String(printed), value.split(/\{\{[^]*?\}\}/));
+  return typeof printed !== 'object' && consistsOf(String(printed), splitActions(value).texts);
 }
 
 /** Whether `whole` has all that `part` says. */

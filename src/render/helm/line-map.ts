@@ -64,10 +64,8 @@ function sectionsOf(text: string): Section[] {
 
 /** Files that the tool names in its error. */
 function brokenBy(words: string, input: MapInput): string[] {
-  const named = [...words.matchAll(/([\w.-]+\/[^\s:()"']+)/g)].flatMap(
-    ([, path]) => input.templateOf(path ?? '') ?? [],
-  );
-  return [...new Set(named)];
+  const paths = words.split(/[\s:()"']+/).filter((word) => word.includes('/'));
+  return [...new Set(paths.flatMap((path) => input.templateOf(path.replace(/^[^\w.-]+/, '')) ?? []))];
 }
 
 /** Templates whose rendered text is not the plain one when the marks are taken out. */
@@ -109,8 +107,8 @@ function aligned(plain: readonly string[], lines: readonly string[], marked: Ins
 function sameLine(plain: string, stripped: string): boolean {
   if (plain === stripped) return true;
   if (plain.length !== stripped.length) return false;
-  const key = /^\s*(?:- )?[^:]+:\s/.exec(plain)?.[0];
-  return key !== undefined && stripped.startsWith(key);
+  const colon = plain.indexOf(':');
+  return colon > 0 && /\s/.test(plain.charAt(colon + 1)) && stripped.startsWith(plain.slice(0, colon + 2));
 }
 
 function read(input: MapInput, plain: readonly Section[], text: string, marked: Instrumented): LineMap {

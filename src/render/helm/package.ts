@@ -1,5 +1,6 @@
 /** The files of a packaged chart: a gzipped tar whose paths begin with the chart's name. */
 import { gunzipSync } from 'node:zlib';
+import { before } from '../../trim.ts';
 
 /** Files that a package may hold: more than any chart that people write. */
 const mostFiles = 5_000;
@@ -25,8 +26,8 @@ export function unpack(bytes: Buffer, mostBytes: number): Map<string, Buffer> | 
     const prefix = field(header, 257, 5) === 'ustar' ? field(header, 345, 155) : '';
     const name = longName || (prefix === '' ? '' : `${prefix}/`) + field(header, 0, 100);
     // Names too long for the header come in an entry before it (pax, or GNU's own).
-    longName = type === 'x' ? (/\d+ path=([^\n]*)\n/.exec(content.toString('utf8'))?.[1] ?? '') : '';
-    if (type === 'L') longName = content.toString('utf8').replace(/\0.*$/s, '');
+    longName = type === 'x' ? (/(?:^|\n)\d+ path=([^\n]*)\n/.exec(content.toString('utf8'))?.[1] ?? '') : '';
+    if (type === 'L') longName = before(content.toString('utf8'), '\0');
     if ((type === '0' || type === '\0') && isPlain(name)) files.set(name, content);
     if (files.size > mostFiles) return undefined;
     at += block + Math.ceil(size / block) * block;
@@ -46,7 +47,7 @@ function inflated(bytes: Buffer, mostBytes: number): Buffer | undefined {
 }
 
 function field(header: Buffer, from: number, length: number): string {
-  return header.toString('utf8', from, from + length).replace(/\0.*$/s, '');
+  return before(header.toString('utf8', from, from + length), '\0');
 }
 
 /** A path that stays below the folder it is written to. */

@@ -50,7 +50,7 @@ export function replacementsOf(
 
 /** The steps of a field path: `spec.containers.[name=web].image`; dots inside brackets and after a backslash belong to the step. */
 export function fieldTokens(path: string): string[] {
-  const tokens = path.match(/(?:\[[^\]]*\]|\\.|[^.\\])+/g) ?? [];
+  const tokens = path.match(/(?:\[[^\]]{0,500}\]|\\.|[^.\\[]|\[(?![^\]]{0,500}\]))+/g) ?? [];
   return tokens.map((token) => token.replaceAll(/\\(.)/g, '$1'));
 }
 

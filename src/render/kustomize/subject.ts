@@ -84,7 +84,7 @@ const longestPattern = 100;
 
 /** A label selector in its text form: `a=b, c!=d, e in (f, g), h notin (i), j, !k`. */
 function selected(selector: string, labels: Readonly<Record<string, string>>): boolean {
-  const terms = selector.match(/[^,(]+(?:\([^)]*\))?/g) ?? [];
+  const terms = selector.match(/[^,(]+(?:\([^)]{0,1000}\))?/g) ?? [];
   return terms.every((term) => {
     const text = term.trim();
     const set = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(text);
@@ -93,7 +93,7 @@ function selected(selector: string, labels: Readonly<Record<string, string>>): b
       const within = value !== undefined && (set[3] ?? '').split(',').some((one) => one.trim() === value);
       return set[2] === 'in' ? within : !within;
     }
-    const equality = /^(\S+?)\s*(==|=|!=)\s*(\S*)$/.exec(text);
+    const equality = /^([^\s=!]+)\s*(==?|!=)\s*(\S*)$/.exec(text);
     if (equality !== null) return (labels[equality[1] ?? ''] === equality[3]) === (equality[2] !== '!=');
     return text === '' || (text.startsWith('!') ? !(text.slice(1).trim() in labels) : text in labels);
   });

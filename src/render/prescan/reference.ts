@@ -6,7 +6,7 @@ export function isRemote(reference: string): boolean {
   return (
     /^[a-z][a-z0-9+.-]*:/i.test(reference) || // https:, ssh:, file:, oci:, git::, gh:, s3::
     reference.includes('://') ||
-    /^[^/\s]+@[^/\s]+[:/]/.test(reference) || // git@host:owner/repository
+    /^[^/\s](?:[^/\s@]*@)+[^/\s@]+[:/]/.test(reference) || // git@host:owner/repository
     /^(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|dev\.azure\.com|git\.[\w.-]+)[:/]/i.test(reference) ||
     /[?&](?:ref|version|submodules|timeout)=/.test(reference) ||
     /\.git(?:[/?]|$)/.test(reference) ||

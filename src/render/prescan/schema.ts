@@ -1,4 +1,5 @@
 import type { Json } from '../../model.ts';
+import { before } from '../../trim.ts';
 
 /** Meta-schemas that every validator carries. */
 const known = /^https?:\/\/json-schema\.org\/(?:draft-0[4-7]|draft\/20(?:19-09|20-12))\/schema#?$/;
@@ -30,13 +31,13 @@ export function remoteSchemaReference(text: string): string | undefined {
         open.push(value);
         continue;
       }
-      if (key === '$id' || key === 'id') ids.add(value.replace(/#.*$/s, ''));
+      if (key === '$id' || key === 'id') ids.add(before(value, '#'));
       if (key === '$ref' || key === '$dynamicRef') references.push(value);
       if (key === '$schema' && !known.test(value)) references.push(value);
     }
   }
   return references.find((reference) => {
-    const target = reference.replace(/#.*$/s, '');
+    const target = before(reference, '#');
     return target !== '' && !ids.has(target) && !known.test(reference);
   });
 }
@@ -46,6 +47,6 @@ export function remoteSchemaReference(text: string): string | undefined {
  * that a schema did refuse (`- at '/path': …`) stay refused, whatever text they hold.
  */
 export function isSchemaFetchFailure(stderr: string): boolean {
-  if (!/schema/i.test(stderr) || /^\s*- at '/m.test(stderr)) return false;
+  if (!/schema/i.test(stderr) || /^[ \t]*- at '/m.test(stderr)) return false;
   return /failing loading|dial tcp|no such host|unsupported protocol scheme/i.test(stderr);
 }
