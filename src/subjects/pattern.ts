@@ -36,7 +36,8 @@ export function fits(text: string, pattern: string): boolean {
 
 /** What is wrong with an item of an option that ends in a pattern, `Kind:/…/` or `key=/…/`; undefined when nothing is. */
 export function patternFault(item: string): string | undefined {
-  const source = /[:=]\/(.+)\/$/s.exec(item)?.[1];
-  const expression = source === undefined ? undefined : expressionOf(source);
+  const from = item.search(/[:=]\/./s) + 2;
+  const expression =
+    from >= 2 && item.endsWith('/') && from < item.length - 1 ? expressionOf(item.slice(from, -1)) : undefined;
   return expression !== undefined && 'fault' in expression ? expression.fault : undefined;
 }

@@ -71,6 +71,12 @@ export async function referencesOf(
   return found;
 }
 
+/** Whether values files may be named by a pattern. */
+function hasPattern(text: string): boolean {
+  const at = text.search(/valueFiles["']?\s*:/);
+  return at !== -1 && text.includes('*', at);
+}
+
 /**
  * Whether a file of objects can concern the changes, told from its text: it names a touched folder or one that holds a
  * changed file, or values that changed; or what it names is only known once it is read.
@@ -81,7 +87,8 @@ function concerns({ changed }: Scope, folders: readonly string[]): (file: string
   const values = [...changed].flatMap((file) => [file.split('/').slice(-2).join('/'), `../${nameOf(file)}`]);
   return (file, text) =>
     changed.has(file) ||
-    /(?:generators|valuesFrom)["']?\s*:|valueFiles["']?\s*:[^]*[*]/.test(text) ||
+    /(?:generators|valuesFrom)["']?\s*:/.test(text) ||
+    hasPattern(text) ||
     values.some((one) => text.includes(one)) ||
     text
       .matchAll(/\b(?:path|chart)["']?:\s*["']?([^\s"'#,}]+)/g)

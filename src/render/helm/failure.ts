@@ -6,11 +6,12 @@ import { join } from '../paths.ts';
 import { commitDependencies } from '../prescan/chart.ts';
 import { secretValues } from '../secret-values.ts';
 import type { ToolResult } from '../sandbox.ts';
+import { trimEnd } from '../../trim.ts';
 import type { Sources } from './source.ts';
 
 /** `chart/templates/x.yaml:12:3`, `parse error at (chart/templates/x.yaml:4)`, `YAML parse error on chart/templates/x.yaml`. */
-const templatePlace =
-  /([A-Za-z0-9_.][^\s:"'()]{0,1000}\/(?:templates|crds|charts)\/[^\s:"'()]{1,1000}?\.[A-Za-z]+)(?::(\d+))?/g;
+const place = /([^\s:"'()]+)(?::(\d+))?/g;
+const inChart = /\/(?:templates|crds|charts)\/.*\.[A-Za-z]+$/;
 const yamlLine = /yaml: line (\d+)/;
 
 /** What to do when `helm template` failed, as an error that names file and line as far as helm does. */
@@ -46,8 +47,9 @@ async function placeOf(
 ): Promise<{ file?: string; line?: number }> {
   const candidates: { file: string; line?: number }[] = [];
   // The innermost template is named last; what it was included from before it.
-  for (const [, source, line] of [...said.matchAll(templatePlace)].reverse()) {
-    const file = sources.fileOf(source ?? '');
+  for (const [, word = '', line] of [...said.matchAll(place)].reverse()) {
+    const source = trimEnd(word, '.,;>').replace(/^[^A-Za-z0-9_.]+/, '');
+    const file = inChart.test(source) ? sources.fileOf(source) : '';
     // A YAML error counts lines in the rendered text, so it gives no line of the template.
     if (file !== '') candidates.push(line === undefined ? { file } : { file, line: Number(line) });
   }

@@ -40,7 +40,7 @@ export function replacement(printed: Printed, resource: Resource, path: Path, va
     return { ...at, kind: 'replace', from, to: from + own.trimEnd().length, value };
   }
   const own = typeof last === 'string' ? `(?:"${escaped(last)}"|'${escaped(last)}'|${escaped(last)}):[ ]+` : '- +';
-  const found = new RegExp(`^([ ]*(?:- )*${own})(\\S.*?)\\s*$`).exec(text);
+  const found = new RegExp(`^([ ]*(?:- )*${own})(\\S.*)$`).exec(text.trimEnd());
   const [, before = '', whole = ''] = found ?? [];
   if (found === null || notPlain.test(whole) || !isClosed(whole)) return undefined;
   return { ...at, kind: 'replace', from: before.length, to: before.length + whole.length, value };
@@ -84,10 +84,10 @@ function filled(printed: Printed, resource: Resource, there: Path): Insertion | 
   const key = there.at(-1);
   const text = mark === undefined ? undefined : printed.source(mark.file, mark.line);
   if (mark === undefined || text === undefined || typeof key !== 'string') return undefined;
-  const empty = new RegExp(`^([ ]*(?:- )*["']?${escaped(key)}["']?:)\\s*(?:\\{\\s*\\}|null|~)?\\s*$`);
-  const found = empty.exec(text);
+  const empty = new RegExp(`^([ ]*(?:- )*["']?${escaped(key)}["']?:)\\s*(?:\\{\\s*\\}|null|~)?$`);
+  const found = empty.exec(text.trimEnd());
   // Where the line below prints the braces, there is no room for others.
-  if (found === null || !empty.test(printed.lines[startLine - 1] ?? '')) return undefined;
+  if (found === null || !empty.test((printed.lines[startLine - 1] ?? '').trimEnd())) return undefined;
   if (/^\s*(?:\{\s*\}|null)\s*$/.test(printed.lines[startLine] ?? '')) return undefined;
   return { file: mark.file, line: mark.line, kind: 'insert', how: 'fill', indent: found[1]?.length ?? 0 };
 }

@@ -50,8 +50,22 @@ export function replacementsOf(
 
 /** The steps of a field path: `spec.containers.[name=web].image`; dots inside brackets and after a backslash belong to the step. */
 export function fieldTokens(path: string): string[] {
-  const tokens = path.match(/(?:\[[^\]]{0,500}\]|\\.|[^.\\[]|\[(?![^\]]{0,500}\]))+/g) ?? [];
-  return tokens.map((token) => token.replaceAll(/\\(.)/g, '$1'));
+  const tokens = [''];
+  const lastBracket = path.lastIndexOf(']');
+  const add = (text: string): void => void tokens.push(`${tokens.pop() ?? ''}${text}`);
+  for (let at = 0; at < path.length; at += 1) {
+    const character = path.charAt(at);
+    if (character === '.') tokens.push('');
+    else if (character === '\\') {
+      at += 1;
+      add(path.charAt(at));
+    } else if (character === '[' && at < lastBracket) {
+      const end = path.indexOf(']', at);
+      add(path.slice(at, end + 1).replaceAll(/\\(.)/g, '$1'));
+      at = end;
+    } else add(character);
+  }
+  return tokens.filter((token) => token !== '');
 }
 
 function leadsTo(tokens: readonly string[], steps: readonly Step[]): boolean {
