@@ -80,8 +80,7 @@ function consoleBehind(set: WorkloadSet, service: Resource): string | undefined 
   for (const pod of podsBehind(set, service)) {
     const labels = podLabels(pod);
     const names = [pod.resource.name, ...appLabels.map((key) => labelValue(labels[key]))];
-    // A release's name may stand in front: `monitoring-grafana`.
-    const named = names.flatMap((name) => name.split('-').map((_, index, parts) => parts.slice(index).join('-')));
+    const named = names.flatMap((name) => endingsOf(name));
     const images = pod.containers.flatMap((container) => imageName(container));
     for (const name of [...named.filter((one) => wholeImages[one] === undefined), ...images]) {
       const found = consoles.get(name);
@@ -91,6 +90,11 @@ function consoleBehind(set: WorkloadSet, service: Resource): string | undefined 
     }
   }
   return undefined;
+}
+
+/** A release's name may stand in front: `monitoring-grafana`. What is longer than the API takes is no name. */
+function endingsOf(name: string): string[] {
+  return name.length > 253 ? [] : name.split('-').map((_, index, parts) => parts.slice(index).join('-'));
 }
 
 function servesPort(service: Resource, port: number): boolean {

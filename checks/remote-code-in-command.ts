@@ -30,15 +30,18 @@ function runsDownload(text: string): boolean {
   return false;
 }
 
+/** No further download begins here: of several in a row the last one is looked at, and each character once. */
+const goesOn = String.raw`(?!\b(?:curl|wget)\b)`;
+
 /** Programs that a download may pass on its way: a pipe in quotes is none, and what follows && or || is another command. */
-const passed = String.raw`(?:\|(?!\|)(?:'[^'\n]{0,500}'|"[^"\n]{0,500}"|&(?!&)|[^|;&\n'"]){1,500}){0,6}?`;
+const passed = String.raw`(?:\|(?!\|)(?:'[^'\n]{0,500}'|"[^"\n]{0,500}"|&(?!&)|${goesOn}[^|;&\n'"]){1,500}){0,6}?`;
 
 /** What may stand before an interpreter: sudo and env with their options, and variables. */
 const before = String.raw`(?:(?:[\w/.-]*\/)?(?:sudo|env)\s+|-\S+\s+|\w+=(?:'[^'\n]*'|"[^"\n]*"|[^\s'"|;&])*\s+){0,12}`;
 
 /** A download piped into an interpreter, and what follows its name up to the end of the command. */
 const piped = new RegExp(
-  String.raw`\b(?:curl|wget)\b[^|;\n]{0,500}${passed}\|\s*${before}(?:[\w/.-]*\/)?((?:ba|da|z|k)?sh|python[\d.]*|node|perl)(?![\w.-])([^|;&)\n"'\x60]*)`,
+  String.raw`\b(?:curl|wget)\b(?:${goesOn}[^|;\n]){0,500}${passed}\|\s*${before}(?:[\w/.-]*\/)?((?:ba|da|z|k)?sh|python[\d.]*|node|perl)(?![\w.-])([^|;&)\n"'\x60]*)`,
   'g',
 );
 
