@@ -14,6 +14,7 @@ export * from './subjects/kinds.ts';
 export * from './subjects/kept.ts';
 export * from './subjects/gathered.ts';
 export * from './subjects/label-index.ts';
+export * from './subjects/label-places.ts';
 export * from './subjects/pod.ts';
 export * from './subjects/metadata.ts';
 export * from './subjects/variable.ts';
