@@ -58,6 +58,12 @@ function isPlainSecret({ manifest }: Resource): boolean {
 function isSecretText(value: string): boolean {
   const text = value.trim();
   return (
-    text !== '' && !isPlaceholder(text) && !/\{\{|^<.*>$|^ref\+|^ENC\[|^vault:|-----BEGIN AGE ENCRYPTED/.test(text)
+    text !== '' &&
+    !isPlaceholder(text) &&
+    !filledIn.test(text) &&
+    !/\{\{|^<.*>$|^ref\+|^ENC\[|^vault:|-----BEGIN AGE ENCRYPTED/.test(text)
   );
 }
+
+/** All of it is a variable without a default, which Flux or envsubst puts in. */
+const filledIn = /^\$(?:\{\w+\}|\(\w+\))$/;
