@@ -6,6 +6,7 @@ import {
   defineCheck,
   dig,
   type Gathered,
+  ingressBackends,
   Label,
   list,
   map,
@@ -25,11 +26,16 @@ const switches = [
 /** The same as flags, alone or in a script. */
 const flags = /(?<!\S)(--(insecure|disable-tls|repo-server-plaintext|dex-server-plaintext)(?:=true)?)(?!\S)/g;
 
-/** Whether an Ingress of the namespace ends TLS. */
+/** Whether an Ingress of the namespace ends TLS and leads to the server, whose Service may have a release's name in front. */
 function isFronted(resource: Resource, set: WorkloadSet): boolean {
   return set
     .ofKind('Ingress.networking.k8s.io')
-    .some((one) => one.namespace === resource.namespace && list(dig(one.manifest, 'spec', 'tls')).length > 0);
+    .some(
+      (one) =>
+        one.namespace === resource.namespace &&
+        list(dig(one.manifest, 'spec', 'tls')).length > 0 &&
+        ingressBackends(one).some(({ service }) => /argo-?cd.*server|^server$/.test(service)),
+    );
 }
 
 export default defineCheck({

@@ -9,6 +9,10 @@ const range = `---\napiVersion: v1\nkind: LimitRange\nmetadata: { name: a, names
 const logs = (image: string, mount: string): string =>
   `{ containers: [{ name: a, image: "${image}", volumeMounts: [{ name: v, mountPath: /v${mount} }] }], volumes: [{ name: v, hostPath: { path: /var/log/pods } }] }`;
 
+const insecureServer = (namespace: string, backend: string): string =>
+  `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: argocd-cmd-params-cm, namespace: ${namespace} }\ndata: { server.insecure: "true" }\n` +
+  `---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: a, namespace: ${namespace} }\nspec: { tls: [{ hosts: [a.example] }], defaultBackend: { service: { name: ${backend}, port: { number: 80 } } } }\n`;
+
 test.each<[id: string, what: string, text: string, severities: string[]]>([
   [
     'sensitive-host-path',
@@ -24,6 +28,12 @@ test.each<[id: string, what: string, text: string, severities: string[]]>([
       .concat(pod('writer', logs('fluent/fluent-bit:3', '')))
       .join(''),
     ['info', 'info', 'info', 'high', 'info', 'high'],
+  ],
+  [
+    'argocd-server-insecure',
+    'an Ingress with TLS that leads to the server makes it information, one that leads elsewhere does not',
+    insecureServer('fronted', 'prod-argocd-server') + insecureServer('beside', 'grafana'),
+    ['info', 'medium'],
   ],
   [
     'qos-best-effort',
