@@ -15,7 +15,9 @@ export default defineCheck({
     for (const binding of bindingsOf(set)) {
       if (bootstrapRoles.includes(binding.role.name) && isBootstrap(binding.resource)) continue;
       const role = boundRole(binding, set);
-      const powerful = binding.role.name === 'cluster-admin' || (role !== undefined && isPowerful(role));
+      const administers =
+        (binding.cluster || binding.role.kind === 'ClusterRole') && binding.role.name === 'cluster-admin';
+      const powerful = administers || (role !== undefined && isPowerful(role));
       for (const subject of binding.subjects)
         if (subject.kind === 'Group' && /^system:(authenticated|serviceaccounts(:.+)?)$/.test(subject.name))
           yield {

@@ -24,6 +24,19 @@ rules: [{ apiGroups: ${groups}, resources: [${resource}], verbs: [get] }]
 });
 
 test.each([
+  ['critical', 'ClusterRole'],
+  ['high', 'Role'],
+])('%s: everyone gets the %s that is called cluster-admin', (severity, kind) => {
+  const yaml = `${group}
+kind: RoleBinding
+metadata: { name: a, namespace: shop }
+roleRef: { kind: ${kind}, name: cluster-admin }
+subjects: [{ kind: Group, name: "system:authenticated" }]
+`;
+  expect(severitiesOf('authenticated-group-binding', yaml)).toEqual([severity]);
+});
+
+test.each([
   ['high', 'RoleBinding', 'kube-system'],
   ['medium', 'RoleBinding', 'shop'],
   ['medium', 'ClusterRoleBinding', 'kube-system'],
