@@ -33,8 +33,7 @@ export function parseImage(reference: string): ImageReference {
   const [name, tag] = splitAt(named, colon);
   const first = name.slice(0, Math.max(0, name.indexOf('/')));
   const hasHost = first.includes('.') || first.includes(':') || first === 'localhost';
-  const host = hasHost ? first.toLowerCase() : 'docker.io';
-  const registry = host === 'index.docker.io' || host === 'registry-1.docker.io' ? 'docker.io' : host;
+  const registry = registryOf(hasHost ? first.toLowerCase() : 'docker.io');
   const rest = hasHost ? name.slice(first.length + 1) : name;
   const path = registry === 'docker.io' && rest !== '' && !rest.includes('/') ? `library/${rest}` : rest;
   return {
@@ -46,6 +45,11 @@ export function parseImage(reference: string): ImageReference {
     digest,
     digestValid: digest !== undefined && isDigest(digest),
   };
+}
+
+/** A registry by its one name, of a host in lower case. */
+function registryOf(host: string): string {
+  return host === 'index.docker.io' || host === 'registry-1.docker.io' ? 'docker.io' : host;
 }
 
 function isDigest(digest: string): boolean {
@@ -179,7 +183,7 @@ export function isBelowAny(image: ImageReference, places: readonly string[]): bo
 const prefixesOf = keptFor((places: readonly string[]): readonly string[] =>
   places.flatMap((place) => {
     const [host = '', ...path] = place.replace(/\/?\*?$/, '').split('/');
-    const registry = host.toLowerCase() === 'index.docker.io' ? 'docker.io' : host.toLowerCase();
+    const registry = registryOf(host.toLowerCase());
     const prefix = [registry, ...path].join('/');
     return prefix === '' ? [] : [`${prefix}/`];
   }),
