@@ -6,6 +6,7 @@ import {
   type Gathered,
   isLeftOpen,
   type Json,
+  keptForText,
   labelOf,
   labelPlaces,
   printable,
@@ -35,12 +36,12 @@ export default defineCheck({
             message: `${labelOf(resource)}: the value of the label ${key} ${fault}.`,
           });
         const wrong = faultOfKey(key);
-        if (wrong !== undefined && !isLeftOpen(resource, key))
+        if (wrong !== '' && !isLeftOpen(resource, key))
           violations = and(violations, { at: below(at, key), message: keyMessage(resource, key, wrong) });
       }
     for (const { key, at, values } of expressions) {
       const wrong = faultOfKey(key);
-      if (wrong !== undefined && !isLeftOpen(resource, key))
+      if (wrong !== '' && !isLeftOpen(resource, key))
         violations = and(violations, { at: below(at, 'key'), message: keyMessage(resource, key, wrong) });
       for (const [nth, value] of values.entries()) {
         const fault = faultOf(value);
@@ -71,13 +72,13 @@ function faultOf(value: Json | undefined): string | undefined {
 const word = /^[A-Za-z\d](?:[\w.-]*[A-Za-z\d])?$/;
 const wrongWord = 'may only have letters, digits, "-", "_" and ".", and a letter or digit at both ends';
 
-/** A name like a value that is not empty, after a DNS name and a slash or alone. */
-function faultOfKey(key: string): string | undefined {
+/** A name like a value that is not empty, after a DNS name and a slash or alone; empty for one that is. Keys come again and again. */
+const faultOfKey = keptForText((key) => {
   const slash = key.indexOf('/');
   if (slash !== key.lastIndexOf('/')) return 'has more than one slash';
   if (slash !== -1 && (slash > 253 || !dnsName.test(key.slice(0, slash)))) return 'has a prefix that is no DNS name';
   if (key.length - slash - 1 > 63) return 'is longer than 63 characters';
-  return word.test(slash === -1 ? key : key.slice(slash + 1)) ? undefined : wrongWord;
-}
+  return word.test(slash === -1 ? key : key.slice(slash + 1)) ? '' : wrongWord;
+});
 
 const dnsName = /^[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/;

@@ -15,7 +15,7 @@ export interface ManifestDocument {
   /** Comment lines before its first value, without `#` and the space after it: `Source: chart/templates/x.yaml`. */
   comments: string[];
   /** With their paths in the document; a hundred at most. */
-  repeated: RepeatedKey[];
+  repeated: readonly RepeatedKey[];
   /** See `Resource.locate`. Positions are read when first asked for. */
   locate(path: Path): Span;
 }
@@ -129,26 +129,25 @@ export function assemble(stream: string, data: StreamData): ParsedStream {
       continue;
     }
     let place: { mark: Mark; starts: number[]; firstLine: number } | undefined;
-    const placed = (): NonNullable<typeof place> => {
-      if (place === undefined) {
-        const text = stream.slice(offset, offset + length);
-        const root = mark ?? readBlock(text, true)?.mark ?? { start: 0, end: 0 };
-        place = {
-          mark: root,
-          starts: lineStarts(text),
-          firstLine: mark === undefined ? line : 1 + lineBreaks(stream, 0, offset),
-        };
-      }
-      return place;
-    };
     const locate = (path: Path): Span => {
-      const { mark: root, starts, firstLine } = placed();
-      return spanOf(markAt(root, path), starts, firstLine);
+      place ??= {
+        mark: rootMark(stream, offset, length, mark),
+        starts: lineStarts(stream.slice(offset, offset + length)),
+        firstLine: mark === undefined ? line : 1 + lineBreaks(stream, 0, offset),
+      };
+      return spanOf(markAt(place.mark, path), place.starts, place.firstLine);
     };
-    const twice = repeated.length === 0 ? [] : repeatedKeys(repeated, placed().mark);
+    const twice = repeated.length === 0 ? none : repeatedKeys(repeated, rootMark(stream, offset, length, mark));
     documents.push({ index, value: value as JsonMap, line, comments, repeated: twice, locate });
   }
   return { documents, faults: data.faults, strays };
+}
+
+const none: readonly RepeatedKey[] = [];
+
+/** The marks of a document: those it came with, else read again. */
+function rootMark(stream: string, offset: number, length: number, mark: Mark | undefined): Mark {
+  return mark ?? readBlock(stream.slice(offset, offset + length), true)?.mark ?? { start: 0, end: 0 };
 }
 
 /** Those whose mapping was itself replaced by a later one are left out: that one is told. */

@@ -48,8 +48,7 @@ export function resourcesOf(
   }
 
   function objectOf(manifest: JsonMap, apiVersion: string, kind: string, path: Path): Resource {
-    const repeated = document.repeated?.flatMap((one) => within(one, path, resources.length === 0)) ?? [];
-    return {
+    const resource: Resource = {
       unit: where.unit,
       apiVersion,
       kind,
@@ -59,8 +58,10 @@ export function resourcesOf(
       origin: where.origin,
       index: where.firstIndex + resources.length,
       locate: (inner) => document.locate(path.length === 0 ? inner : [...path, ...inner]),
-      ...(repeated.length === 0 ? {} : { repeated }),
     };
+    const { repeated = [] } = document;
+    if (repeated.length === 0) return resource;
+    return { ...resource, repeated: repeated.flatMap((one) => within(one, path, resources.length === 0)) };
   }
 }
 

@@ -3,7 +3,7 @@ import { below } from './below.ts';
 import { canonicalKind } from './kinds.ts';
 import { metadataOf } from './metadata.ts';
 import { podsOf } from './pod.ts';
-import { dig, isMap, list, map, str } from './values.ts';
+import { absent, dig, isMap, list, map, str } from './values.ts';
 
 /** Labels as written, or as a selector wants them. */
 export interface LabelMap {
@@ -23,19 +23,20 @@ export function labelPlaces(resource: Resource): {
   maps: readonly LabelMap[];
   expressions: readonly LabelExpression[];
 } {
-  const further = furtherSelectors(resource);
-  return { maps: mapsOf(resource, further), expressions: expressionsOf(resource, further) };
+  const kind = canonicalKind(resource);
+  const further = furtherSelectors(resource, kind);
+  return { maps: mapsOf(resource, kind, further), expressions: expressionsOf(resource, kind, further) };
 }
 
-function mapsOf(resource: Resource, further: readonly Placed[]): LabelMap[] {
+function mapsOf(resource: Resource, kind: string, further: readonly Placed[]): LabelMap[] {
   const found: LabelMap[] = [];
   for (const { path, metadata } of metadataOf(resource))
     if (isMap(metadata.labels)) found.push({ labels: metadata.labels, at: below(path, 'labels') });
-  for (const path of otherTemplates(resource)) {
+  for (const path of otherTemplates(resource, kind)) {
     const labels = dig(resource.manifest, ...path);
     if (isMap(labels)) found.push({ labels, at: path });
   }
-  const at = selectors.get(canonicalKind(resource));
+  const at = selectors.get(kind);
   const labels = at === undefined ? undefined : dig(resource.manifest, ...at);
   if (at !== undefined && isMap(labels)) found.push({ labels, at });
   for (const { selector, at: place } of further)
@@ -44,8 +45,8 @@ function mapsOf(resource: Resource, further: readonly Placed[]): LabelMap[] {
 }
 
 /** Where the labels of what an object makes beside pods are: jobs, and volume claims. */
-function otherTemplates(resource: Resource): readonly Path[] {
-  switch (canonicalKind(resource)) {
+function otherTemplates(resource: Resource, kind: string): readonly Path[] {
+  switch (kind) {
     case 'CronJob.batch':
       return ofJob;
     case 'StatefulSet.apps':
@@ -58,8 +59,8 @@ function otherTemplates(resource: Resource): readonly Path[] {
 const ofJob: readonly Path[] = [['spec', 'jobTemplate', 'metadata', 'labels']];
 const claims: Path = ['spec', 'volumeClaimTemplates'];
 
-function expressionsOf(resource: Resource, further: readonly Placed[]): readonly LabelExpression[] {
-  const path = expressions.get(canonicalKind(resource));
+function expressionsOf(resource: Resource, kind: string, further: readonly Placed[]): readonly LabelExpression[] {
+  const path = expressions.get(kind);
   const own = path === undefined ? none : expressionsIn(dig(resource.manifest, ...path), path);
   if (further.length === 0) return own;
   return [
@@ -106,7 +107,7 @@ interface Placed {
 }
 
 /** The selectors of the peers of a policy, and of what pods keep near, keep away from and spread among. */
-function furtherSelectors(resource: Resource): readonly Placed[] {
+function furtherSelectors(resource: Resource, kind: string): readonly Placed[] {
   const found: Placed[] = [];
   const add = (holder: Json | undefined, at: Path, ...fields: string[]): void => {
     for (const field of fields) {
@@ -114,14 +115,15 @@ function furtherSelectors(resource: Resource): readonly Placed[] {
       if (isMap(selector)) found.push({ selector, at: below(at, field) });
     }
   };
-  if (canonicalKind(resource) === 'NetworkPolicy.networking.k8s.io')
+  if (kind === 'NetworkPolicy.networking.k8s.io')
     for (const [rules, peers] of directions)
       for (const [index, rule] of list(dig(resource.manifest, 'spec', rules)).entries())
         for (const [nth, peer] of list(dig(rule, peers)).entries())
           add(peer, ['spec', rules, index, peers, nth], 'podSelector', 'namespaceSelector');
   for (const pod of podsOf(resource)) {
-    for (const [index, one] of list(pod.spec.topologySpreadConstraints).entries())
-      add(one, pod.at('topologySpreadConstraints', index), 'labelSelector');
+    if (!absent(pod.spec.topologySpreadConstraints))
+      for (const [index, one] of list(pod.spec.topologySpreadConstraints).entries())
+        add(one, pod.at('topologySpreadConstraints', index), 'labelSelector');
     if (!isMap(pod.spec.affinity)) continue;
     for (const field of ['podAffinity', 'podAntiAffinity']) {
       const { [required]: terms, [preferred]: wishes } = map(pod.spec.affinity[field]);
