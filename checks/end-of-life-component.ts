@@ -38,7 +38,11 @@ const components: readonly { name: string; repository: RegExp; below?: number }[
     name: 'ingress-nginx',
     repository: /\/(?:ingress-nginx\/controller|ingress-nginx-controller|nginx-ingress-controller)[^/]*$/,
   },
-  { name: 'Kubernetes Dashboard', repository: /\/kubernetesui\/dashboard$|\/kubernetes-dashboard(?:-(?:amd64|arm64|arm|ppc64le|s390x))?$/, below: 3 },
+  {
+    name: 'Kubernetes Dashboard',
+    repository: /\/kubernetesui\/dashboard$|\/kubernetes-dashboard(?:-(?:amd64|arm64|arm|ppc64le|s390x))?$/,
+    below: 3,
+  },
   { name: 'Weave Net', repository: /\/weaveworks\/(?:weave-kube|weave-npc|weave)$/ },
   { name: 'kube-state-metrics', repository: /\/kube-state-metrics$/, below: 2 },
   { name: 'Heapster', repository: /\/heapster(?:-amd64)?$/ },
